@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { Solution } from '../lineage.ts'
+import type { ToolDefinition } from '../model/model.ts'
+
+/** What a tool gives back: text for the model, and the solution where the call submits one. */
+export interface ToolOutcome {
+  readonly text: string
+  readonly submitted?: Solution
+}
+
+/** A tool as its author writes it: a literal with a schema and `execute`. */
+export interface ToolLiteral<Input extends z.ZodType> {
+  /** verb_noun */
+  readonly name: string
+  /** For the model: what it does and when to use it. */
+  readonly description: string
+  /** An object; every field with `.describe()`. */
+  readonly input: Input
+  /** A few words for the log: the path, the query, the command. */
+  about(input: z.output<Input>): string
+  /** What it throws becomes a failed result, its message the text; an `AvoError` and an abort end the attempt. */
+  execute(input: z.output<Input>, signal: AbortSignal): Promise<string | ToolOutcome>
+}
+
+/** A call whose arguments fit the tool's schema. */
+export interface ToolCall {
+  readonly about: string
+  run(signal: AbortSignal): Promise<ToolOutcome>
+}
+
+/** A tool as the agent's loop sees it. */
+export interface Tool {
+  readonly definition: ToolDefinition
+  /** Checks the model's arguments; throws an error with a sentence per wrong field. */
+  prepare(input: unknown): ToolCall
+}
+
+/** Makes a tool from its literal. */
+export function createTool<Input extends z.ZodType>(literal: ToolLiteral<Input>): Tool {
+  const { name, description, input: schema } = literal
+  const { $schema, ...input } = z.toJSONSchema(schema, { io: 'input' })
+  return {
+    definition: { name, description, input },
+    prepare(raw) {
+      const parsed = schema.safeParse(raw)
+      if (!parsed.success) throw new Error(`wrong arguments for ${name}:\n${z.prettifyError(parsed.error)}`)
+      return {
+        about: literal.about(parsed.data),
+        async run(signal) {
+          const outcome = await literal.execute(parsed.data, signal)
+          return typeof outcome === 'string' ? { text: outcome } : outcome
+        },
+      }
+    },
+  }
+}

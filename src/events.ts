@@ -1,0 +1,84 @@
+import type { Verdict } from './attempt.ts'
+import type { Solution, Version } from './lineage.ts'
+import type { Score } from './score.ts'
+import type { StopReason } from './stop.ts'
+
+/** Tokens of one model call or of many. The four kinds are disjoint. */
+export interface Usage {
+  /** Input read neither from a cache nor written to one. */
+  readonly inputTokens: number
+  readonly cacheReadTokens: number
+  readonly cacheWriteTokens: number
+  readonly outputTokens: number
+}
+
+/** A document of the knowledge base, as it is announced. */
+export interface DocumentChange {
+  readonly document: string
+  readonly title: string
+  readonly change: 'added' | 'changed' | 'removed'
+}
+
+/** A fact about the run. Facts are only ever appended; the state of a run is a fold over them. */
+export type Event =
+  | {
+      type: 'run.started'
+      project: string
+      provider: string
+      model: string
+      scorer: string
+      sandbox: string
+      resumed: boolean
+    }
+  | { type: 'attempt.started'; attempt: number }
+  | {
+      type: 'model.replied'
+      attempt: number
+      turn: number
+      usage: Usage
+      costUsd: number | null
+      durationMs: number
+      text: string
+    }
+  | { type: 'model.failed'; code: string; message: string; retryInMs: number | null }
+  | { type: 'tool.called'; attempt: number; turn: number; tool: string; about: string }
+  | {
+      type: 'tool.returned'
+      attempt: number
+      turn: number
+      tool: string
+      failed: boolean
+      durationMs: number
+    }
+  | { type: 'candidate.evaluated'; attempt: number; tree: string; score: Score; durationMs: number }
+  | { type: 'solution.submitted'; attempt: number; solution: Solution }
+  | { type: 'attempt.abandoned'; attempt: number; reason: string }
+  | { type: 'gate.decided'; attempt: number; verdict: Verdict }
+  | { type: 'version.committed'; version: Version }
+  | { type: 'candidate.rejected'; attempt: number; solution: Solution; verdict: Verdict }
+  | {
+      type: 'supervisor.intervened'
+      sign: string
+      directions: readonly string[]
+      usage: Usage
+      costUsd: number | null
+    }
+  | { type: 'knowledge.changed'; changes: readonly DocumentChange[] }
+  | { type: 'note.taken'; attempt: number; text: string }
+  | { type: 'conversation.compacted'; attempt: number; tokensBefore: number }
+  | { type: 'notice.given'; level: 'info' | 'warning'; text: string }
+  | { type: 'run.ended'; reason: StopReason }
+
+/** An event as the journal has it: with the time at which it was recorded (ISO 8601, UTC). */
+export type RecordedEvent = Event & { readonly at: string }
+
+/** Events that must be on the disk before what follows them may happen. */
+export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
+  'run.started',
+  'solution.submitted',
+  'attempt.abandoned',
+  'gate.decided',
+  'version.committed',
+  'candidate.rejected',
+  'run.ended',
+])

@@ -1,0 +1,114 @@
+import type { Verdict } from './attempt.ts'
+import { AvoError } from './errors.ts'
+import type { Journal } from './journal.ts'
+import type { Lineage, Solution, Version } from './lineage.ts'
+import type { Score } from './score.ts'
+import type { StopCondition, StopReason } from './stop.ts'
+
+/**
+ * What the algorithm needs from the world. Each is one function, so that this file can be read without the others:
+ * `vary` is in agent/, `gate` in gate/, `evaluate` in evaluation/, `supervise` in supervision/, and `run.ts` joins them.
+ */
+export interface Evolution {
+  /** Every fact goes here; `journal.state` is what they add up to. */
+  readonly journal: Journal
+  /** P: the accepted versions, as commits. */
+  readonly lineage: Lineage
+  /** `sha256:…` of the scorer f. */
+  readonly scorer: string
+  /** x_0: puts the person's seed into the workspace. */
+  seed(): Promise<Solution>
+  /** f: measures a solution, outside the agent's reach. */
+  evaluate(solution: Solution, signal: AbortSignal): Promise<Score>
+  /** Vary(P) = Agent(P, K, f): one attempt of the agent; a solution, or why there is none. */
+  vary(attempt: number, signal: AbortSignal): Promise<Solution | { readonly abandoned: string }>
+  /** Correct, and measurably better than the best? */
+  gate(solution: Solution, best: Version, signal: AbortSignal): Promise<Verdict>
+  /** Redirects the agent when the search stalls or goes round in circles. */
+  supervise(signal: AbortSignal): Promise<void>
+  readonly stop: StopCondition
+}
+
+/**
+ * The algorithm (AVO, arXiv 2603.24517):
+ *
+ *     P ← {(x_0, f(x_0))}
+ *     until a stop condition holds:
+ *         x ← Vary(P)
+ *         P ← Update(P, x)
+ *
+ * The agent proposes, this loop decides: nothing that the agent says or measures enters the lineage. Every step reads
+ * the journal's state and appends to it, so a run that was killed anywhere goes on from here as if it had not been.
+ */
+export async function evolve(run: Evolution, signal: AbortSignal): Promise<StopReason> {
+  const { state } = run.journal
+
+  if (state.versions.length === 0) await plant(run, signal)
+  await update(run, signal)
+
+  let reason = run.stop(state)
+  while (reason === null) {
+    await run.supervise(signal)
+    await vary(run, signal)
+    await update(run, signal)
+    reason = run.stop(state)
+  }
+  run.journal.record({ type: 'run.ended', reason })
+  return reason
+}
+
+/** P ← {(x_0, f(x_0))}. A seed that can't be scored ends the run: there would be nothing to compare with. */
+async function plant(run: Evolution, signal: AbortSignal): Promise<void> {
+  const seed = await run.seed()
+  const score = await run.evaluate(seed, signal)
+  if (!score.correct)
+    throw new AvoError(
+      'scorer',
+      `the seed can't be scored: ${score.reason}${score.output ? `\n${score.output}` : ''}`,
+      'Mend the seed or the scorer; `avo eval` scores the seed and shows all that the scorer says.',
+    )
+  const version = await run.lineage.commit(seed, {
+    score,
+    gain: 0,
+    attempt: 0,
+    scorer: run.scorer,
+    costUsd: 0,
+  })
+  run.journal.record({ type: 'version.committed', version })
+}
+
+/** x ← Vary(P). An attempt that was cut off goes on. */
+async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
+  const { state } = run.journal
+  const attempt = state.attempt?.number ?? state.ledger.length + 1
+  if (state.attempt === null) run.journal.record({ type: 'attempt.started', attempt })
+
+  const result = await run.vary(attempt, signal)
+  if ('abandoned' in result) {
+    run.journal.record({ type: 'attempt.abandoned', attempt, reason: result.abandoned })
+    return
+  }
+  await run.lineage.keep(attempt, result)
+  run.journal.record({ type: 'solution.submitted', attempt, solution: result })
+}
+
+/** P ← Update(P, x). Does nothing when no solution waits for its verdict. */
+async function update(run: Evolution, signal: AbortSignal): Promise<void> {
+  const { state } = run.journal
+  const best = state.versions.at(-1)
+  const open = state.attempt
+  if (best === undefined || open?.solution === undefined) return
+  const { number: attempt, solution } = open
+
+  const verdict = open.verdict ?? (await run.gate(solution, best, signal))
+  if (open.verdict === undefined) run.journal.record({ type: 'gate.decided', attempt, verdict })
+
+  const { score, gain } = verdict
+  if (verdict.outcome === 'better' && score.correct && gain !== null) {
+    const costUsd = state.unpricedCalls > 0 ? null : state.costSinceVersionUsd
+    const version = await run.lineage.commit(solution, { score, gain, attempt, scorer: run.scorer, costUsd })
+    run.journal.record({ type: 'version.committed', version })
+  } else {
+    run.journal.record({ type: 'candidate.rejected', attempt, solution, verdict })
+  }
+}

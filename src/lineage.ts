@@ -1,0 +1,59 @@
+import type { CorrectScore } from './score.ts'
+
+/** A candidate that the agent stands behind: the id of its files' content, and its own words about it. */
+export interface Solution {
+  /** Content id of the editable files: a git tree, or a hash where git is off. */
+  readonly tree: string
+  /** First line: what changed. The rest: why, as the agent tells it. */
+  readonly summary: string
+}
+
+/** An accepted solution x_i with its score f(x_i): one commit of the lineage. */
+export interface Version extends Solution {
+  /** 0 is the seed. */
+  readonly number: number
+  /** Git commit, or the tree again where git is off. */
+  readonly commit: string
+  /** As measured afresh at the gate, never as the agent saw it. */
+  readonly score: CorrectScore
+  /** Gain over the version before, as a fraction; 0 for the seed. */
+  readonly gain: number
+  /** The attempt that made it; 0 for the seed. */
+  readonly attempt: number
+  /** `sha256:…` of the scorer that measured it. Scores of different scorers are never compared. */
+  readonly scorer: string
+  /** Money spent since the version before, in US dollars, so that the lineage adds up to its cost; null where a price is unknown. */
+  readonly costUsd: number | null
+  /** ISO 8601, UTC. */
+  readonly committedAt: string
+}
+
+/** What the harness knows about a version before it has a number and a commit. */
+export type VersionRecord = Pick<Version, 'score' | 'gain' | 'attempt' | 'scorer' | 'costUsd'>
+
+/** P: the single line of accepted versions, oldest first. */
+export interface Lineage {
+  readonly versions: readonly Version[]
+  /** Appends a version. Durable when it returns. */
+  commit(solution: Solution, record: VersionRecord): Promise<Version>
+  /** Keeps what an attempt submitted, whatever becomes of it. Durable when it returns. */
+  keep(attempt: number, solution: Solution): Promise<void>
+}
+
+/** The agent's working copy, and the content that the lineage knows. */
+export interface Workspace {
+  /** Absolute path, links resolved. */
+  readonly directory: string
+  /** Whether a path relative to the workspace is part of the solution. */
+  isEditable(path: string): boolean
+  /** Content id of the editable files as they are now. */
+  snapshot(): Promise<string>
+  /** Makes the editable files what `tree` says; files that are not part of the solution stay. */
+  restore(tree: string): Promise<void>
+  /** Writes a tree's files into an empty directory, byte for byte. */
+  export(tree: string, directory: string): Promise<void>
+  /** Unified diff between two trees; empty when they are the same. */
+  diff(from: string, to: string): Promise<string>
+  /** One file of a tree; null where it has no such file. */
+  readFile(tree: string, path: string): Promise<string | null>
+}

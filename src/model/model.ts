@@ -1,0 +1,89 @@
+import type { Usage } from '../events.ts'
+
+/** What a model is asked to go on with. The message list only ever grows at its end, so that provider caches hit. */
+export interface ModelRequest {
+  readonly system: string
+  readonly messages: readonly Message[]
+  readonly tools: readonly ToolDefinition[]
+}
+
+/** A tool as the model sees it; `input` is a JSON Schema of an object. */
+export interface ToolDefinition {
+  readonly name: string
+  readonly description: string
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+export type Message = UserMessage | AssistantMessage
+
+export interface UserMessage {
+  readonly role: 'user'
+  readonly content: readonly (TextBlock | ToolResultBlock)[]
+}
+
+export interface AssistantMessage {
+  readonly role: 'assistant'
+  readonly content: readonly (TextBlock | ToolCallBlock | OpaqueBlock)[]
+}
+
+export interface TextBlock {
+  readonly type: 'text'
+  readonly text: string
+}
+
+export interface ToolCallBlock {
+  readonly type: 'tool_call'
+  readonly id: string
+  readonly name: string
+  /** Parsed arguments; where they were not JSON, the text as it came, and `malformed` says what was wrong. */
+  readonly input: unknown
+  readonly malformed?: string
+}
+
+export interface ToolResultBlock {
+  readonly type: 'tool_result'
+  readonly id: string
+  readonly text: string
+  readonly failed: boolean
+}
+
+/** A provider's own block (thinking, reasoning) that must be sent back to it untouched, and to nobody else. */
+export interface OpaqueBlock {
+  readonly type: 'opaque'
+  readonly provider: string
+  readonly value: unknown
+}
+
+/** Why the model stopped talking. */
+export type ReplyEnd = 'complete' | 'tool-calls' | 'length' | 'refused'
+
+/** One reply. */
+export interface ModelReply {
+  readonly message: AssistantMessage
+  readonly end: ReplyEnd
+  readonly usage: Usage
+  /** Null where the price is unknown. */
+  readonly costUsd: number | null
+}
+
+/**
+ * A model: one method. Adapters stream inside and translate every failure into an `AvoError` whose code begins with
+ * `model-`; a rate limit's error is a `ModelError` that says when to come back. They don't retry: the agent's loop does.
+ */
+export interface ModelClient {
+  /** As people write it: `anthropic/claude-…`, `builtin/local-search`. */
+  readonly name: string
+  /** Tokens of context that the model can take; a call near it is compacted first. */
+  readonly contextTokens: number
+  respond(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>
+}
+
+/** The text of a reply, its blocks joined by line breaks. */
+export function textOf(message: Message): string {
+  return message.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n')
+}
+
+/** The tool calls of a reply, in order. */
+export function toolCallsOf(message: AssistantMessage): readonly ToolCallBlock[] {
+  return message.content.flatMap((block) => (block.type === 'tool_call' ? [block] : []))
+}

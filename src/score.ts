@@ -1,0 +1,68 @@
+/** Whether a higher or a lower score is the better one. */
+export type Direction = 'maximize' | 'minimize'
+
+/** One component f_j(x) of the score: a configuration's name and its value in the task's own unit. */
+export interface ConfigurationScore {
+  readonly configuration: string
+  readonly value: number
+}
+
+/** The score of a candidate that is correct: every value finite and above zero. */
+export interface CorrectScore {
+  readonly correct: true
+  /** Geometric mean over the configurations, in the task's unit. */
+  readonly value: number
+  readonly scores: readonly ConfigurationScore[]
+  /** Whatever else the scorer measured; shown to the agent, never compared. */
+  readonly metrics?: Readonly<Record<string, unknown>>
+  /** What the scorer wants to tell the agent. */
+  readonly feedback?: string
+  /** What the person should know about how the result came. */
+  readonly warning?: string
+}
+
+/** Why a candidate has no score. */
+export type FailureKind =
+  | 'incorrect'
+  | 'invalid-scores'
+  | 'invalid-result'
+  | 'no-result'
+  | 'crash'
+  | 'timeout'
+  | 'limit'
+
+/** The score of a candidate that failed: worth less than any correct one, whatever the direction. */
+export interface IncorrectScore {
+  readonly correct: false
+  readonly failure: FailureKind
+  /** One sentence for the agent and for the log. */
+  readonly reason: string
+  /** The end of what the scorer printed. */
+  readonly output?: string
+  readonly feedback?: string
+}
+
+/** f(x) = (f_1(x), …, f_n(x)), or the reason why there is none (AVO, arXiv 2603.24517, section 3). */
+export type Score = CorrectScore | IncorrectScore
+
+/** Geometric mean of positive numbers, summed in logarithms so that large suites neither overflow nor underflow. */
+export function geometricMean(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('geometric mean of no values')
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
+}
+
+/** Logarithm of how much better `value` is than `reference`: positive is better, whatever the direction. */
+export function logGain(value: number, reference: number, direction: Direction): number {
+  const ratio = Math.log(value / reference)
+  return direction === 'maximize' ? ratio : -ratio
+}
+
+/** How much better `value` is than `reference`, as a fraction: 0.034 is +3.4%, halving a time is +100%. */
+export function gainOver(value: number, reference: number, direction: Direction): number {
+  return Math.expm1(logGain(value, reference, direction))
+}
+
+/** The value of one configuration, or undefined where the score has no such configuration. */
+export function scoreOf(score: CorrectScore, configuration: string): number | undefined {
+  return score.scores.find((entry) => entry.configuration === configuration)?.value
+}
