@@ -15,6 +15,8 @@ export interface Verdict {
 /** An attempt in flight: how far it has come is what is set. */
 export interface OpenAttempt {
   readonly number: number
+  /** Model calls so far. */
+  readonly turns: number
   readonly solution?: Solution
   readonly verdict?: Verdict
 }

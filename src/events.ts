@@ -1,6 +1,6 @@
 import type { Verdict } from './attempt.ts'
 import type { Solution, Version } from './lineage.ts'
-import type { Score } from './score.ts'
+import type { CorrectScore, Score } from './score.ts'
 import type { StopReason } from './stop.ts'
 
 /** Tokens of one model call or of many. The four kinds are disjoint. */
@@ -50,12 +50,20 @@ export type Event =
       failed: boolean
       durationMs: number
     }
-  | { type: 'candidate.evaluated'; attempt: number; tree: string; score: Score; durationMs: number }
+  | {
+      type: 'candidate.evaluated'
+      attempt: number
+      by: 'agent' | 'gate'
+      tree: string
+      score: Score
+      durationMs: number
+    }
   | { type: 'solution.submitted'; attempt: number; solution: Solution }
   | { type: 'attempt.abandoned'; attempt: number; reason: string }
   | { type: 'gate.decided'; attempt: number; verdict: Verdict }
   | { type: 'version.committed'; version: Version }
-  | { type: 'candidate.rejected'; attempt: number; solution: Solution; verdict: Verdict }
+  | { type: 'version.remeasured'; number: number; score: CorrectScore; scorer: string }
+  | { type: 'candidate.rejected'; attempt: number; reason: string }
   | {
       type: 'supervisor.intervened'
       sign: string
@@ -79,6 +87,7 @@ export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'attempt.abandoned',
   'gate.decided',
   'version.committed',
+  'version.remeasured',
   'candidate.rejected',
   'run.ended',
 ])

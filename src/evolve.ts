@@ -2,7 +2,7 @@ import type { Verdict } from './attempt.ts'
 import { AvoError } from './errors.ts'
 import type { Journal } from './journal.ts'
 import type { Lineage, Solution, Version } from './lineage.ts'
-import type { Score } from './score.ts'
+import type { CorrectScore, Score } from './score.ts'
 import type { StopCondition, StopReason } from './stop.ts'
 
 /**
@@ -20,13 +20,18 @@ export interface Evolution {
   seed(): Promise<Solution>
   /** f: measures a solution, outside the agent's reach. */
   evaluate(solution: Solution, signal: AbortSignal): Promise<Score>
-  /** Vary(P) = Agent(P, K, f): one attempt of the agent; a solution, or why there is none. */
-  vary(attempt: number, signal: AbortSignal): Promise<Solution | { readonly abandoned: string }>
+  /** Vary(P) = Agent(P, K, f): one attempt of the agent; null when a cap cut it short, so that it can go on later. */
+  vary(attempt: number, signal: AbortSignal): Promise<Solution | Abandoned | null>
   /** Correct, and measurably better than the best? */
   gate(solution: Solution, best: Version, signal: AbortSignal): Promise<Verdict>
   /** Redirects the agent when the search stalls or goes round in circles. */
   supervise(signal: AbortSignal): Promise<void>
   readonly stop: StopCondition
+}
+
+/** An attempt that came to nothing, and why. */
+export interface Abandoned {
+  readonly abandoned: string
 }
 
 /**
@@ -44,6 +49,7 @@ export async function evolve(run: Evolution, signal: AbortSignal): Promise<StopR
   const { state } = run.journal
 
   if (state.versions.length === 0) await plant(run, signal)
+  await remeasure(run, signal)
   await update(run, signal)
 
   let reason = run.stop(state)
@@ -60,13 +66,7 @@ export async function evolve(run: Evolution, signal: AbortSignal): Promise<StopR
 /** P ← {(x_0, f(x_0))}. A seed that can't be scored ends the run: there would be nothing to compare with. */
 async function plant(run: Evolution, signal: AbortSignal): Promise<void> {
   const seed = await run.seed()
-  const score = await run.evaluate(seed, signal)
-  if (!score.correct)
-    throw new AvoError(
-      'scorer',
-      `the seed can't be scored: ${score.reason}${score.output ? `\n${score.output}` : ''}`,
-      'Mend the seed or the scorer; `avo eval` scores the seed and shows all that the scorer says.',
-    )
+  const score = await measure(run, seed, 'the seed', signal)
   const version = await run.lineage.commit(seed, {
     score,
     gain: 0,
@@ -77,6 +77,29 @@ async function plant(run: Evolution, signal: AbortSignal): Promise<void> {
   run.journal.record({ type: 'version.committed', version })
 }
 
+/** Scores of two scorers are never compared: when the person changed theirs, the best version is measured again. */
+async function remeasure(run: Evolution, signal: AbortSignal): Promise<void> {
+  const best = run.journal.state.versions.at(-1)
+  if (best === undefined || best.scorer === run.scorer) return
+  const score = await measure(run, best, `v${best.number}`, signal)
+  run.journal.record({ type: 'version.remeasured', number: best.number, score, scorer: run.scorer })
+}
+
+async function measure(
+  run: Evolution,
+  solution: Solution,
+  name: string,
+  signal: AbortSignal,
+): Promise<CorrectScore> {
+  const score = await run.evaluate(solution, signal)
+  if (score.correct) return score
+  throw new AvoError(
+    'scorer',
+    `${name} can't be scored: ${score.reason}${score.output ? `\n${score.output}` : ''}`,
+    'Mend the seed or the scorer; `avo eval` shows all that the scorer says.',
+  )
+}
+
 /** x ← Vary(P). An attempt that was cut off goes on. */
 async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
   const { state } = run.journal
@@ -84,6 +107,7 @@ async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
   if (state.attempt === null) run.journal.record({ type: 'attempt.started', attempt })
 
   const result = await run.vary(attempt, signal)
+  if (result === null) return
   if ('abandoned' in result) {
     run.journal.record({ type: 'attempt.abandoned', attempt, reason: result.abandoned })
     return
@@ -109,6 +133,6 @@ async function update(run: Evolution, signal: AbortSignal): Promise<void> {
     const version = await run.lineage.commit(solution, { score, gain, attempt, scorer: run.scorer, costUsd })
     run.journal.record({ type: 'version.committed', version })
   } else {
-    run.journal.record({ type: 'candidate.rejected', attempt, solution, verdict })
+    run.journal.record({ type: 'candidate.rejected', attempt, reason: verdict.reason })
   }
 }

@@ -1,6 +1,6 @@
 import type { AttemptRecord, OpenAttempt, Verdict } from './attempt.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
-import type { Solution, Version } from './lineage.ts'
+import type { Version } from './lineage.ts'
 import type { StopReason } from './stop.ts'
 
 /** What a run has come to: a fold over its events and nothing else. */
@@ -12,13 +12,16 @@ export interface RunState {
   readonly attempt: OpenAttempt | null
   /** Every attempt that ended, oldest first. */
   readonly ledger: readonly AttemptRecord[]
+  /** The gate's last word, with the scores; null after an attempt that submitted nothing. */
+  readonly lastVerdict: Verdict | null
   /** Attempts since the last accepted version. */
   readonly failedAttempts: number
-  /** Attempts since the supervisor last spoke or a version was accepted. */
-  readonly attemptsSinceDirections: number
   /** What the supervisor asked for last; cleared by the next accepted version. */
   readonly directions: readonly string[]
+  /** Times that the supervisor spoke. */
   readonly interventions: number
+  /** How long the ledger and the lineage were when the supervisor last spoke. */
+  readonly lastIntervention: { readonly attempts: number; readonly versions: number } | null
   readonly notes: readonly string[]
   readonly evaluations: number
   readonly turns: number
@@ -56,10 +59,11 @@ export function createRunFold(): RunFold {
     versions: [],
     attempt: null,
     ledger: [],
+    lastVerdict: null,
     failedAttempts: 0,
-    attemptsSinceDirections: 0,
     directions: [],
     interventions: 0,
+    lastIntervention: null,
     notes: [],
     evaluations: 0,
     turns: 0,
@@ -85,19 +89,21 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.ended = null
       return
     case 'attempt.started':
-      state.attempt = { number: event.attempt }
+      state.attempt = { number: event.attempt, turns: 0 }
       return
     case 'model.replied':
       state.turns += 1
+      if (state.attempt !== null) state.attempt = { ...state.attempt, turns: event.turn }
       addCost(state, event.usage, event.costUsd)
       return
     case 'candidate.evaluated':
       state.evaluations += 1
       return
     case 'solution.submitted':
-      state.attempt = { number: event.attempt, solution: event.solution }
+      if (state.attempt !== null) state.attempt = { ...state.attempt, solution: event.solution }
       return
     case 'gate.decided':
+      state.lastVerdict = event.verdict
       if (state.attempt !== null) state.attempt = { ...state.attempt, verdict: event.verdict }
       return
     case 'version.committed':
@@ -105,16 +111,22 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.costSinceVersionUsd = 0
       if (event.version.number > 0) closeAttempt(state, acceptedRecord(event.version))
       return
+    case 'version.remeasured':
+      state.versions = state.versions.map((version) =>
+        version.number === event.number ? { ...version, score: event.score, scorer: event.scorer } : version,
+      )
+      return
     case 'candidate.rejected':
-      closeAttempt(state, rejectedRecord(event.attempt, event.solution, event.verdict))
+      closeAttempt(state, rejectedRecord(state.attempt, event.attempt, event.reason))
       return
     case 'attempt.abandoned':
+      state.lastVerdict = null
       closeAttempt(state, { number: event.attempt, outcome: 'abandoned', reason: event.reason })
       return
     case 'supervisor.intervened':
       state.directions = [...event.directions]
       state.interventions += 1
-      state.attemptsSinceDirections = 0
+      state.lastIntervention = { attempts: state.ledger.length, versions: state.versions.length }
       addCost(state, event.usage, event.costUsd)
       return
     case 'note.taken':
@@ -145,7 +157,6 @@ function closeAttempt(state: RunFold, record: AttemptRecord): void {
   state.attempt = null
   const accepted = record.outcome === 'accepted'
   state.failedAttempts = accepted ? 0 : state.failedAttempts + 1
-  state.attemptsSinceDirections = accepted ? 0 : state.attemptsSinceDirections + 1
   if (accepted) state.directions = []
 }
 
@@ -160,6 +171,7 @@ function acceptedRecord(version: Version): AttemptRecord {
   }
 }
 
-function rejectedRecord(attempt: number, solution: Solution, verdict: Verdict): AttemptRecord {
-  return { number: attempt, outcome: 'rejected', reason: verdict.reason, solution, gain: verdict.gain }
+function rejectedRecord(open: OpenAttempt | null, number: number, reason: string): AttemptRecord {
+  const record = { number, outcome: 'rejected' as const, reason, gain: open?.verdict?.gain ?? null }
+  return open?.solution === undefined ? record : { ...record, solution: open.solution }
 }

@@ -1,0 +1,32 @@
+import { readSync, writeSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+
+/** The candidate's process: sorts what comes in over the channel and sends back the output and the input. */
+
+const CHANNEL = 3
+
+const { sort } = await import(pathToFileURL(process.argv[2]).href)
+for (;;) {
+  const [length] = receive(1)
+  const values = receive(length)
+  const sorted = sort(values)
+  if (!(sorted instanceof Float64Array)) throw new TypeError('sort must return a Float64Array')
+  send(Float64Array.of(sorted.length))
+  send(sorted)
+  send(values)
+}
+
+function receive(count) {
+  const bytes = new Uint8Array(count * 8)
+  for (let at = 0; at < bytes.length; ) {
+    const read = readSync(CHANNEL, bytes, at, bytes.length - at, null)
+    if (read === 0) process.exit()
+    at += read
+  }
+  return new Float64Array(bytes.buffer)
+}
+
+function send(numbers) {
+  const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+  for (let at = 0; at < bytes.length; ) at += writeSync(CHANNEL, bytes, at)
+}

@@ -1,0 +1,50 @@
+import type { Journal } from '../journal.ts'
+import type { Knowledge } from '../knowledge/knowledge.ts'
+import type { Version, Workspace } from '../lineage.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { Direction, Score } from '../score.ts'
+import type { Tool } from './tool.ts'
+import { createEditFile } from './tools/edit-file.ts'
+import { createEvaluate } from './tools/evaluate.ts'
+import { createReadKnowledge, createSearchKnowledge } from './tools/knowledge.ts'
+import { createReadVersion, createRevert, createViewLineage } from './tools/lineage.ts'
+import { createListFiles } from './tools/list-files.ts'
+import { createNote } from './tools/note.ts'
+import { createReadFile } from './tools/read-file.ts'
+import { createRunShell } from './tools/run-shell.ts'
+import { createSearchFiles } from './tools/search-files.ts'
+import { createSubmit } from './tools/submit.ts'
+import { createWriteFile } from './tools/write-file.ts'
+
+/** Everything that the agent can do, in the order in which it is told. */
+export function createTools(options: {
+  readonly workspace: Workspace
+  readonly journal: Journal
+  readonly knowledge: Knowledge
+  readonly sandbox: Sandbox
+  /** Where long outputs of `run_shell` are kept. */
+  readonly outputsDirectory: string
+  readonly best: () => Version
+  readonly measure: (tree: string, signal: AbortSignal) => Promise<Score>
+  readonly direction: Direction
+}): readonly Tool[] {
+  const { workspace, journal, knowledge, sandbox, outputsDirectory, best, measure, direction } = options
+  const { directory } = workspace
+  const snapshot = (): Promise<string> => workspace.snapshot()
+  return [
+    createListFiles(workspace),
+    createReadFile(directory, outputsDirectory),
+    createWriteFile(workspace),
+    createEditFile(workspace),
+    createSearchFiles(directory, sandbox),
+    createRunShell(directory, outputsDirectory, sandbox),
+    createEvaluate({ snapshot, measure, best, direction }),
+    createSearchKnowledge(knowledge),
+    createReadKnowledge(knowledge),
+    createViewLineage(journal.state, direction),
+    createReadVersion(workspace, journal.state),
+    createRevert(workspace, journal.state),
+    createNote(journal),
+    createSubmit(snapshot, journal.state),
+  ]
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import type { Version } from '../../lineage.ts'
+import type { Direction, Score } from '../../score.ts'
+import { renderEvaluation } from '../comparison.ts'
+import { createTool, type Tool } from '../tool.ts'
+
+/** `evaluate`: scores the workspace as it is now, against the best version. */
+export function createEvaluate(options: {
+  readonly snapshot: () => Promise<string>
+  readonly measure: (tree: string, signal: AbortSignal) => Promise<Score>
+  readonly best: () => Version
+  readonly direction: Direction
+}): Tool {
+  return createTool({
+    name: 'evaluate',
+    description:
+      'Scores the workspace as it is now: correctness first, then every configuration against the best version. It counts for nothing by itself; submit what is better.',
+    input: z.object({}),
+    about: () => '',
+    async execute(_input, signal) {
+      const best = options.best()
+      const tree = await options.snapshot()
+      if (tree === best.tree)
+        return `The solution is v${best.number}, unchanged: there is nothing to evaluate.`
+      return renderEvaluation(await options.measure(tree, signal), best, options.direction)
+    },
+  })
+}

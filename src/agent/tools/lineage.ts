@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import type { RunState } from '../../journal.ts'
+import type { Version, Workspace } from '../../lineage.ts'
+import { type Direction, gainOver } from '../../score.ts'
+import { firstLine, renderColumns, renderNumber, renderPercent } from '../../text.ts'
+import { createTool, type Tool } from '../tool.ts'
+
+/** `view_lineage`: the accepted versions with their scores and gains. */
+export function createViewLineage(state: RunState, direction: Direction): Tool {
+  return createTool({
+    name: 'view_lineage',
+    description: 'Shows the accepted versions, oldest first: score, gain, what changed.',
+    input: z.object({}),
+    about: () => '',
+    async execute() {
+      const seed = state.versions[0]
+      const rows = state.versions.map((version) => [
+        `v${version.number}`,
+        renderNumber(version.score.value),
+        renderPercent(version.gain),
+        renderPercent(seed === undefined ? 0 : gainOver(version.score.value, seed.score.value, direction)),
+        firstLine(version.summary),
+      ])
+      return renderColumns([['version', 'score', 'gain', 'over v0', 'what changed'], ...rows], [1, 2, 3])
+    },
+  })
+}
+
+/** `read_version`: a file of a version, or what the version changed. */
+export function createReadVersion(workspace: Pick<Workspace, 'diff' | 'readFile'>, state: RunState): Tool {
+  return createTool({
+    name: 'read_version',
+    description:
+      'Shows what a version changed against the one before it or, with a path, the file as it was in that version.',
+    input: z.object({
+      version: z.int().min(0).describe('Number of the version; 0 is the seed'),
+      path: z.string().optional().describe('A file, relative to the workspace'),
+    }),
+    about: ({ version, path }) => `v${version} ${path ?? ''}`.trim(),
+    async execute({ version: number, path }) {
+      const version = findVersion(state, number)
+      if (path !== undefined) {
+        const content = await workspace.readFile(version.tree, path)
+        if (content === null) throw new Error(`v${number} has no file ${path}`)
+        return content
+      }
+      if (number === 0) return 'v0 is the seed; give a path to read a file of it.'
+      const diff = await workspace.diff(findVersion(state, number - 1).tree, version.tree)
+      return `${version.summary}\n\n${diff}`
+    },
+  })
+}
+
+/** `revert`: the solution's files become those of a version again. */
+export function createRevert(workspace: Pick<Workspace, 'restore'>, state: RunState): Tool {
+  return createTool({
+    name: 'revert',
+    description:
+      'Makes the files of the solution those of a version again, by default of the best one. Other files stay.',
+    input: z.object({
+      version: z.int().min(0).optional().describe('Number of the version; the best one if left out'),
+    }),
+    about: ({ version }) => (version === undefined ? 'best' : `v${version}`),
+    async execute({ version: number }) {
+      const version = findVersion(state, number ?? state.versions.length - 1)
+      await workspace.restore(version.tree)
+      return `The workspace is v${version.number} again.`
+    },
+  })
+}
+
+function findVersion(state: RunState, number: number): Version {
+  const version = state.versions[number]
+  if (version === undefined)
+    throw new Error(`there is no v${number}; the newest version is v${state.versions.length - 1}`)
+  return version
+}

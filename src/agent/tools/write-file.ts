@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import type { Workspace } from '../../lineage.ts'
+import { createTool, type Tool } from '../tool.ts'
+import { resolveForWriting } from './paths.ts'
+
+/** `write_file`: a whole file, folders made as needed. */
+export function createWriteFile(workspace: Pick<Workspace, 'directory' | 'isEditable'>): Tool {
+  return createTool({
+    name: 'write_file',
+    description:
+      'Writes a whole file, new or in place of the old one. For a change to a long file use edit_file.',
+    input: z.object({
+      path: z.string().min(1).describe('Path relative to the workspace'),
+      content: z.string().describe('The whole content of the file'),
+    }),
+    about: ({ path }) => path,
+    async execute({ path, content }) {
+      const file = await resolveForWriting(workspace.directory, path)
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, content)
+      return `Wrote ${content.split('\n').length} lines to ${path}.${renderScratchRemark(workspace, file)}`
+    },
+  })
+}
+
+/** Says so when a file that was just changed will not be part of a submission. */
+export function renderScratchRemark(
+  workspace: Pick<Workspace, 'directory' | 'isEditable'>,
+  file: string,
+): string {
+  const path = file.slice(workspace.directory.length + 1)
+  return workspace.isEditable(path)
+    ? ''
+    : ' It is not part of the solution: evaluate and submit leave it out.'
+}

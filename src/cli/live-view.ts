@@ -1,0 +1,117 @@
+import { createLogUpdate } from 'log-update'
+import type { RecordedEvent } from '../events.ts'
+import type { RunState } from '../journal.ts'
+import { type Direction, gainOver } from '../score.ts'
+import { type Budget, totalTokens } from '../stop.ts'
+import { firstLine, renderDuration, renderNumber, renderPercent, renderUsd } from '../text.ts'
+import { type LogLevel, renderEvent } from './progress-lines.ts'
+import { renderSparkline } from './sparkline.ts'
+import { createStyle, toPlain } from './style.ts'
+
+/** A run on a terminal: lines that scroll by for what is over, and a block below for what goes on. */
+export interface LiveView {
+  show(event: RecordedEvent, state: RunState): void
+  /** Leaves the block as it is and gives the cursor back. */
+  close(): void
+}
+
+/** Redraws ten times a second at most, and once a second while nothing happens, so that the clock goes on. */
+export function createLiveView(
+  stream: NodeJS.WriteStream,
+  options: {
+    readonly budget: Budget
+    readonly direction: Direction
+    readonly maxTurns: number
+    readonly level: LogLevel
+  },
+): LiveView {
+  const block = createLogUpdate(stream)
+  const style = createStyle(stream)
+  const openedAt = Date.now()
+  let latest: RunState | null = null
+  let activity = ''
+  let scheduled: NodeJS.Timeout | null = null
+  const clock = setInterval(draw, 1_000)
+
+  function draw(): void {
+    if (scheduled !== null) clearTimeout(scheduled)
+    scheduled = null
+    if (latest !== null) block(renderBlock(latest))
+  }
+
+  function renderBlock(state: RunState): string {
+    const best = state.versions.at(-1)
+    const seed = state.versions[0]
+    const width = stream.columns ?? 80
+    const lines: string[] = []
+    if (best !== undefined && seed !== undefined) {
+      const gain = gainOver(best.score.value, seed.score.value, options.direction)
+      const curve = renderSparkline(
+        state.versions.map((version) => version.score.value),
+        Math.max(8, width - 50),
+      )
+      lines.push(
+        `best  v${best.number} ${renderNumber(best.score.value)}  ${renderPercent(gain)} over the seed  ${style('cyan', curve)}`,
+      )
+    }
+    const turns =
+      state.attempt === null
+        ? ''
+        : `  turn ${Math.min(state.attempt.turns + 1, options.maxTurns)}/${options.maxTurns}`
+    lines.push(
+      `now   attempt ${state.attempt?.number ?? state.ledger.length}${turns}  ${style('dim', firstLine(activity, Math.max(20, width - 40)))}`,
+    )
+    lines.push(`used  ${renderSpent(state)}`)
+    return lines.join('\n')
+  }
+
+  function renderSpent(state: RunState): string {
+    const { maxWallTimeHours } = options.budget
+    const activeMs =
+      state.activeMs + Math.max(0, Date.now() - Math.max(openedAt, Date.parse(state.lastEventAt ?? '') || 0))
+    const parts = [renderDuration(activeMs), `${state.evaluations} evaluations`]
+    if (totalTokens(state) > 0) parts.push(`${renderNumber(totalTokens(state))} tokens`)
+    if (state.costUsd > 0 || state.unpricedCalls > 0)
+      parts.push(`${renderUsd(state.costUsd)}${state.unpricedCalls > 0 ? ' and calls of unknown price' : ''}`)
+    if (maxWallTimeHours !== undefined)
+      parts.push(`${renderDuration(Math.max(0, maxWallTimeHours * 3_600_000 - activeMs))} left`)
+    return parts.join(', ')
+  }
+
+  return {
+    show(event, state) {
+      latest = state
+      activity = describeActivity(event) ?? activity
+      const line = renderEvent(event, state, options.level)
+      if (line !== null)
+        block.persist(event.type === 'version.committed' ? style('green', toPlain(line)) : toPlain(line))
+      scheduled ??= setTimeout(draw, 100)
+    },
+    close() {
+      clearInterval(clock)
+      draw()
+      block.done()
+    },
+  }
+}
+
+/** What the agent does now. */
+function describeActivity(event: RecordedEvent): string | null {
+  switch (event.type) {
+    case 'attempt.started':
+    case 'tool.returned':
+      return 'the model thinks'
+    case 'tool.called':
+      return toPlain(`${event.tool} ${firstLine(event.about, 80)}`)
+    case 'solution.submitted':
+      return 'the gate measures afresh'
+    case 'model.failed':
+      return event.retryInMs === null
+        ? 'the model failed'
+        : `waits for the model, ${renderDuration(event.retryInMs)}`
+    case 'run.ended':
+      return event.reason.message
+    default:
+      return null
+  }
+}

@@ -1,0 +1,96 @@
+import type { RecordedEvent } from '../events.ts'
+import type { RunState } from '../journal.ts'
+import { firstLine, renderDuration, renderNumber, renderPercent, renderUsd } from '../text.ts'
+
+/** How much is told: DEBUG adds every turn and tool call, WARNING leaves only what needs attention. */
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+
+const ORDER: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR']
+
+/** One plain line for an event, or null where the level leaves it out. */
+export function renderEvent(event: RecordedEvent, state: RunState, level: LogLevel): string | null {
+  const line = describe(event, state)
+  if (line === null || ORDER.indexOf(line.level) < ORDER.indexOf(level)) return null
+  return `${event.at.slice(11, 19)} ${line.text}`
+}
+
+interface Line {
+  readonly level: LogLevel
+  readonly text: string
+}
+
+function describe(event: RecordedEvent, state: RunState): Line | null {
+  switch (event.type) {
+    case 'run.started':
+      return info(`${event.resumed ? 'going on with' : 'starting'} ${event.project} with ${event.model}`)
+    case 'attempt.started':
+      return info(
+        `attempt ${event.attempt}${state.directions.length > 0 ? `, direction: ${firstLine(state.directions[0] ?? '')}` : ''}`,
+      )
+    case 'model.replied':
+      return debug(`  turn ${event.turn}: ${event.text || 'no text'} (${renderDuration(event.durationMs)})`)
+    case 'model.failed':
+      return warning(
+        `  the model failed: ${event.message}${event.retryInMs === null ? '' : `; again in ${renderDuration(event.retryInMs)}`}`,
+      )
+    case 'tool.called':
+      return debug(`  ${event.tool} ${event.about}`)
+    case 'tool.returned':
+      return event.failed ? debug(`  ${event.tool} failed`) : null
+    case 'candidate.evaluated':
+      return describeEvaluation(event)
+    case 'solution.submitted':
+      return info(`  submitted: ${firstLine(event.solution.summary)}`)
+    case 'attempt.abandoned':
+      return info(`  abandoned: ${firstLine(event.reason, 300)}`)
+    case 'gate.decided':
+      return debug(`  gate: ${event.verdict.outcome}, ${firstLine(event.verdict.reason)}`)
+    case 'version.committed': {
+      const { number, gain, score, summary } = event.version
+      const change = number === 0 ? 'the seed' : `${renderPercent(gain)}, ${firstLine(summary)}`
+      return info(`v${number} ${renderNumber(score.value)}: ${change}`)
+    }
+    case 'version.remeasured':
+      return warning(
+        `the scorer has changed: v${event.number} is measured again, ${renderNumber(event.score.value)}`,
+      )
+    case 'candidate.rejected':
+      return info(`  rejected: ${firstLine(event.reason, 300)}`)
+    case 'supervisor.intervened':
+      return info(
+        `supervisor: ${event.sign}; ${event.directions.map((direction) => firstLine(direction)).join(' | ')}`,
+      )
+    case 'knowledge.changed':
+      return info(
+        `knowledge: ${event.changes.map(({ change, document }) => `${change} ${document}`).join(', ')}`,
+      )
+    case 'note.taken':
+      return debug(`  note: ${firstLine(event.text, 300)}`)
+    case 'conversation.compacted':
+      return info(`  conversation compacted at about ${renderNumber(event.tokensBefore)} tokens`)
+    case 'notice.given':
+      return event.level === 'warning' ? warning(event.text) : info(event.text)
+    case 'run.ended':
+      return info(
+        `ended: ${event.reason.message}${state.costUsd > 0 ? `; ${renderUsd(state.costUsd)} spent` : ''}`,
+      )
+  }
+}
+
+function describeEvaluation(event: RecordedEvent & { type: 'candidate.evaluated' }): Line {
+  const { score, by, durationMs } = event
+  const what = score.correct ? renderNumber(score.value) : `${score.failure}, ${firstLine(score.reason)}`
+  return info(`  ${by === 'gate' ? 'measured' : 'evaluated'}: ${what} (${renderDuration(durationMs)})`)
+}
+
+function info(text: string): Line {
+  return { level: 'INFO', text }
+}
+
+function debug(text: string): Line {
+  return { level: 'DEBUG', text }
+}
+
+function warning(text: string): Line {
+  return { level: 'WARNING', text }
+}

@@ -1,0 +1,133 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { Override } from '../config/config.ts'
+import { EXIT_CODES } from '../errors.ts'
+import { openRun, type Run } from '../run.ts'
+import { createLiveView } from './live-view.ts'
+import { renderLineage } from './log.ts'
+import { renderEvent } from './progress-lines.ts'
+import { createStyle, toPlain } from './style.ts'
+import { readTask, TASK_ARGUMENT, writeData } from './task.ts'
+
+interface RunFlags {
+  readonly provider?: string
+  readonly model?: string
+  readonly maxVersions?: string
+  readonly maxAttempts?: string
+  readonly maxWallTime?: number
+  readonly maxCostUsd?: string
+  readonly maxTokens?: string
+  readonly set: readonly Override[]
+  readonly record?: string
+  readonly replay?: string
+  readonly json?: true
+  readonly quiet?: true
+}
+
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .summary('run a task; the same command goes on where the last one stopped')
+    .description(
+      'Runs a task until one of its limits is reached. What is correct and better becomes a commit in its workspace.\nRun again after a stop, a crash or with higher limits: it goes on where it was.',
+    )
+    .argument(...TASK_ARGUMENT)
+    .option('--provider <name>', 'llm.provider: openai, anthropic, ollama, ollama_cloud, custom, builtin')
+    .option('--model <name>', 'llm.model')
+    .option('--max-versions <n>', 'stop after this many accepted versions')
+    .option('--max-attempts <n>', 'stop after this many attempts')
+    .option('--max-wall-time <time>', 'stop after this time: 90m, 8h, 2d; a number is hours', parseHours)
+    .option('--max-cost-usd <usd>', 'stop when this much was spent')
+    .option('--max-tokens <n>', 'stop when this many tokens were used')
+    .option('--set <key=value>', 'any key of avo.yaml: --set scorer.timeout_seconds=30', collectOverride, [])
+    .option('--record <file>', "write the model's replies to a cassette")
+    .option('--replay <file>', 'take the replies from a cassette instead of a model')
+    .option('--json', 'write the events to standard output as JSON lines')
+    .option('--quiet', 'say nothing but warnings and the result')
+    .addHelpText('after', '\nExample:\n  avo run examples/sorting --max-attempts 20')
+    .action(async (task: string, flags: RunFlags, command: Command) => {
+      const config = await readTask(command, task, toOverrides(flags))
+      const run = await openRun(config, { ...flags })
+      const stopShowing = show(run, flags)
+      const { signal, release } = interruption()
+      try {
+        const reason = await run.start(signal)
+        if (reason.kind === 'interrupted') process.exitCode = EXIT_CODES.interrupted
+      } finally {
+        release()
+        stopShowing()
+        await run.close()
+      }
+      if (!flags.json)
+        writeData(
+          `${renderLineage(run.journal.state, config.direction)}\n\n${run.workspace}: git log shows the lineage`,
+        )
+    })
+}
+
+/** Shows events as they come: JSON lines, a live block on a terminal, or a plain line each. */
+function show(run: Run, flags: RunFlags): () => void {
+  const { config, journal } = run
+  if (flags.json) return journal.subscribe((event) => writeData(JSON.stringify(event)))
+  const level = flags.quiet ? 'WARNING' : config.logLevel
+  if (process.stderr.isTTY && !flags.quiet) {
+    const { budget, direction, maxTurns } = config
+    const view = createLiveView(process.stderr, { budget, direction, maxTurns, level })
+    const unsubscribe = journal.subscribe(view.show)
+    return () => {
+      unsubscribe()
+      view.close()
+    }
+  }
+  return journal.subscribe((event, state) => {
+    const line = renderEvent(event, state, level)
+    if (line !== null) process.stderr.write(`${toPlain(line)}\n`)
+  })
+}
+
+/** The first Ctrl-C or SIGTERM ends the step cleanly, the second ends the process. */
+function interruption(): { readonly signal: AbortSignal; readonly release: () => void } {
+  const controller = new AbortController()
+  const style = createStyle(process.stderr)
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT_CODES.interrupted)
+    process.stderr.write(
+      `${style('yellow', 'stopping')}: the run can go on later; once more ends it at once\n`,
+    )
+    controller.abort()
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const name of signals) process.on(name, stop)
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const name of signals) process.off(name, stop)
+    },
+  }
+}
+
+function toOverrides(flags: RunFlags): readonly Override[] {
+  const named: readonly (readonly [string, string | undefined])[] = [
+    ['llm.provider', flags.provider],
+    ['llm.model', flags.model],
+    ['max_versions', flags.maxVersions],
+    ['max_attempts', flags.maxAttempts],
+    ['max_wall_time_hours', flags.maxWallTime?.toString()],
+    ['max_cost_usd', flags.maxCostUsd],
+    ['max_tokens', flags.maxTokens],
+  ]
+  return [...named.flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }])), ...flags.set]
+}
+
+function collectOverride(text: string, previous: readonly Override[]): readonly Override[] {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('it takes key=value, as in --set llm.effort=high')
+  return [...previous, { key: text.slice(0, at), value: text.slice(at + 1) }]
+}
+
+function parseHours(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(s|m|h|d)?$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('it takes a time such as 90m, 8h or 2d')
+  const hours = { s: 1 / 3600, m: 1 / 60, h: 1, d: 24 }
+  const unit = match[2]
+  return Number(match[1]) * (unit === 's' || unit === 'm' || unit === 'd' ? hours[unit] : hours.h)
+}

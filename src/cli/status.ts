@@ -1,0 +1,95 @@
+import type { Command } from 'commander'
+import type { RunState } from '../journal.ts'
+import { type RunReading, readRun } from '../run.ts'
+import { type Direction, gainOver } from '../score.ts'
+import { totalTokens } from '../stop.ts'
+import { firstLine, renderColumns, renderDuration, renderNumber, renderPercent, renderUsd } from '../text.ts'
+import { toPlain } from './style.ts'
+import { readTask, TASK_ARGUMENT, writeData } from './task.ts'
+
+export function addStatusCommand(program: Command): void {
+  program
+    .command('status')
+    .summary('how a run stands, while it runs or afterwards')
+    .description(
+      'Shows how a run stands: best version, attempts, what it has used, the last failures. It never disturbs the run.',
+    )
+    .argument(...TASK_ARGUMENT)
+    .option('--json', 'one JSON document')
+    .addHelpText('after', '\nExample:\n  avo status examples/sorting --json')
+    .action(async (task: string, flags: { json?: true }, command: Command) => {
+      const config = await readTask(command, task)
+      const reading = await readRun(config)
+      writeData(
+        flags.json
+          ? JSON.stringify(toJson(reading, config.direction), null, 2)
+          : renderStatus(reading, config.direction),
+      )
+    })
+}
+
+function renderStatus({ state, pid }: RunReading, direction: Direction): string {
+  if (state.startedAt === null) return 'Not started yet: avo run starts it.'
+  const best = state.versions.at(-1)
+  const [seed] = state.versions
+  const rows = [['state', describeState(state, pid)]]
+  if (best !== undefined && seed !== undefined) {
+    const gain = renderPercent(gainOver(best.score.value, seed.score.value, direction))
+    rows.push([
+      'best',
+      `v${best.number}, ${renderNumber(best.score.value)}, ${gain} over the seed: ${firstLine(best.summary)}`,
+    ])
+  }
+  rows.push(
+    [
+      'attempts',
+      `${state.ledger.length}, ${state.versions.length === 0 ? 0 : state.versions.length - 1} accepted, ${state.failedAttempts} since the last version`,
+    ],
+    ['evaluations', String(state.evaluations)],
+    ['time', renderDuration(state.activeMs)],
+    ['tokens', `${renderNumber(totalTokens(state))} in ${state.turns} turns`],
+    [
+      'cost',
+      `${renderUsd(state.costUsd)}${state.unpricedCalls > 0 ? ` and ${state.unpricedCalls} calls of unknown price` : ''}`,
+    ],
+  )
+  const failures = state.ledger
+    .filter((record) => record.outcome !== 'accepted')
+    .slice(-5)
+    .map((record) => [`attempt ${record.number}`, firstLine(record.reason)])
+  return toPlain(
+    [renderColumns(rows), ...(failures.length > 0 ? [`last failures\n${renderColumns(failures)}`] : [])].join(
+      '\n\n',
+    ),
+  )
+}
+
+function describeState(state: RunState, pid: number | null): string {
+  if (pid !== null) return `running (pid ${pid}), attempt ${state.attempt?.number ?? state.ledger.length}`
+  return state.ended === null ? 'cut off; avo run goes on with it' : `ended: ${state.ended.message}`
+}
+
+function toJson({ state, pid }: RunReading, direction: Direction): unknown {
+  const best = state.versions.at(-1)
+  const [seed] = state.versions
+  return {
+    running: pid !== null,
+    pid,
+    ended: state.ended,
+    startedAt: state.startedAt,
+    best: best ?? null,
+    gainOverSeed: best && seed ? gainOver(best.score.value, seed.score.value, direction) : null,
+    versions: state.versions.length,
+    attempts: state.ledger.length,
+    failedAttempts: state.failedAttempts,
+    attempt: state.attempt,
+    evaluations: state.evaluations,
+    turns: state.turns,
+    usage: state.usage,
+    costUsd: state.costUsd,
+    unpricedCalls: state.unpricedCalls,
+    activeMs: state.activeMs,
+    lastFailures: state.ledger.filter((record) => record.outcome !== 'accepted').slice(-5),
+    directions: state.directions,
+  }
+}

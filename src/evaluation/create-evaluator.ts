@@ -1,0 +1,66 @@
+import type { Workspace } from '../lineage.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { describeScorer } from './describe-scorer.ts'
+import type { Evaluator } from './evaluator.ts'
+import { toScore } from './scorer-outcome.ts'
+import { scorerCommand } from './scorer-program.ts'
+import { createScorerRun } from './scorer-run.ts'
+import { openScorerSnapshot } from './scorer-snapshot.ts'
+import type { ScorerSpec } from './scorer-spec.ts'
+
+/** What an evaluator needs. */
+export interface EvaluatorOptions {
+  readonly scorer: ScorerSpec
+  /** Where the scorer's copy is kept, under its hash: `.avo/scorer`. */
+  readonly snapshotDirectory: string
+  /** Where candidates are unpacked; made if it is missing. Short is better: sockets in it may have about 100 characters. */
+  readonly temporaryDirectory: string
+  readonly sandbox: Sandbox
+  readonly workspace: Pick<Workspace, 'export'>
+  /**
+   * The lineage's configurations and the scorer that named them, where a run goes on. Another scorer, and a new run,
+   * learn them from the first correct score.
+   */
+  readonly known?: { readonly scorer: string; readonly configurations: readonly string[] }
+}
+
+/**
+ * Copies and hashes the scorer, asks it about itself where it can answer, and gives the evaluator of this run.
+ * Throws an `AvoError` `scorer` where the scorer is missing or can't be loaded.
+ */
+export async function createEvaluator(options: EvaluatorOptions, signal: AbortSignal): Promise<Evaluator> {
+  const { scorer: spec, workspace, known } = options
+  const snapshot = await openScorerSnapshot(spec, options.snapshotDirectory)
+  const run = createScorerRun(spec, snapshot, options.sandbox, options.temporaryDirectory)
+  const { configurations: declared, description, python } = await describeScorer(spec, run, signal)
+  const argv = scorerCommand(spec, python)
+
+  const remembered = known?.scorer === snapshot.scorer ? known.configurations : []
+  let configurations = declared.length > 0 ? declared : remembered
+  // A scorer that has written a result once does not fall back on stdout: a line there would be the candidate's.
+  let acceptsStdout = spec.kind === 'command'
+
+  return {
+    scorer: snapshot.scorer,
+    description,
+    get configurations() {
+      return configurations
+    },
+    async evaluate(tree, signal) {
+      const { execution, result } = await run(argv, (directory) => workspace.export(tree, directory), signal)
+      const score = toScore({
+        execution,
+        result,
+        timeoutSeconds: spec.timeoutSeconds,
+        configurations,
+        acceptsStdout,
+      })
+      if (score.correct) {
+        acceptsStdout &&= result.kind !== 'document'
+        if (configurations.length === 0)
+          configurations = score.scores.map(({ configuration }) => configuration)
+      }
+      return score
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { AvoError, toMessage } from '../errors.ts'
+import type { DocumentChange } from '../events.ts'
+import type { DocumentFiles } from './documents.ts'
+
+const knownSchema = z.array(
+  z.object({ name: z.string(), path: z.string(), title: z.string(), sha256: z.string(), stamp: z.string() }),
+)
+
+/** The documents that the agent was last told of, over all sessions of the run; null where there is no such memory. */
+export async function readKnownDocuments(path: string): Promise<DocumentFiles | null> {
+  try {
+    const known = knownSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    return new Map(known.map(({ name, ...document }) => [name, document]))
+  } catch {
+    return null
+  }
+}
+
+/** Remembers the documents, whatever happens while it writes. Throws `AvoError` `knowledge`. */
+export async function writeKnownDocuments(path: string, documents: DocumentFiles): Promise<void> {
+  const known = [...documents].map(([name, document]) => ({ name, ...document }))
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(`${path}.tmp`, JSON.stringify(known))
+    await rename(`${path}.tmp`, path)
+  } catch (error) {
+    throw new AvoError(
+      'knowledge',
+      `${path} can't be written: ${toMessage(error)}`,
+      'Check that its folder may be written and that the disk is not full.',
+      { cause: error },
+    )
+  }
+}
+
+/** What happened between two looks, in order of name. A file that was only touched did not change. */
+export function toDocumentChanges(before: DocumentFiles, after: DocumentFiles): readonly DocumentChange[] {
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort()
+  return names.flatMap((document): DocumentChange[] => {
+    const old = before.get(document)
+    const now = after.get(document)
+    if (now === undefined) return old === undefined ? [] : [{ document, title: old.title, change: 'removed' }]
+    if (old === undefined) return [{ document, title: now.title, change: 'added' }]
+    return old.sha256 === now.sha256 ? [] : [{ document, title: now.title, change: 'changed' }]
+  })
+}

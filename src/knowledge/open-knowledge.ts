@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { toLines } from './chunks.ts'
+import { createDocumentScanner, type KnowledgeSource, readDocument } from './documents.ts'
+import type { Embeddings } from './embeddings.ts'
+import type { DocumentPage, Knowledge } from './knowledge.ts'
+import { readKnownDocuments, toDocumentChanges, writeKnownDocuments } from './known-documents.ts'
+import { openPassageIndex, type PassageIndex } from './passage-index.ts'
+
+/** Where the documents are, and where what is made of them goes. */
+export interface KnowledgeOptions {
+  readonly sources: readonly KnowledgeSource[]
+  /** Everything in it can be deleted; then nothing is news at the next opening, and every document is indexed again. */
+  readonly indexDirectory: string
+  readonly embeddings: Embeddings
+}
+
+const PAGE_LINES = 400
+const PAGE_CHARACTERS = 16_000
+
+/**
+ * Opens K. Documents that are there when a run opens it for the first time are its base; whatever comes, changes or
+ * goes later is news to `refresh`, also what did so between two sessions. Nothing is embedded, and no heavy package
+ * loaded, before the first search. Throws `AvoError` `knowledge` where folders can't be read or the index not written.
+ */
+export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledge> {
+  const { sources, indexDirectory, embeddings } = options
+  const knownPath = join(indexDirectory, 'documents.json')
+  const known = await readKnownDocuments(knownPath)
+  const scan = createDocumentScanner(sources, known ?? new Map())
+  let announced = known ?? (await scan())
+  if (known === null) await writeKnownDocuments(knownPath, announced)
+  let passages: PassageIndex | null = null
+  const inTurn = createTurns()
+
+  return {
+    search(query, limit, signal) {
+      return inTurn(async () => {
+        signal.throwIfAborted()
+        const documents = await scan()
+        if (documents.size === 0 || query.trim() === '') return []
+        passages ??= await openPassageIndex(join(indexDirectory, 'passages'), embeddings)
+        await passages.update(documents, signal)
+        return passages.search(query, limit, signal)
+      })
+    },
+
+    read(document, fromLine) {
+      return inTurn(async () => {
+        const file = (await scan()).get(document)
+        const found = file === undefined ? null : await readDocument(file.path)
+        return file === undefined || found === null
+          ? null
+          : toPage(document, file.title, found.text, fromLine)
+      })
+    },
+
+    list() {
+      return inTurn(async () => [...(await scan())].map(([document, { title }]) => ({ document, title })))
+    },
+
+    refresh() {
+      return inTurn(async () => {
+        const documents = await scan()
+        const changes = toDocumentChanges(announced, documents)
+        if (changes.length > 0) await writeKnownDocuments(knownPath, documents)
+        announced = documents
+        return changes
+      })
+    },
+  }
+}
+
+function toPage(document: string, title: string, text: string, fromLine: number): DocumentPage {
+  const lines = toLines(text)
+  const first = Math.min(Math.max(Math.trunc(fromLine) || 1, 1), Math.max(lines.length, 1))
+  let last = first
+  let length = lines[first - 1]?.length ?? 0
+  while (last < lines.length && last - first + 1 < PAGE_LINES) {
+    length += 1 + (lines[last]?.length ?? 0)
+    if (length > PAGE_CHARACTERS) break
+    last++
+  }
+  const page = lines
+    .slice(first - 1, last)
+    .join('\n')
+    .slice(0, PAGE_CHARACTERS)
+  return { document, title, lines: [first, last], totalLines: lines.length, text: page }
+}
+
+/** Lets one piece of work run after another: an index takes one change at a time. */
+function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+}

@@ -1,0 +1,98 @@
+import { cutMiddle } from '../text.ts'
+import { toChunks } from './chunks.ts'
+import { type DocumentFiles, readDocument } from './documents.ts'
+import type { Embeddings } from './embeddings.ts'
+import { createKeywordIndex } from './keyword-index.ts'
+import type { Passage } from './knowledge.ts'
+import { type IndexedChunk, openVectraIndex } from './vectra-index.ts'
+
+/** Finds passages by meaning (vectors) and by their very words (BM25). */
+export interface PassageIndex {
+  /** Brings the index to these documents: embeds those that are new or changed, and forgets those that are gone. */
+  update(documents: DocumentFiles, signal: AbortSignal): Promise<void>
+  /** Passages of the documents of the last update, best first. */
+  search(query: string, limit: number, signal: AbortSignal): Promise<readonly Passage[]>
+}
+
+/** Part of every fingerprint: another word here makes every index be built again. */
+const CHUNKING = 'chunks-1'
+/** A passage is an excerpt; `lines` says where all of it is. */
+const MAX_PASSAGE_CHARACTERS = 6_000
+const MAX_QUERY_CHARACTERS = 2_000
+/** Ranks that each of the two searches contributes, and how little the first of them differ from each other. */
+const FUSION_DEPTH = 50
+const FUSION_DAMPING = 60
+
+/** Opens the index in a folder of its own. Loading vectra takes a while: call it when there is something to search. */
+export async function openPassageIndex(directory: string, embeddings: Embeddings): Promise<PassageIndex> {
+  const vectors = await openVectraIndex(directory)
+  // Vectra's own keyword search builds its index again at every query and leaves out what the vectors found.
+  const keywords = createKeywordIndex()
+  const indexed = new Map<string, string>()
+  for (const chunk of vectors.chunks.values()) {
+    keywords.add(chunk.id, toSearchText(chunk))
+    indexed.set(chunk.document, chunk.fingerprint)
+  }
+  const toFingerprint = (sha256: string) => [CHUNKING, embeddings.name, sha256].join(' ')
+
+  return {
+    async update(documents, signal) {
+      const isCurrent = (name: string) =>
+        indexed.get(name) === toFingerprint(documents.get(name)?.sha256 ?? 'none')
+      const outdated = new Set([...indexed.keys(), ...documents.keys()].filter((name) => !isCurrent(name)))
+      if (outdated.size === 0) return
+
+      const removed = [...vectors.chunks.values()].filter((chunk) => outdated.has(chunk.document))
+      const removedIds = new Set(removed.map((chunk) => chunk.id))
+      const fingerprints = new Map<string, string>()
+      const added: IndexedChunk[] = []
+      for (const name of outdated) {
+        const file = documents.get(name)
+        const document = file === undefined ? null : await readDocument(file.path)
+        if (document === null) continue
+        const fingerprint = toFingerprint(document.sha256)
+        fingerprints.set(name, fingerprint)
+        for (const [at, chunk] of toChunks(name, document.text).entries()) {
+          added.push({ ...chunk, id: `${name}#${at}`, document: name, fingerprint })
+        }
+      }
+      const texts = added.map(toSearchText)
+      await vectors.replace(removedIds, added, await embeddings.embed(texts, signal))
+
+      keywords.remove(removedIds)
+      for (const [at, chunk] of added.entries()) keywords.add(chunk.id, texts[at] ?? '')
+      for (const name of outdated) indexed.delete(name)
+      for (const [name, fingerprint] of fingerprints) indexed.set(name, fingerprint)
+    },
+
+    async search(query, limit, signal) {
+      const text = query.slice(0, MAX_QUERY_CHARACTERS)
+      const depth = Math.max(FUSION_DEPTH, limit)
+      const [vector = []] = await embeddings.embed([text], signal)
+      const relevances = fuse([keywords.search(text, depth), await vectors.nearest(vector, depth)])
+      return relevances.slice(0, limit).flatMap(([id, relevance]) => {
+        const chunk = vectors.chunks.get(id)
+        if (chunk === undefined) return []
+        const { document, headings, lines } = chunk
+        return [{ document, headings, lines, text: cutMiddle(chunk.text, MAX_PASSAGE_CHARACTERS), relevance }]
+      })
+    },
+  }
+}
+
+/** What is searched: the text with the words around it that say what it is about. */
+function toSearchText(chunk: IndexedChunk): string {
+  const fileName = chunk.document.slice(chunk.document.lastIndexOf('/') + 1)
+  return [fileName, ...chunk.headings, chunk.text].join('\n')
+}
+
+/** Reciprocal rank fusion: what is high in several rankings comes first; between equals, what the first ranking has. */
+function fuse(rankings: readonly (readonly string[])[]): readonly (readonly [string, number])[] {
+  const relevances = new Map<string, number>()
+  for (const ranking of rankings) {
+    for (const [rank, id] of ranking.entries()) {
+      relevances.set(id, (relevances.get(id) ?? 0) + 1 / (FUSION_DAMPING + rank + 1))
+    }
+  }
+  return [...relevances].sort((a, b) => b[1] - a[1])
+}

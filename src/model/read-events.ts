@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { type Connection, nameOf } from './connection.ts'
+import { ModelError } from './model-error.ts'
+import { toModelError } from './provider-errors.ts'
+
+/**
+ * All events of one streamed reply. They are put together only when the last one is there, so that nothing but the
+ * network and the provider can fail in here.
+ *
+ * @throws the signal's reason when it is aborted, else a `ModelError`.
+ */
+export async function readEvents<Schema extends z.ZodType>(
+  connection: Connection,
+  schema: Schema,
+  signal: AbortSignal,
+  open: () => Promise<AsyncIterable<unknown>>,
+): Promise<readonly z.output<Schema>[]> {
+  try {
+    signal.throwIfAborted()
+    const events: z.output<Schema>[] = []
+    for await (const event of await open()) events.push(check(connection, schema, event))
+    signal.throwIfAborted()
+    return events
+  } catch (thrown) {
+    if (signal.aborted) throw signal.reason
+    throw toModelError(thrown, connection)
+  }
+}
+
+/** The SDKs' types are a promise that compatible servers don't always keep. */
+function check<Schema extends z.ZodType>(
+  connection: Connection,
+  schema: Schema,
+  event: unknown,
+): z.output<Schema> {
+  const parsed = schema.safeParse(event)
+  if (parsed.success) return parsed.data
+  throw new ModelError(
+    'model-unreachable',
+    `${nameOf(connection)} sent what is no part of a reply:\n${z.prettifyError(parsed.error)}`,
+    `Check that the server at ${connection.baseUrl} speaks the protocol of llm.provider.`,
+  )
+}
+
+/** A schema for what has none of these types: providers add blocks and events, which must not hurt. */
+export function unlike(...types: readonly string[]) {
+  return z
+    .looseObject({ type: z.string() })
+    .refine((value) => !types.includes(value.type), { error: 'lacks what its type promises' })
+    .transform((value) => ({ type: 'other' as const, value }))
+}
+
+/** For a stream that ended before its reply did. */
+export function brokenOff(connection: Connection): ModelError {
+  return new ModelError(
+    'model-unreachable',
+    `${nameOf(connection)}: the reply broke off in the middle`,
+    'The connection was lost, or the server stopped.',
+  )
+}

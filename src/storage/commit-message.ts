@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import type { Version, VersionRecord } from '../lineage.ts'
+import { renderPercent } from '../text.ts'
+
+/** What a commit's message says about a version. */
+export type MessageFacts = VersionRecord & Pick<Version, 'number' | 'summary'>
+
+const SUBJECT_LENGTH = 72
+
+/** Entries and not an object, which would lose a configuration named `__proto__`. */
+const scoresSchema = z.array(z.tuple([z.string(), z.number().positive()]))
+
+/**
+ * Scores keep every digit, the gain keeps what is shown, the cost keeps millionths. Metrics and feedback are in the journal
+ * only.
+ */
+const trailersSchema = z.object({
+  'Avo-Version': z.coerce.number().int().nonnegative(),
+  'Avo-Score': z.coerce.number().positive(),
+  'Avo-Scores': z.string().transform(parseScores),
+  'Avo-Gain': z
+    .string()
+    .regex(/^[+-][\d,.]+%/)
+    .transform(parsePercent),
+  'Avo-Attempt': z.coerce.number().int().nonnegative(),
+  'Avo-Scorer': z.string(),
+  'Avo-Cost-USD': z.coerce.number().nonnegative().optional(),
+})
+
+/** The message of a version's commit: subject, what the agent says, and trailers that `git interpret-trailers` reads. */
+export function renderCommitMessage({ number, summary, ...record }: MessageFacts): string {
+  const [first = '', ...rest] = (clean(summary) || 'no summary').split('\n')
+  const prefix = `v${number}: `
+  const suffix = number === 0 ? '' : ` (${renderPercent(record.gain)})`
+  const title = cutToWords(first, SUBJECT_LENGTH - prefix.length - suffix.length)
+  const body = [...(title === first ? [] : [first, '']), ...rest].map(disarm).join('\n').trim()
+  return [`${prefix}${title}${suffix}`, body, renderTrailers(number, record)]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n')
+}
+
+/** The message of a commit that keeps what an attempt submitted. It is no version and has no trailers. */
+export function renderAttemptMessage(attempt: number, summary: string): string {
+  const [first = '', ...rest] = (clean(summary) || 'no summary').split('\n')
+  return `attempt ${attempt}: ${[first, ...rest.map(disarm)].join('\n')}\n`
+}
+
+/** Reads a message back; null where the commit is not a version of ours. Throws where its trailers make no sense. */
+export function parseCommitMessage(message: string): MessageFacts | null {
+  const paragraphs = message.trimEnd().split('\n\n')
+  const trailers = parseTrailers(paragraphs.at(-1) ?? '')
+  const [, title] = /^v\d+: (.*?)(?: \([+-][\d,.]+%\))?$/.exec(paragraphs[0] ?? '') ?? []
+  if (title === undefined || trailers['Avo-Version'] === undefined) return null
+
+  const facts = trailersSchema.parse(trailers)
+  const body = paragraphs.slice(1, -1).join('\n\n')
+  const isCut = title.endsWith('…') && body.startsWith(title.slice(0, -1))
+  return {
+    number: facts['Avo-Version'],
+    summary: isCut ? body : [title, body].filter((part) => part !== '').join('\n\n'),
+    score: { correct: true, value: facts['Avo-Score'], scores: facts['Avo-Scores'] },
+    gain: facts['Avo-Gain'],
+    attempt: facts['Avo-Attempt'],
+    scorer: facts['Avo-Scorer'],
+    costUsd: facts['Avo-Cost-USD'] ?? null,
+  }
+}
+
+/** Line breaks that a model escaped twice become real ones, those quoted as code don't; control characters go. */
+function clean(summary: string): string {
+  return summary
+    .replace(/(?<!['"`\\])(?:\\r)?\\n(?!['"`])/g, '\n')
+    .replace(/\r\n?/g, '\n')
+    .replace(/\t/g, '  ')
+    .replace(/(?!\n)\p{Cc}/gu, '')
+    .replace(/ +$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+}
+
+function cutToWords(line: string, length: number): string {
+  if ([...line].length <= length) return line
+  const cut = [...line].slice(0, length - 1).join('')
+  const space = cut.lastIndexOf(' ')
+  return `${cut.slice(0, space > length / 2 ? space : undefined).trimEnd()}…`
+}
+
+/** Quotes the lines that git or a reader might take for trailers of ours, or for the end of the message. */
+function disarm(line: string): string {
+  return /^\s*avo-[\w-]*\s*:|^---(?:\s|$)/i.test(line) ? `> ${line}` : line
+}
+
+function renderTrailers(number: number, { score, gain, attempt, scorer, costUsd }: VersionRecord): string {
+  // Put together by hand: an object would lose `__proto__` and the order of names that are numbers.
+  const scores = score.scores.map(({ configuration, value }) => `${JSON.stringify(configuration)}:${value}`)
+  return [
+    `Avo-Version: ${number}`,
+    `Avo-Score: ${score.value}`,
+    `Avo-Scores: {${scores.join(',')}}`,
+    `Avo-Gain: ${renderPercent(gain)}`,
+    `Avo-Attempt: ${attempt}`,
+    `Avo-Scorer: ${scorer}`,
+    ...(costUsd === null ? [] : [`Avo-Cost-USD: ${Number(costUsd.toFixed(6))}`]),
+  ].join('\n')
+}
+
+function parseTrailers(paragraph: string): Partial<Record<string, string>> {
+  return Object.fromEntries(
+    paragraph.split('\n').flatMap((line) => {
+      const [, key, value] = /^(Avo-[A-Za-z-]+): (.*)$/.exec(line) ?? []
+      return key === undefined || value === undefined ? [] : [[key, value]]
+    }),
+  )
+}
+
+function parseScores(json: string): { configuration: string; value: number }[] {
+  return scoresSchema
+    .parse(Object.entries(JSON.parse(json)))
+    .map(([configuration, value]) => ({ configuration, value }))
+}
+
+function parsePercent(text: string): number {
+  return Number.parseFloat(text.replaceAll(',', '')) / 100
+}

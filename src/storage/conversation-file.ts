@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type { Conversation } from '../agent/conversation.ts'
+import type { Message } from '../model/model.ts'
+import { replaceFile } from './durable-file.ts'
+import { type CorruptionAdvice, openJsonLines, readJsonLines } from './json-lines.ts'
+
+const textBlock = z.object({ type: z.literal('text'), text: z.string() })
+const toolCallBlock = z.object({
+  type: z.literal('tool_call'),
+  id: z.string(),
+  name: z.string(),
+  input: z.unknown(),
+  malformed: z.string().exactOptional(),
+})
+const toolResultBlock = z.object({
+  type: z.literal('tool_result'),
+  id: z.string(),
+  text: z.string(),
+  failed: z.boolean(),
+})
+const opaqueBlock = z.object({ type: z.literal('opaque'), provider: z.string(), value: z.unknown() })
+
+const messageSchema: z.ZodType<Message> = z.discriminatedUnion('role', [
+  z.object({
+    role: z.literal('user'),
+    content: z.array(z.discriminatedUnion('type', [textBlock, toolResultBlock])),
+  }),
+  z.object({
+    role: z.literal('assistant'),
+    content: z.array(z.discriminatedUnion('type', [textBlock, toolCallBlock, opaqueBlock])),
+  }),
+])
+
+const ADVICE: CorruptionAdvice = {
+  code: 'storage',
+  hint: 'Mend or delete that line, or move the file away: the agent then goes on with a fresh memory.',
+}
+
+/** A conversation that is a file, one message a line. */
+export interface ConversationFile extends Conversation {
+  close(): void
+}
+
+/**
+ * Opens a conversation. A last message that was torn by a crash is dropped; tool calls that a crash left without results
+ * stay, for the agent's loop to answer (`missingResults`). Any other line that is not a message is an `AvoError` (`storage`).
+ */
+export async function openConversation(file: string): Promise<ConversationFile> {
+  let messages: Message[] = []
+  const extent = readJsonLines(file, ADVICE, (value) => {
+    messages.push(messageSchema.parse(value))
+  })
+  let writer = openJsonLines(file, extent)
+  return {
+    get messages() {
+      return messages
+    },
+    append(message) {
+      writer.append(message, false)
+      messages.push(message)
+    },
+    replace(next) {
+      const text = next.map((message) => `${JSON.stringify(message)}\n`).join('')
+      replaceFile(file, text)
+      writer.close()
+      writer = openJsonLines(file, { wholeBytes: Buffer.byteLength(text), tornBytes: 0 })
+      messages = [...next]
+    },
+    close: () => writer.close(),
+  }
+}

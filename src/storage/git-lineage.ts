@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { renderAttemptMessage } from './commit-message.ts'
+import { createEditable } from './editable.ts'
+import { openGitRepository } from './git-repository.ts'
+import { writeSeedTree } from './git-seed.ts'
+import { commitVersion, readVersions, tidyIndex, writeCommit } from './git-versions.ts'
+import { createGitWorkspace } from './git-workspace.ts'
+import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
+
+/**
+ * The lineage as a git repository of its own, in the workspace: a commit and a tag `avo/vN` for each version, and under
+ * `refs/avo/attempts` what every attempt submitted. Throws an `AvoError` (`storage`) where the directory holds something
+ * else, or where somebody else changed the branch.
+ */
+export async function openGitLineage(options: LineageOptions): Promise<StoredLineage> {
+  const isEditable = createEditable(options.editable)
+  await mkdir(options.recordsDirectory, { recursive: true })
+  const records = await realpath(options.recordsDirectory)
+  const repository = await openGitRepository(options)
+  const workspace = createGitWorkspace(repository, join(records, 'git-index'), isEditable)
+  const versions = await readVersions(repository)
+  await workspace.begin(versions.at(-1)?.tree)
+  if (versions.length > 0) await tidyIndex(repository)
+
+  return {
+    ...workspace,
+    versions,
+    async commit(solution, record) {
+      const version = await commitVersion(repository, versions, solution, record)
+      versions.push(version)
+      await tidyIndex(repository)
+      return version
+    },
+    async keep(attempt, { tree, summary }) {
+      const message = renderAttemptMessage(attempt, summary)
+      const commit = await writeCommit(repository, { tree, parent: versions.at(-1)?.commit, message })
+      await repository.run(['update-ref', `refs/avo/attempts/${attempt}`, commit])
+    },
+    async seed(source) {
+      const scratch = await mkdtemp(join(records, 'seed-'))
+      try {
+        const tree = await writeSeedTree(repository, source, scratch, isEditable)
+        await workspace.restore(tree)
+        return { tree, summary: 'seed' }
+      } finally {
+        await rm(scratch, { recursive: true, force: true })
+      }
+    },
+  }
+}

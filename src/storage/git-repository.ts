@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AvoError } from '../errors.ts'
+import { droppingsFor } from './editable.ts'
+import { type GitCall, runGit } from './git.ts'
+import type { LineageOptions } from './stored-lineage.ts'
+
+/** The workspace's own repository. */
+export interface GitRepository {
+  /** The workspace: absolute, links resolved. */
+  readonly directory: string
+  /** `.git` in it. */
+  readonly gitDirectory: string
+  /** Runs git on this repository. */
+  run(args: readonly string[], call?: Partial<GitCall>): Promise<string>
+  /** Throws an `AvoError` (`storage`) unless the branch that holds the lineage is checked out. */
+  requireBranch(): Promise<void>
+}
+
+export const BRANCH = 'refs/heads/main'
+
+/** No attribute in the tree may change a file's bytes on the way in or out, or hide it from a diff. */
+const ATTRIBUTES =
+  '* -text !eol !crlf !filter -ident !working-tree-encoding -export-ignore -export-subst !diff\n'
+
+/** After this a lock of git's was left by a process that died. */
+const STALE_LOCK_MS = 600_000
+
+/** Opens the workspace's repository, or begins it in a directory that is empty. Nobody else's is ever taken over. */
+export async function openGitRepository(options: LineageOptions): Promise<GitRepository> {
+  const { editable, project } = options
+  await mkdir(options.directory, { recursive: true })
+  const directory = await realpath(options.directory)
+  const gitDirectory = join(directory, '.git')
+  const run: GitRepository['run'] = (args, call) =>
+    runGit(args, { directory, repository: gitDirectory, ...call })
+
+  const names = await readdir(directory)
+  if (!names.includes('.git')) {
+    if (names.length > 0) throw notOurs(directory, 'it holds files already')
+    await runGit(['init', '--quiet', '--template=', '--initial-branch=main', '.'], { directory })
+  }
+  if (!(await stat(gitDirectory)).isDirectory())
+    throw notOurs(directory, 'it is the working tree of another repository')
+
+  const owner = (await run(['config', '--get', 'avo.project'], { accept: [0, 1] })).trimEnd()
+  if (owner === '') await claim(names.some((name) => name !== '.git'))
+  else if (owner !== project)
+    throw new AvoError(
+      'storage',
+      `${directory} is the workspace of the project '${owner}', not of '${project}'`,
+      `Set workspace_dir to another directory, or project_name back. If the project was renamed: git -C ${directory} config avo.project '${project}'`,
+    )
+  await mkdir(join(gitDirectory, 'info'), { recursive: true })
+  await writeFile(join(gitDirectory, 'info', 'attributes'), ATTRIBUTES)
+  await writeFile(join(gitDirectory, 'info', 'exclude'), `${droppingsFor(editable).join('\n')}\n`)
+  await removeStaleLocks(gitDirectory)
+  return { directory, gitDirectory, run, requireBranch }
+
+  /** Marks a repository that nothing was ever put into as ours. */
+  async function claim(hasFiles: boolean): Promise<void> {
+    const refs = await run(['for-each-ref', '--count=1'])
+    if (hasFiles || refs !== '') throw notOurs(directory, 'it is a git repository that avo did not make')
+    await run(['config', 'core.autocrlf', 'false'])
+    await run(['config', 'avo.project', project])
+  }
+
+  async function requireBranch(): Promise<void> {
+    const head = (await readFile(join(gitDirectory, 'HEAD'), 'utf8').catch(() => 'no repository')).trim()
+    if (head === `ref: ${BRANCH}`) return
+    throw new AvoError(
+      'storage',
+      `the workspace ${directory} has ${head.replace(/^ref: refs\/heads\//, 'the branch ')} checked out, the lineage is on main`,
+      `Put away what you changed and run \`git -C ${directory} switch main\`.`,
+    )
+  }
+}
+
+async function removeStaleLocks(gitDirectory: string): Promise<void> {
+  for (const name of ['index.lock', 'HEAD.lock', `${BRANCH}.lock`]) {
+    const lock = join(gitDirectory, name)
+    if (existsSync(lock) && Date.now() - (await stat(lock)).mtimeMs > STALE_LOCK_MS)
+      await rm(lock, { force: true })
+  }
+}
+
+function notOurs(directory: string, why: string): AvoError {
+  return new AvoError(
+    'storage',
+    `${directory} can't be the workspace: ${why}`,
+    'Set workspace_dir to a directory that does not exist yet or is empty; what is there stays untouched.',
+  )
+}

@@ -1,0 +1,122 @@
+import { AvoError } from '../errors.ts'
+import { DURABLE_EVENTS, type Event, type RecordedEvent } from '../events.ts'
+import { createRunFold, foldEvent, type Journal } from '../journal.ts'
+import { type CorruptionAdvice, openJsonLines, readJsonLines } from './json-lines.ts'
+
+/** A journal that is a file of JSON lines. */
+export interface JournalFile extends Journal {
+  /** What the person should know about how the file was found. */
+  readonly notices: readonly string[]
+  close(): void
+}
+
+export interface JournalOptions {
+  /** Leaves the file alone; `record` then throws. */
+  readonly readOnly?: boolean
+  readonly now?: () => Date
+}
+
+/** Every kind of event, so that the compiler asks for the ones that are added. */
+const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
+  'run.started': true,
+  'attempt.started': true,
+  'model.replied': true,
+  'model.failed': true,
+  'tool.called': true,
+  'tool.returned': true,
+  'candidate.evaluated': true,
+  'solution.submitted': true,
+  'attempt.abandoned': true,
+  'gate.decided': true,
+  'version.committed': true,
+  'version.remeasured': true,
+  'candidate.rejected': true,
+  'supervisor.intervened': true,
+  'knowledge.changed': true,
+  'note.taken': true,
+  'conversation.compacted': true,
+  'notice.given': true,
+  'run.ended': true,
+}
+
+const ADVICE: CorruptionAdvice = {
+  code: 'journal',
+  hint: 'Mend or delete that line. To begin a new journal, move the file away: the versions are in the lineage.',
+}
+
+/**
+ * Opens the journal and folds what it has. A last line that was torn by a crash is dropped, with a notice; any other line
+ * that can't be understood is an `AvoError` (`journal`) naming file and line.
+ */
+export async function openJournal(file: string, options: JournalOptions = {}): Promise<JournalFile> {
+  const { readOnly = false, now = () => new Date() } = options
+  const state = createRunFold()
+  const listeners = new Set<(event: RecordedEvent, state: Journal['state']) => void>()
+
+  const extent = readJsonLines(file, ADVICE, (value) => foldEvent(state, requireEvent(value)))
+  const writer = readOnly ? null : openJsonLines(file, extent)
+  const notices =
+    extent.tornBytes > 0
+      ? [`The last line of ${file} was cut off in the middle (${extent.tornBytes} bytes); it was dropped.`]
+      : []
+
+  /** A clock that is set back does not turn the journal's time back. */
+  function timestamp(): string {
+    const at = now().toISOString()
+    return state.lastEventAt !== null && at < state.lastEventAt ? state.lastEventAt : at
+  }
+
+  return {
+    state,
+    notices,
+    record(event) {
+      if (writer === null) throw new AvoError('journal', `${file} was opened for reading only`)
+      const recorded: RecordedEvent = { at: timestamp(), ...event }
+      writer.append(recorded, DURABLE_EVENTS.has(event.type))
+      foldEvent(state, recorded)
+      for (const listener of listeners) tell(listener, recorded)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () => writer?.close(),
+  }
+
+  /** A listener watches the run and can't stop it: what it throws, at once or later, is dropped. */
+  function tell(
+    listener: (event: RecordedEvent, state: Journal['state']) => unknown,
+    event: RecordedEvent,
+  ): void {
+    try {
+      const result = listener(event, state)
+      if (result instanceof Promise) result.catch(() => undefined)
+    } catch {
+      // The listener's own affair.
+    }
+  }
+}
+
+/** Checks what every reader relies on; a journal of a week is opened in a moment because no more is checked. */
+function requireEvent(value: unknown): RecordedEvent {
+  if (isRecordedEvent(value)) return value
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
+  throw new Error(
+    typeof type === 'string' && !Object.hasOwn(EVENT_TYPES, type)
+      ? `there is no event '${type}' (was it written by a newer avo?)`
+      : 'it is not an event with a type and a date',
+  )
+}
+
+function isRecordedEvent(value: unknown): value is RecordedEvent {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    Object.hasOwn(EVENT_TYPES, value.type) &&
+    'at' in value &&
+    typeof value.at === 'string' &&
+    !Number.isNaN(Date.parse(value.at))
+  )
+}

@@ -1,0 +1,112 @@
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { AvoError, type ErrorCode, toMessage } from '../errors.ts'
+import { syncDirectory } from './durable-file.ts'
+
+/** What to tell the person about a line that can't be understood. */
+export interface CorruptionAdvice {
+  readonly code: ErrorCode
+  readonly hint: string
+}
+
+/** How much of a file of JSON lines is whole. A process that was killed, or a full disk, leaves a last line torn. */
+export interface Extent {
+  readonly wholeBytes: number
+  readonly tornBytes: number
+}
+
+/** The end of a file of JSON lines, open for appending. */
+export interface JsonLinesWriter {
+  /** Appends a value with one write; `durable` waits until the disk has it. A write that fails leaves the file as it was. */
+  append(value: unknown, durable: boolean): void
+  close(): void
+}
+
+const CHUNK_BYTES = 1 << 20
+const NEWLINE = 0x0a
+
+/**
+ * Gives each line's value to `visit`, oldest first, without holding the file in memory. A missing file is an empty one; a
+ * torn last line is left out. A line that is not JSON, or at which `visit` throws, is an `AvoError` naming file and line.
+ */
+export function readJsonLines(
+  file: string,
+  advice: CorruptionAdvice,
+  visit: (value: unknown) => void,
+): Extent {
+  if (!existsSync(file)) return { wholeBytes: 0, tornBytes: 0 }
+  const descriptor = openSync(file, 'r')
+  try {
+    let number = 0
+    let wholeBytes = 0
+    for (const line of wholeLines(descriptor)) {
+      number += 1
+      wholeBytes += line.length + 1
+      try {
+        visit(JSON.parse(line.toString()))
+      } catch (error) {
+        throw new AvoError(advice.code, `${file}:${number} can't be read: ${toMessage(error)}`, advice.hint, {
+          cause: error,
+        })
+      }
+    }
+    return { wholeBytes, tornBytes: fstatSync(descriptor).size - wholeBytes }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Opens the end of a file whose whole lines were read; a torn line after them is cut off. */
+export function openJsonLines(file: string, extent: Extent): JsonLinesWriter {
+  const isNew = !existsSync(file)
+  const descriptor = openSync(file, 'a')
+  if (isNew) syncDirectory(dirname(file))
+  if (extent.tornBytes > 0) ftruncateSync(descriptor, extent.wholeBytes)
+  let size = extent.wholeBytes
+  return {
+    append(value, durable) {
+      const line = Buffer.from(`${JSON.stringify(value)}\n`)
+      try {
+        if (writeSync(descriptor, line) < line.length) throw new Error('no space left on the device')
+        if (durable) fdatasyncSync(descriptor)
+      } catch (error) {
+        ftruncateSync(descriptor, size)
+        throw new AvoError(
+          'storage',
+          `can't write to ${file}: ${toMessage(error)}`,
+          'Make room on the disk.',
+          {
+            cause: error,
+          },
+        )
+      }
+      size += line.length
+    },
+    close() {
+      closeSync(descriptor)
+    },
+  }
+}
+
+function* wholeLines(descriptor: number): Generator<Buffer> {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  let rest: Buffer = Buffer.alloc(0)
+  for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk)) {
+    const data = Buffer.concat([rest, chunk.subarray(0, read)])
+    let start = 0
+    for (let end = data.indexOf(NEWLINE); end >= 0; end = data.indexOf(NEWLINE, start)) {
+      yield data.subarray(start, end)
+      start = end + 1
+    }
+    rest = data.subarray(start)
+  }
+}

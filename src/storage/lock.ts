@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { z } from 'zod'
+import { AvoError } from '../errors.ts'
+
+const holderSchema = z.object({
+  id: z.string(),
+  pid: z.int().positive(),
+  host: z.string(),
+  /** Clock ticks from the machine's start to the process's, where the system tells: a pid alone is given out again. */
+  startTicks: z.string().nullable(),
+  since: z.string(),
+})
+
+type Holder = z.infer<typeof holderSchema>
+
+/**
+ * Makes this process the only writer of a run; the function that comes back gives the lock up. A lock whose process is dead
+ * is taken over. Throws an `AvoError` (`locked`) while another process lives.
+ */
+export async function acquireLock(file: string): Promise<() => void> {
+  const holder: Holder = {
+    id: randomUUID(),
+    pid: process.pid,
+    host: hostname(),
+    startTicks: readStartTicks(process.pid),
+    since: new Date().toISOString(),
+  }
+  while (!isTaken(file, holder)) {
+    const other = readHolder(file)
+    if (other !== null && isAlive(other)) throw lockedError(file, other)
+    removeStale(file, other)
+  }
+  return () => {
+    if (readHolder(file)?.id === holder.id) rmSync(file, { force: true })
+  }
+}
+
+/** A link is made whole or not at all, so nobody ever reads a lock that is half written. */
+function isTaken(file: string, holder: Holder): boolean {
+  const draft = `${file}.${holder.id}`
+  writeFileSync(draft, `${JSON.stringify(holder)}\n`)
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(draft)
+  }
+}
+
+/** Null where there is no lock, or one that a power cut left unreadable. */
+function readHolder(file: string): Holder | null {
+  try {
+    return holderSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+/** Moves the dead lock aside. Where another process was faster and its live lock was moved, it is put back. */
+function removeStale(file: string, stale: Holder | null): void {
+  const aside = `${file}.${randomUUID()}`
+  try {
+    renameSync(file, aside)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return
+    throw error
+  }
+  try {
+    if (readHolder(aside)?.id !== stale?.id) linkSync(aside, file)
+  } finally {
+    rmSync(aside)
+  }
+}
+
+function isAlive(holder: Holder): boolean {
+  // Nobody can see from here whether a process on another machine lives.
+  if (holder.host !== hostname()) return true
+  try {
+    process.kill(holder.pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+  return readStartTicks(holder.pid) === holder.startTicks
+}
+
+function readStartTicks(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The program's name is in parentheses and may hold anything; what follows is the state and, 19 fields on, the start.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const isZombie = fields[0] === 'Z'
+    return isZombie ? null : (fields[19] ?? null)
+  } catch {
+    return null
+  }
+}
+
+function lockedError(file: string, holder: Holder): AvoError {
+  return new AvoError(
+    'locked',
+    `another avo (process ${holder.pid} on ${holder.host}) has been running here since ${holder.since}`,
+    `Wait for it or stop it. If it is surely not running, delete ${file}.`,
+  )
+}

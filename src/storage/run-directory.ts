@@ -1,0 +1,55 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { AvoError, toMessage } from '../errors.ts'
+
+/** Where a run keeps its records: absolute paths, each with one owner. */
+export interface RunDirectory {
+  readonly directory: string
+  /** The journal: JSON lines. */
+  readonly events: string
+  /** The agent's memory: JSON lines. */
+  readonly conversation: string
+  /** Directory: the scorer's snapshot. */
+  readonly scorer: string
+  /** Directory: the search index over K. */
+  readonly index: string
+  /** Held by the one process that may write. */
+  readonly lock: string
+  /** Directory: outputs that were too long for the agent to be told in full. */
+  readonly outputs: string
+  /** Directory: what nobody misses after a crash. Whoever holds the lock may empty it. */
+  readonly tmp: string
+}
+
+/** The paths of a run's records, whether they exist or not. */
+export function toRunDirectory(logDir: string): RunDirectory {
+  const directory = resolve(logDir)
+  return {
+    directory,
+    events: join(directory, 'events.jsonl'),
+    conversation: join(directory, 'conversation.jsonl'),
+    scorer: join(directory, 'scorer'),
+    index: join(directory, 'index'),
+    lock: join(directory, 'lock'),
+    outputs: join(directory, 'outputs'),
+    tmp: join(directory, 'tmp'),
+  }
+}
+
+/** Creates a run's directory where there is none, hidden from the git repository it may lie in. */
+export async function openRunDirectory(logDir: string): Promise<RunDirectory> {
+  const paths = toRunDirectory(logDir)
+  try {
+    for (const directory of [paths.directory, paths.outputs, paths.tmp])
+      await mkdir(directory, { recursive: true })
+    await writeFile(join(paths.directory, '.gitignore'), '*\n')
+  } catch (error) {
+    throw new AvoError(
+      'storage',
+      `can't create ${paths.directory}: ${toMessage(error)}`,
+      'Set log_dir to a directory that you may write to.',
+      { cause: error },
+    )
+  }
+  return paths
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import type { Usage } from '../events.ts'
+import type { RunState } from '../journal.ts'
+import { type ModelClient, textOf } from '../model/model.ts'
+import { firstLine, renderNumber, renderPercent } from '../text.ts'
+import type { Sign } from './signs.ts'
+
+/** New directions for the agent, most promising first, and what it cost to find them. */
+export interface Directions {
+  readonly directions: readonly string[]
+  readonly usage: Usage
+  readonly costUsd: number | null
+}
+
+/** Where directions come from: a review by a model, or a rotation of named strategies. */
+export type Review = (sign: Sign, state: RunState, signal: AbortSignal) => Promise<Directions>
+
+const NOTHING_SPENT: Omit<Directions, 'directions'> = {
+  usage: { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
+  costUsd: 0,
+}
+
+/** Directions by rotation: each time the next of the given ones, so that every one has its turn. */
+export function createRotation(directions: readonly string[]): Review {
+  return async (_sign, state) => {
+    const turn = state.interventions % directions.length
+    const rotated = [...directions.slice(turn), ...directions.slice(0, turn)]
+    return { directions: rotated.slice(0, 1), ...NOTHING_SPENT }
+  }
+}
+
+const reviewSchema = z.object({ directions: z.array(z.string().min(1)).min(1).max(5) })
+
+const SYSTEM = `You supervise a search that improves a program. A coding agent proposes changes; a harness that the agent \
+can't influence measures them and keeps what is correct and better. You see the record of the search, not the code. The \
+search has stalled. Find out from the record what has been tried and why it failed, and propose three directions that differ \
+from it and from one another in kind: another algorithm, another data layout, removing work, another point of attack found by \
+profiling, going back to an earlier version. Each direction is two or three sentences: what to try, why it may work here, when to give it up. \
+Answer with one JSON object and nothing else: {"directions": ["…", "…", "…"]}`
+
+/** Directions by a model that reads the lineage and the failures. An answer that isn't the JSON asked for falls back. */
+export function createModelReview(model: ModelClient, fallback: Review): Review {
+  return async (sign, state, signal) => {
+    const text = `${sign.message}.\n\n${renderRecord(state)}`
+    const request = {
+      system: SYSTEM,
+      messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text }] }],
+      tools: [],
+    }
+    const { message, usage, costUsd } = await model.respond(request, signal)
+    const parsed = reviewSchema.safeParse(parseJson(textOf(message)))
+    const { directions } = parsed.success ? parsed.data : await fallback(sign, state, signal)
+    return { directions, usage, costUsd }
+  }
+}
+
+/** The lineage, the last failures and the agent's notes as Markdown. */
+function renderRecord(state: RunState): string {
+  const versions = state.versions
+    .slice(-30)
+    .map(
+      (version) =>
+        `- v${version.number} ${renderPercent(version.gain)} (${renderNumber(version.score.value)}): ${firstLine(version.summary)}`,
+    )
+  const failures = state.ledger
+    .filter((record) => record.outcome !== 'accepted')
+    .slice(-20)
+    .map(
+      (record) =>
+        `- attempt ${record.number}: ${firstLine(record.solution?.summary ?? 'nothing submitted')} — ${firstLine(record.reason, 300)}`,
+    )
+  const notes = state.notes.slice(-20).map((note) => `- ${firstLine(note, 300)}`)
+  return [
+    '## Accepted versions, oldest first',
+    ...versions,
+    '',
+    '## Failed attempts, oldest first',
+    ...failures,
+    '',
+    '## Notes of the agent',
+    ...(notes.length > 0 ? notes : ['none']),
+    '',
+    '## Directions that were given last',
+    ...(state.directions.length > 0 ? state.directions.map((line) => `- ${line}`) : ['none']),
+  ].join('\n')
+}
+
+function parseJson(text: string): unknown {
+  const start = text.indexOf('{')
+  const end = text.lastIndexOf('}')
+  try {
+    return JSON.parse(text.slice(start, end + 1))
+  } catch {
+    return undefined
+  }
+}

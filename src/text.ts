@@ -1,0 +1,73 @@
+/** A fraction as a signed percentage: 0.034 is `+3.4%`, 12 is `+1,200%`. Small ones keep two significant digits. */
+export function renderPercent(fraction: number): string {
+  const percent = fraction * 100
+  const magnitude = Math.abs(percent)
+  const digits = magnitude >= 100 ? 0 : magnitude >= 1 || magnitude === 0 ? 1 : 2
+  const text = magnitude.toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+  return `${percent < 0 ? '-' : '+'}${text}%`
+}
+
+/** A number for people: four significant digits, thousands separated, exponents only far out. */
+export function renderNumber(value: number): string {
+  const magnitude = Math.abs(value)
+  if (magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 1e12)) return value.toExponential(3)
+  return value.toLocaleString('en-US', {
+    maximumSignificantDigits: Math.max(4, Math.ceil(Math.log10(magnitude || 1))),
+  })
+}
+
+/** A duration for people: `0.3 s`, `42 s`, `3 min 20 s`, `2 h 05 min`, `3 d 4 h`. */
+export function renderDuration(durationMs: number): string {
+  const seconds = durationMs / 1000
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return `${minutes} min ${pad(whole % 60)} s`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return `${hours} h ${pad(minutes % 60)} min`
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`
+}
+
+/** US dollars with cents, or more digits below a cent. */
+export function renderUsd(usd: number): string {
+  return usd === 0 || usd >= 0.01 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2)}`
+}
+
+/** The first line of a text, cut to a length. */
+export function firstLine(text: string, length = 120): string {
+  const line = text.trim().split('\n', 1)[0]?.trim() ?? ''
+  return line.length <= length ? line : `${line.slice(0, length - 1)}…`
+}
+
+/** Keeps the head and the tail of a long text, and says what was left out. */
+export function cutMiddle(text: string, length: number): string {
+  if (text.length <= length) return text
+  const half = Math.floor(length / 2)
+  return `${text.slice(0, half)}\n… ${text.length - 2 * half} characters left out …\n${text.slice(-half)}`
+}
+
+/** Rows as aligned columns, two spaces apart; the columns named in `right` are aligned to the right. */
+export function renderColumns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const widths = rows.reduce<number[]>(
+    (known, row) => row.map((cell, column) => Math.max(known[column] ?? 0, cell.length)),
+    [],
+  )
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          right.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0')
+}

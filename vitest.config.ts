@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+// biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    // Tests run real processes on machines that may be busy: a time-out only catches what hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
