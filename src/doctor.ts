@@ -2,8 +2,8 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Config } from './config/config.ts'
 import { AvoError, toMessage } from './errors.ts'
+import { askModel, evaluateOnce, listKnowledge } from './inspect.ts'
 import { findApiKey } from './model/providers.ts'
-import { askModel, evaluateOnce, listKnowledge } from './run.ts'
 import { createProcessSandbox } from './sandbox/process.ts'
 import { renderDuration, renderNumber } from './text.ts'
 
@@ -43,7 +43,10 @@ export async function examine(
   return findings
 }
 
-async function check(subject: string, examination: () => Promise<Omit<Finding, 'subject'>>): Promise<Finding> {
+async function check(
+  subject: string,
+  examination: () => Promise<Omit<Finding, 'subject'>>,
+): Promise<Finding> {
   try {
     return { subject, ...(await examination()) }
   } catch (error) {
@@ -65,7 +68,11 @@ async function checkGit(): Promise<Omit<Finding, 'subject'>> {
 async function checkScorer(config: Config): Promise<Omit<Finding, 'subject'>> {
   const { score, durationMs } = await evaluateOnce(config, 'seed')
   if (!score.correct)
-    return { verdict: 'fail', message: `the seed can't be scored: ${score.reason}`, hint: 'avo eval --candidate seed shows all that the scorer says.' }
+    return {
+      verdict: 'fail',
+      message: `the seed can't be scored: ${score.reason}`,
+      hint: 'avo eval --candidate seed shows all that the scorer says.',
+    }
   const configurations = score.scores.length
   const message = `the seed scores ${renderNumber(score.value)} over ${configurations} ${configurations === 1 ? 'configuration' : 'configurations'} in ${renderDuration(durationMs)}`
   return score.warning === undefined ? passed(message) : { verdict: 'warn', message, hint: score.warning }
@@ -79,10 +86,18 @@ async function checkKnowledge(config: Config): Promise<Omit<Finding, 'subject'>>
 async function checkProvider(config: Config, offline: boolean): Promise<Omit<Finding, 'subject'>> {
   const { provider, apiKey } = config.llm
   if (provider === 'builtin')
-    return { verdict: 'warn', message: 'builtin is a local search, not a language model', hint: 'It is a smoke test and a baseline; name a provider and a model in avo.yaml for the real thing.' }
+    return {
+      verdict: 'warn',
+      message: 'builtin is a local search, not a language model',
+      hint: 'It is a smoke test and a baseline; name a provider and a model in avo.yaml for the real thing.',
+    }
   const { key, variable, needed } = findApiKey(provider, apiKey, process.env)
   if (needed && key === null)
-    return { verdict: 'fail', message: 'there is no API key', hint: `Set ${variable} in the environment, or llm.api_key in avo.yaml.` }
+    return {
+      verdict: 'fail',
+      message: 'there is no API key',
+      hint: `Set ${variable} in the environment, or llm.api_key in avo.yaml.`,
+    }
   if (offline) return passed(`${provider}, not asked`)
   const startedAt = performance.now()
   const name = await askModel(config)
@@ -93,7 +108,8 @@ function checkSandbox(): Finding {
   return {
     subject: 'sandbox',
     verdict: 'warn',
-    message: "process: the agent's shell and the candidates run as you, without your keys, and end with their call",
+    message:
+      "process: the agent's shell and the candidates run as you, without your keys, and end with their call",
     hint: 'They can read your files and reach the network: run it in a container or as a user of its own where that matters.',
   }
 }
@@ -102,7 +118,11 @@ async function checkDisk(config: Config): Promise<Omit<Finding, 'subject'>> {
   const { bavail, bsize } = await statfs(dirname(config.file))
   const free = `${renderNumber(Math.round((bavail * bsize) / 1024 ** 2))} MiB are free`
   if (bavail * bsize < MINIMUM_FREE_BYTES)
-    return { verdict: 'warn', message: `only ${free}`, hint: 'A long run keeps every attempt: make room for at least 1 GiB.' }
+    return {
+      verdict: 'warn',
+      message: `only ${free}`,
+      hint: 'A long run keeps every attempt: make room for at least 1 GiB.',
+    }
   return passed(free)
 }
 
@@ -115,5 +135,10 @@ function passed(message: string): Omit<Finding, 'subject'> {
 }
 
 function failed(subject: string, error: unknown): Finding {
-  return { subject, verdict: 'fail', message: toMessage(error), hint: error instanceof AvoError ? error.hint : '' }
+  return {
+    subject,
+    verdict: 'fail',
+    message: toMessage(error),
+    hint: error instanceof AvoError ? error.hint : '',
+  }
 }

@@ -19,6 +19,7 @@ export function scriptedModel(
   return {
     name: 'scripted/model',
     contextTokens,
+    priced: true,
     requests,
     async respond(request, signal) {
       signal.throwIfAborted()

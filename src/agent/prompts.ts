@@ -11,17 +11,22 @@ export interface TaskDescription {
   readonly project: string
   /** What the person wants, in their words; may be empty. */
   readonly brief: string
+  /** What the scorer says about itself; may be empty. */
+  readonly scorer: string
   readonly editable: readonly string[]
   readonly direction: Direction
   readonly configurations: readonly string[]
   readonly maxTurns: number
+  /** Files of the scorer that the agent may read; empty where it may not. */
+  readonly scorerFiles: readonly string[]
   /** Documents of the knowledge base. */
   readonly documents: readonly { readonly document: string; readonly title: string }[]
 }
 
 /** Who the agent is, how it works, and the task. Nothing in it changes during a run. */
 export function renderSystem(task: TaskDescription): string {
-  const { project, brief, editable, direction, configurations, maxTurns, documents } = task
+  const { project, brief, scorer, editable, direction, configurations, maxTurns, scorerFiles, documents } =
+    task
   const better = direction === 'maximize' ? 'higher is better' : 'lower is better'
   return `You are the variation operator of a search that improves a program over many attempts. You edit the program, evaluate it, \
 find out why it did what it did, and try again; when it is correct and better than the best version so far, you submit it. \
@@ -39,10 +44,11 @@ special-case the inputs, or return what was not computed: such a solution is wor
 - An attempt is at most ${maxTurns} turns and ends with \`submit\`. Nobody answers questions: decide for yourself and go on.
 
 # The task: ${project}
-${brief.trim() || 'Make the program better by its score, without changing what it does.'}
+${brief.trim() || 'Make the program better by its score, without changing what it does.'}${scorer === '' ? '' : `\n\nThe scorer says: ${cutMiddle(scorer, 4_000)}`}
 
 Files that make up the solution (globs, relative to the workspace): ${editable.join(', ')}
 Configurations of the score: ${configurations.join(', ')}
+The scorer's files ${scorerFiles.length === 0 ? 'are out of your reach.' : `may be read with read_file, not changed: ${scorerFiles.map((file) => `@scorer/${file}`).join(', ')}`}
 
 # Knowledge base
 ${documents.length === 0 ? 'It is empty so far.' : documents.map(({ document, title }) => `- ${document}: ${title}`).join('\n')}`

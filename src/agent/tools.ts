@@ -10,7 +10,7 @@ import { createReadKnowledge, createSearchKnowledge } from './tools/knowledge.ts
 import { createReadVersion, createRevert, createViewLineage } from './tools/lineage.ts'
 import { createListFiles } from './tools/list-files.ts'
 import { createNote } from './tools/note.ts'
-import { createReadFile } from './tools/read-file.ts'
+import { createReadFile, OUTPUT_PREFIX, SCORER_PREFIX } from './tools/read-file.ts'
 import { createRunShell } from './tools/run-shell.ts'
 import { createSearchFiles } from './tools/search-files.ts'
 import { createSubmit } from './tools/submit.ts'
@@ -24,16 +24,32 @@ export function createTools(options: {
   readonly sandbox: Sandbox
   /** Where long outputs of `run_shell` are kept. */
   readonly outputsDirectory: string
+  /** The scorer's files, where the task lets the agent see them. */
+  readonly scorerDirectory: string | null
   readonly best: () => Version
   readonly measure: (tree: string, signal: AbortSignal) => Promise<Score>
   readonly direction: Direction
 }): readonly Tool[] {
-  const { workspace, journal, knowledge, sandbox, outputsDirectory, best, measure, direction } = options
+  const {
+    workspace,
+    journal,
+    knowledge,
+    sandbox,
+    outputsDirectory,
+    scorerDirectory,
+    best,
+    measure,
+    direction,
+  } = options
   const { directory } = workspace
   const snapshot = (): Promise<string> => workspace.snapshot()
+  const folders = {
+    [OUTPUT_PREFIX]: outputsDirectory,
+    ...(scorerDirectory === null ? {} : { [SCORER_PREFIX]: scorerDirectory }),
+  }
   return [
     createListFiles(workspace),
-    createReadFile(directory, outputsDirectory),
+    createReadFile(directory, folders),
     createWriteFile(workspace),
     createEditFile(workspace),
     createSearchFiles(directory, sandbox),

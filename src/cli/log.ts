@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { readRun } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
-import { readRun } from '../run.ts'
 import { type Direction, gainOver } from '../score.ts'
 import { firstLine, renderColumns, renderNumber, renderPercent, renderUsd } from '../text.ts'
 import { toPlain } from './style.ts'

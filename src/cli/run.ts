@@ -1,4 +1,6 @@
+import { relative, resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
+import type { ModelSource } from '../adapters.ts'
 import type { Override } from '../config/config.ts'
 import { EXIT_CODES } from '../errors.ts'
 import { openRun, type Run } from '../run.ts'
@@ -6,7 +8,7 @@ import { createLiveView } from './live-view.ts'
 import { renderLineage } from './log.ts'
 import { renderEvent } from './progress-lines.ts'
 import { createStyle, toPlain } from './style.ts'
-import { readTask, TASK_ARGUMENT, writeData } from './task.ts'
+import { readTask, TASK_ARGUMENT, workingDirectory, writeData } from './task.ts'
 
 interface RunFlags {
   readonly provider?: string
@@ -46,7 +48,7 @@ export function addRunCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  avo run examples/sorting --max-attempts 20')
     .action(async (task: string, flags: RunFlags, command: Command) => {
       const config = await readTask(command, task, toOverrides(flags))
-      const run = await openRun(config, { ...flags })
+      const run = await openRun(config, pickSource(flags, workingDirectory(command)))
       const stopShowing = show(run, flags)
       const { signal, release } = interruption()
       try {
@@ -55,13 +57,16 @@ export function addRunCommand(program: Command): void {
       } finally {
         release()
         stopShowing()
-        await run.close()
+        run.close()
       }
-      if (!flags.json)
-        writeData(
-          `${renderLineage(run.journal.state, config.direction)}\n\n${run.workspace}: git log shows the lineage`,
-        )
+      if (!flags.json) writeData(renderResult(run))
     })
+}
+
+function renderResult({ config, journal }: Run): string {
+  const lineage = renderLineage(journal.state, config.direction)
+  if (!config.gitPersist) return lineage
+  return `${lineage}\n\nThe lineage: git -C ${relative(process.cwd(), config.workspaceDirectory) || '.'} log`
 }
 
 /** Shows events as they come: JSON lines, a live block on a terminal, or a plain line each. */
@@ -116,6 +121,13 @@ function toOverrides(flags: RunFlags): readonly Override[] {
     ['max_tokens', flags.maxTokens],
   ]
   return [...named.flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }])), ...flags.set]
+}
+
+function pickSource({ record, replay }: RunFlags, directory: string): ModelSource {
+  return {
+    ...(record === undefined ? {} : { record: resolve(directory, record) }),
+    ...(replay === undefined ? {} : { replay: resolve(directory, replay) }),
+  }
 }
 
 function collectOverride(text: string, previous: readonly Override[]): readonly Override[] {

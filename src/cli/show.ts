@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { renderComparison } from '../agent/comparison.ts'
 import { AvoError } from '../errors.ts'
-import { readRun, readVersionDiff } from '../run.ts'
+import { readRun, readVersionDiff } from '../inspect.ts'
 import { renderPercent, renderUsd } from '../text.ts'
 import { createStyle, toPlain } from './style.ts'
 import { readTask, writeData } from './task.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { type RunReading, readRun } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
-import { type RunReading, readRun } from '../run.ts'
 import { type Direction, gainOver } from '../score.ts'
 import { totalTokens } from '../stop.ts'
 import { firstLine, renderColumns, renderDuration, renderNumber, renderPercent, renderUsd } from '../text.ts'

@@ -9,8 +9,8 @@ export interface Expansion {
 /** As in a shell, a default also stands in for an empty variable. `$${NAME}` is `${NAME}` itself. */
 export function expandEnvironment(text: string, env: NodeJS.ProcessEnv): Expansion {
   const missing: string[] = []
-  const expanded = text.replace(REFERENCE, (reference, escape: string, name: string, fallback?: string) => {
-    if (escape !== '') return reference.slice(1)
+  const expanded = text.replace(REFERENCE, (reference, escaped: string, name: string, fallback?: string) => {
+    if (escaped !== '') return reference.slice(1)
     const value = env[name]
     if (fallback !== undefined) return value || fallback
     if (value === undefined) missing.push(name)

@@ -16,7 +16,8 @@ export function wholeNumber(least: number) {
 }
 
 export function numberAbove(least: number, most?: number) {
-  const expected = most === undefined ? `a number above ${least}` : `a number above ${least} and at most ${most}`
+  const expected =
+    most === undefined ? `a number above ${least}` : `a number above ${least} and at most ${most}`
   return z.preprocess(
     toNumber,
     z

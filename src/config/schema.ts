@@ -1,25 +1,25 @@
 import { z } from 'zod'
 import { flag, numberAbove, numberFrom, oneOf, optionalText, section, text, wholeNumber } from './fields.ts'
 
+const COMMAND = 'a list of words, or a text for the shell'
 const A_WEEK_SECONDS = 7 * 24 * 3600
 
 /** Where a task's solution starts. */
 const seed = z.union(
-  [text(), section({ repository: text().describe('…'), ref: optionalText() })],
+  [text(), section({ repository: text(), ref: optionalText() })],
   'a path, the address of a git repository, or the keys repository and ref',
 )
 
-const command = z.union(
-  [text().min(1), z.array(text()).min(1)],
-  'a list of words, or a text for the shell',
-)
+const command = z.union([text().min(1, COMMAND), z.array(text(), COMMAND).min(1, COMMAND)], COMMAND)
 
 const price = section({
   input: numberFrom(0).describe('US dollars for a million tokens of input.').meta({ example: 3 }),
   output: numberFrom(0).describe('US dollars for a million tokens of output.').meta({ example: 15 }),
   cached: numberFrom(0)
     .optional()
-    .describe("US dollars for a million tokens of input that come from the provider's cache; by default the price of input.")
+    .describe(
+      "US dollars for a million tokens of input that come from the provider's cache; by default the price of input.",
+    )
     .meta({ example: 0.3 }),
 })
 
@@ -31,11 +31,12 @@ const llm = section({
     ),
   model: optionalText()
     .describe("The model's name as the provider has it; by default the provider's strongest general one.")
-    .meta({ example: 'claude-opus-4-5' }),
+    .meta({ example: 'claude-fable-5-1' }),
   api_key: optionalText()
     .describe(
-      "The provider's key; by default its environment variable (OPENAI_API_KEY, ANTHROPIC_API_KEY, OLLAMA_API_KEY). Write ${NAME} rather than the key itself.",
+      "The provider's key; by default its environment variable (OPENAI_API_KEY, ANTHROPIC_API_KEY, OLLAMA_API_KEY). Better a variable, as in the example, than the key itself.",
     )
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is avo.yaml that fills this in
     .meta({ example: '${MY_KEY}' }),
   base_url: optionalText()
     .describe("The server's address; by default the provider's own.")
@@ -45,25 +46,31 @@ const llm = section({
     .describe('Sent only when it is given: reasoning models refuse it.')
     .meta({ example: 0.7 }),
   max_tokens: wholeNumber(1).default(16_384).describe('Tokens of one reply at most, reasoning included.'),
-  timeout: numberAbove(0).default(300).describe('Seconds of silence after which a call counts as failed and is made again.'),
+  timeout: numberAbove(0)
+    .default(300)
+    .describe('Seconds of silence after which a call counts as failed and is made again.'),
   effort: oneOf(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
     .optional()
-    .describe("How hard the model thinks, where it can be told: none, minimal, low, medium, high, xhigh, max; by default the provider's choice.")
+    .describe(
+      "How hard the model thinks, where it can be told: none, minimal, low, medium, high, xhigh, max; by default the provider's choice.",
+    )
     .meta({ example: 'high' }),
   context_tokens: wholeNumber(1_000)
     .optional()
-    .describe("Tokens that the model can take; by default what is known about the model. The conversation is compacted before it gets there.")
+    .describe(
+      'Tokens that the model can take; by default what is known about the model. The conversation is compacted before it gets there.',
+    )
     .meta({ example: 200_000 }),
-  price: price
-    .optional()
-    .describe('What the model costs, where it is not on the price list.'),
+  price: price.optional().describe('What the model costs, where it is not on the price list.'),
 })
 
 /** avo.yaml: every key with its default and a sentence. The names are those of the Python AVO where it has the key. */
 export const configSchema = section({
   project_name: text().min(1, 'a name').default('avo-evolution').describe('What this run is called.'),
   brief: optionalText()
-    .describe('What the agent should know: what to improve, what is allowed, what counts. A text, or the path of a file that holds it.')
+    .describe(
+      'What the agent should know: what to improve, what is allowed, what counts. A text, or the path of a file that holds it.',
+    )
     .meta({ example: 'brief.md' }),
 
   seed: seed
@@ -103,7 +110,9 @@ export const configSchema = section({
     dir: text()
       .min(1, 'a path')
       .default('scorer')
-      .describe("The scorer's files. They are copied when the run starts; what changes later has no effect on it."),
+      .describe(
+        "The scorer's files. They are copied when the run starts; what changes later has no effect on it.",
+      ),
     direction: oneOf(['maximize', 'minimize'])
       .default('maximize')
       .describe('Whether higher scores are better (maximize) or lower ones (minimize).'),
@@ -112,7 +121,11 @@ export const configSchema = section({
       .describe('An evaluation that takes longer is ended, and the candidate counts as incorrect.'),
     visible: flag().default(false).describe("Whether the agent may read the scorer's files."),
     env: z
-      .record(text(), z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text()), 'names with texts')
+      .record(
+        text(),
+        z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text()),
+        'names with texts',
+      )
       .default({})
       .describe(
         "Variables for the scorer, added to the few that it gets: the toolchain's (PATH, CUDA_HOME, OMP_NUM_THREADS …), never a secret.",
@@ -125,13 +138,20 @@ export const configSchema = section({
       'Instead of scorer.command: a .py file with a class as the Python AVO has it, or a .js, .mjs or .ts file with a class or a function evaluate.',
     )
     .meta({ example: 'scorer.py' }),
-  scoring_class: text().min(1, 'the name of a class').default('Scorer').describe('The class in scoring_module.'),
+  scoring_class: text()
+    .min(1, 'the name of a class')
+    .default('Scorer')
+    .describe('The class in scoring_module.'),
   accept: oneOf(['improvement', 'improvement_or_equal'])
     .default('improvement')
-    .describe('What becomes a version: improvement, or improvement_or_equal, which also takes what is as good as the best.'),
+    .describe(
+      'What becomes a version: improvement, or improvement_or_equal, which also takes what is as good as the best.',
+    ),
 
   knowledge_base_dir: optionalText()
-    .describe('Documents for the agent; drop some in at any time, also during a run. By default ./knowledge-base.')
+    .describe(
+      'Documents for the agent; drop some in at any time, also during a run. By default ./knowledge-base.',
+    )
     .meta({ example: 'knowledge-base' }),
   embeddings: section({
     provider: oneOf(['auto', 'local', 'openai', 'ollama', 'custom'])
@@ -139,34 +159,65 @@ export const configSchema = section({
       .describe(
         'Who turns documents into vectors: openai, ollama, custom, or local, which needs nothing; auto is openai where that is the llm provider at its own address, else local.',
       ),
-    model: optionalText().describe("The embedding model; by default the provider's small one.").meta({ example: 'text-embedding-3-small' }),
-    base_url: optionalText().describe("The server's address; by default the provider's own.").meta({ example: 'http://localhost:11434/v1' }),
+    model: optionalText()
+      .describe("The embedding model; by default the provider's small one.")
+      .meta({ example: 'text-embedding-3-small' }),
+    base_url: optionalText()
+      .describe("The server's address; by default the provider's own.")
+      .meta({ example: 'http://localhost:11434/v1' }),
   })
     .prefault({})
     .describe('How the knowledge base is searched.'),
 
   max_versions: wholeNumber(1).default(100).describe('Stop after so many accepted versions.'),
   max_attempts: wholeNumber(1).optional().describe('Stop after so many attempts.').meta({ example: 500 }),
-  max_wall_time_hours: numberAbove(0).default(168).describe('Stop after so many hours of running; pauses between sessions do not count.'),
-  max_cost_usd: numberAbove(0).optional().describe('Stop when model calls have cost so many US dollars.').meta({ example: 20 }),
-  max_tokens: wholeNumber(1).optional().describe('Stop when the whole run has used so many tokens.').meta({ example: 50_000_000 }),
+  max_wall_time_hours: numberAbove(0)
+    .default(168)
+    .describe('Stop after so many hours of running; pauses between sessions do not count.'),
+  max_cost_usd: numberAbove(0)
+    .optional()
+    .describe('Stop when model calls have cost so many US dollars.')
+    .meta({ example: 20 }),
+  max_tokens: wholeNumber(1)
+    .optional()
+    .describe('Stop when the whole run has used so many tokens.')
+    .meta({ example: 50_000_000 }),
   max_agent_steps_per_variation: wholeNumber(1).default(50).describe('Model calls in one attempt.'),
 
   llm: llm.prefault({}).describe('The model that plays the agent.'),
 
   supervisor: section({
-    enabled: flag().default(true).describe('Whether anybody watches for a search that stalls or goes round in circles.'),
-    max_failed_attempts: wholeNumber(1).default(10).describe('Attempts without a version after which the agent gets new directions.'),
-    stall_window: wholeNumber(1).default(5).describe('Accepted versions that must together have gained 1%; less is a plateau.'),
-    cycle_detection_window: wholeNumber(2).default(8).describe('Attempts that are looked back on for the same solution or the same failure.'),
-    redirect_with_llm: flag().default(true).describe('Whether a model reviews the lineage for directions, rather than a rotation of known strategies.'),
+    enabled: flag()
+      .default(true)
+      .describe('Whether anybody watches for a search that stalls or goes round in circles.'),
+    max_failed_attempts: wholeNumber(1)
+      .default(10)
+      .describe('Attempts without a version after which the agent gets new directions.'),
+    stall_window: wholeNumber(1)
+      .default(5)
+      .describe('Accepted versions that must together have gained 1%; less is a plateau.'),
+    cycle_detection_window: wholeNumber(2)
+      .default(8)
+      .describe('Attempts that are looked back on for the same solution or the same failure.'),
+    redirect_with_llm: flag()
+      .default(true)
+      .describe(
+        'Whether a model reviews the lineage for directions, rather than a rotation of known strategies.',
+      ),
   })
     .prefault({})
     .describe('Watches from outside and redirects the agent.'),
 
-  git_persist: flag().default(true).describe('Whether versions are git commits; without, they are kept as files.'),
-  log_dir: text().min(1, 'a path').default('./.avo').describe("The run's records: events, conversation, the scorer's copy, the search index."),
-  log_level: oneOf(['DEBUG', 'INFO', 'WARNING', 'ERROR']).default('INFO').describe('How much is told: DEBUG, INFO, WARNING or ERROR.'),
+  git_persist: flag()
+    .default(true)
+    .describe('Whether versions are git commits; without, they are kept as files.'),
+  log_dir: text()
+    .min(1, 'a path')
+    .default('./.avo')
+    .describe("The run's records: events, conversation, the scorer's copy, the search index."),
+  log_level: oneOf(['DEBUG', 'INFO', 'WARNING', 'ERROR'])
+    .default('INFO')
+    .describe('How much is told: DEBUG, INFO, WARNING or ERROR.'),
   verbose: flag().default(false).describe('The same as log_level DEBUG.'),
   random_seed: wholeNumber(0).default(1).describe('For the builtin model: the same seed, the same search.'),
 })

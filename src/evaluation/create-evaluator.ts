@@ -42,6 +42,7 @@ export async function createEvaluator(options: EvaluatorOptions, signal: AbortSi
 
   return {
     scorer: snapshot.scorer,
+    directory: snapshot.directory,
     description,
     get configurations() {
       return configurations

@@ -4,6 +4,8 @@ import type { Score } from '../score.ts'
 export interface Evaluator {
   /** `sha256:…` over the scorer's files, command and environment. */
   readonly scorer: string
+  /** Absolute path of the copy of the scorer's files that every evaluation runs from. */
+  readonly directory: string
   /** The configurations, once a correct score has named them. */
   readonly configurations: readonly string[]
   /** What the scorer says about itself, for the agent; empty where it says nothing. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Usage } from '../events.ts'
 import type { Connection } from './connection.ts'
-import type { AssistantMessage, ModelReply } from './model.ts'
+import type { AssistantMessage, ModelReply, OpaqueBlock } from './model.ts'
 import { brokenOff, unlike } from './read-events.ts'
 import { createReply, type SaidEnd } from './reply.ts'
 import { parseToolArguments } from './tool-calls.ts'
@@ -15,8 +15,13 @@ const usageSchema = z.object({
 
 const blockSchema = z.union([
   z.object({ type: z.literal('text'), text: z.string() }),
-  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
-  unlike('text', 'tool_use'),
+  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown().optional() }),
+  z.looseObject({
+    type: z.literal('thinking'),
+    thinking: z.string(),
+    signature: z.string().nullish(),
+  }),
+  unlike('text', 'tool_use', 'thinking'),
 ])
 
 const deltaSchema = z.union([
@@ -101,12 +106,12 @@ function toBlocks({ start, added, signature }: Draft, isCut: boolean): Assistant
     const text = added || (isCut ? '' : JSON.stringify(start.input ?? {}))
     return [{ type: 'tool_call', id: start.id, name: start.name, ...parseToolArguments(text, isCut) }]
   }
-  const opaque = (value: unknown) => ({ type: 'opaque' as const, provider: 'anthropic', value })
-  if (start.value.type !== 'thinking') return [opaque(start.value)]
-  // Half a thought has no signature, and the API takes none back without.
-  if (isCut && signature === null) return []
-  const thinking = `${start.value['thinking'] ?? ''}${added}`
-  return [opaque({ ...start.value, thinking, signature: signature ?? start.value['signature'] })]
+  if (start.type === 'other') return [toOpaque(start.value)]
+  return [toOpaque({ ...start, thinking: start.thinking + added, signature: signature ?? start.signature })]
+}
+
+function toOpaque(value: unknown): OpaqueBlock {
+  return { type: 'opaque', provider: 'anthropic', value }
 }
 
 /** Counts at the end of a reply replace those at its beginning; what is not reported again stands. */

@@ -9,7 +9,7 @@ import { createPatientFetch } from './patient-fetch.ts'
 import { readEvents } from './read-events.ts'
 import { toArguments } from './tool-calls.ts'
 
-/** A breakpoint on the system prompt and on this many user messages: four is what the API takes. */
+/** With the one behind tools and system prompt that makes four breakpoints, which is what the API takes. */
 const CACHED_MESSAGES = 3
 
 const CACHED = { cache_control: { type: 'ephemeral' } } as const
@@ -42,6 +42,7 @@ export function createAnthropic(connection: Connection): ModelClient {
   return {
     name: nameOf(connection),
     contextTokens: connection.contextTokens,
+    priced: connection.priced,
     async respond(request, signal) {
       const body = toBody(request, connection, effort)
       const events = await readEvents(connection, eventSchema, signal, () =>
@@ -66,17 +67,19 @@ function toBody(
   { model, maxTokens }: Connection,
   effort: Effort | undefined,
 ): Anthropic.MessageCreateParamsStreaming {
+  const system = toText(request.system).map((block) => ({ ...block, ...CACHED }))
+  const tools = request.tools.map(({ name, description, input }) => ({
+    name,
+    description,
+    input_schema: { ...input, type: 'object' as const },
+  }))
   return {
     model,
     max_tokens: maxTokens,
     stream: true,
-    system: toText(request.system).map((block) => ({ ...block, ...CACHED })),
-    tools: request.tools.map(({ name, description, input }) => ({
-      name,
-      description,
-      input_schema: { ...input, type: 'object' },
-    })),
     messages: toMessages(request.messages),
+    ...(system.length === 0 ? {} : { system }),
+    ...(tools.length === 0 ? {} : { tools }),
     ...(effort === undefined ? {} : { thinking: { type: 'adaptive' }, output_config: { effort } }),
   }
 }

@@ -17,6 +17,8 @@ export interface Connection {
   /** The longest wait for the next piece of a reply. */
   readonly timeoutMs: number
   readonly contextTokens: number
+  /** Whether calls have a price. */
+  readonly priced: boolean
   /** USD; null where the price or the usage is unknown. */
   priceOf(usage: Usage | null): number | null
 }

@@ -81,6 +81,7 @@ async function connect(provider: RemoteProvider, options: ModelOptions): Promise
     maxTokens: options.maxTokens,
     timeoutMs: options.timeoutSeconds * 1000,
     contextTokens: options.contextTokens ?? pricing.contextTokens ?? facts.contextTokens,
+    priced: pricing.priced,
     priceOf: pricing.priceOf,
   }
 }

@@ -75,6 +75,8 @@ export interface ModelClient {
   readonly name: string
   /** Tokens of context that the model can take; a call near it is compacted first. */
   readonly contextTokens: number
+  /** Whether the price of a call is known beforehand, so that a cap on money can be kept. */
+  readonly priced: boolean
   respond(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>
 }
 

@@ -21,6 +21,7 @@ export function createOpenaiChat(connection: Connection): ModelClient {
   return {
     name: nameOf(connection),
     contextTokens: connection.contextTokens,
+    priced: connection.priced,
     async respond(request, signal) {
       const body = { ...settings, ...toBody(request, connection.provider) }
       const chunks = await readEvents(connection, chunkSchema, signal, () =>

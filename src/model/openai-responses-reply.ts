@@ -53,7 +53,7 @@ export const eventSchema = z.union([
       output: z.array(itemSchema),
       usage: usageSchema.nullish(),
       incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
-      error: z.unknown(),
+      error: z.unknown().optional(),
     }),
   }),
   unlike(...ENDINGS),

@@ -26,6 +26,7 @@ export function createOpenaiResponses(connection: Connection): ModelClient {
   return {
     name: nameOf(connection),
     contextTokens: connection.contextTokens,
+    priced: connection.priced,
     async respond(request, signal) {
       const events = await readEvents(connection, eventSchema, signal, () =>
         client.responses.create({ ...settings, ...toBody(request) }, { signal }),

@@ -12,6 +12,8 @@ export interface Price {
 
 /** What is known about a model without asking its provider. */
 export interface Pricing {
+  /** Whether calls have a price. */
+  readonly priced: boolean
   /** USD of a call; null where the price is unknown, or the usage was not reported. */
   priceOf(usage: Usage | null): number | null
   /** Null where unknown. */
@@ -31,6 +33,7 @@ export function createPricing(
   const seller = findSeller(connection)
   const listed = seller === null ? null : calculate(NO_USAGE, model, seller)
   return {
+    priced: price !== undefined || listed !== null,
     contextTokens: listed?.model.context_window ?? null,
     priceOf(usage) {
       if (usage === null) return null

@@ -2,13 +2,14 @@ import { z } from 'zod'
 import { toMessage } from '../errors.ts'
 import { type Connection, nameOf } from './connection.ts'
 import { ModelError } from './model-error.ts'
+import { PROVIDERS } from './providers.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 
 /** A failure as both SDKs throw it. */
 const failureSchema = z.object({
   status: z.number().optional().catch(undefined),
   headers: z.instanceof(Headers).optional().catch(undefined),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 })
 
 const reasonSchema = z.object({
@@ -47,6 +48,7 @@ const UNANSWERABLE =
   /context.?(?:length|window|size|limit)|prompt is too long|input is too long|too many (?:input |prompt )?tokens|reduce the length|maximum size|bound to a different conversation|encrypted.content/i
 
 const LONGEST_MESSAGE = 600
+const SHORTEST_SECRET = 12
 
 /** Translates whatever a provider's SDK throws. Never says the key, even where the provider repeats it. */
 export function toModelError(thrown: unknown, connection: Connection): ModelError {
@@ -115,7 +117,8 @@ function adviseKey({ apiKey, keyVariable, baseUrl }: Connection): string {
 }
 
 function adviseModel(said: string, { provider, model, baseUrl }: Connection): string {
-  if (!/model/i.test(said)) return `Nothing answers under llm.base_url (${baseUrl}): it often ends in /v1.`
+  if (!/model/i.test(said))
+    return `Nothing answers under llm.base_url (${baseUrl}): write it like ${PROVIDERS[provider].baseUrl}`
   return provider === 'ollama'
     ? `Run \`ollama pull ${model}\`, or set llm.model to one that \`ollama list\` shows.`
     : `Set llm.model to one that ${provider} serves to this key.`
@@ -133,7 +136,9 @@ function describe(thrown: unknown): string {
   return cause === undefined ? toMessage(thrown) : `${toMessage(thrown)} ${describe(cause)}`
 }
 
+/** Short ones are no secrets: servers that want no key are often given some word. */
 function conceal(message: string, apiKey: string | null): string {
-  const safe = apiKey === null ? message : message.replaceAll(apiKey, '…')
+  const isSecret = apiKey !== null && apiKey.length >= SHORTEST_SECRET
+  const safe = isSecret ? message.replaceAll(apiKey, '…') : message
   return safe.length <= LONGEST_MESSAGE ? safe : `${safe.slice(0, LONGEST_MESSAGE)}…`
 }

@@ -79,6 +79,6 @@ export function findApiKey(
 ): ApiKey {
   if (provider === 'builtin') return { key: null, variable: null, needed: false }
   const { keyVariable: variable, needsKey: needed } = PROVIDERS[provider]
-  const key = apiKey || (variable === null ? undefined : env[variable]) || null
+  const key = apiKey?.trim() || (variable === null ? null : env[variable]?.trim()) || null
   return { key, variable, needed }
 }

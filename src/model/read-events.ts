@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { firstLine } from '../text.ts'
 import { type Connection, nameOf } from './connection.ts'
 import { ModelError } from './model-error.ts'
 import { toModelError } from './provider-errors.ts'
@@ -37,7 +38,7 @@ function check<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data
   throw new ModelError(
     'model-unreachable',
-    `${nameOf(connection)} sent what is no part of a reply:\n${z.prettifyError(parsed.error)}`,
+    `${nameOf(connection)} sent what is no part of a reply: ${firstLine(String(JSON.stringify(event)), 300)}`,
     `Check that the server at ${connection.baseUrl} speaks the protocol of llm.provider.`,
   )
 }

@@ -16,8 +16,7 @@ export function withRetries(
   onFailure: (error: ModelError, retryInMs: number | null) => void,
 ): ModelClient {
   return {
-    name: model.name,
-    contextTokens: model.contextTokens,
+    ...model,
     async respond(request, signal) {
       for (let tries = 1; ; tries++) {
         try {

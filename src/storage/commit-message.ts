@@ -29,12 +29,12 @@ const trailersSchema = z.object({
 
 /** The message of a version's commit: subject, what the agent says, and trailers that `git interpret-trailers` reads. */
 export function renderCommitMessage({ number, summary, ...record }: MessageFacts): string {
-  const [first = '', ...rest] = (clean(summary) || 'no summary').split('\n')
+  const { first, rest } = clean(summary)
   const prefix = `v${number}: `
   const suffix = number === 0 ? '' : ` (${renderPercent(record.gain)})`
   const title = cutToWords(first, SUBJECT_LENGTH - prefix.length - suffix.length)
-  const body = [...(title === first ? [] : [first, '']), ...rest].map(disarm).join('\n').trim()
-  return [`${prefix}${title}${suffix}`, body, renderTrailers(number, record)]
+  const isCut = title !== first
+  return [`${prefix}${title}${suffix}`, isCut ? disarm(first) : '', rest, renderTrailers(number, record)]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n')
@@ -42,8 +42,8 @@ export function renderCommitMessage({ number, summary, ...record }: MessageFacts
 
 /** The message of a commit that keeps what an attempt submitted. It is no version and has no trailers. */
 export function renderAttemptMessage(attempt: number, summary: string): string {
-  const [first = '', ...rest] = (clean(summary) || 'no summary').split('\n')
-  return `attempt ${attempt}: ${[first, ...rest.map(disarm)].join('\n')}\n`
+  const { first, rest } = clean(summary)
+  return `attempt ${attempt}: ${first}\n\n${rest}`.trimEnd().concat('\n')
 }
 
 /** Reads a message back; null where the commit is not a version of ours. Throws where its trailers make no sense. */
@@ -67,16 +67,21 @@ export function parseCommitMessage(message: string): MessageFacts | null {
   }
 }
 
-/** Line breaks that a model escaped twice become real ones, those quoted as code don't; control characters go. */
-function clean(summary: string): string {
-  return summary
-    .replace(/(?<!['"`\\])(?:\\r)?\\n(?!['"`])/g, '\n')
-    .replace(/\r\n?/g, '\n')
+/**
+ * What the agent says, fit for a message: line breaks that a model escaped twice become real ones unless they are quoted as
+ * code, control characters go, and no line can be taken for a trailer of ours or for the end of the message.
+ */
+function clean(summary: string): { readonly first: string; readonly rest: string } {
+  const text = summary
+    .replace(/(['"`])[^\s'"`]{1,20}\1|(?:\\r)?\\n/g, (match, quote) => (quote === undefined ? '\n' : match))
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replace(/\t/g, '  ')
     .replace(/(?!\n)\p{Cc}/gu, '')
     .replace(/ +$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
+  const [first = '', ...rest] = text.split('\n')
+  return { first: first || 'no summary', rest: rest.map(disarm).join('\n').trim() }
 }
 
 function cutToWords(line: string, length: number): string {
@@ -86,7 +91,6 @@ function cutToWords(line: string, length: number): string {
   return `${cut.slice(0, space > length / 2 ? space : undefined).trimEnd()}…`
 }
 
-/** Quotes the lines that git or a reader might take for trailers of ours, or for the end of the message. */
 function disarm(line: string): string {
   return /^\s*avo-[\w-]*\s*:|^---(?:\s|$)/i.test(line) ? `> ${line}` : line
 }

@@ -4,7 +4,7 @@ import { renderAttemptMessage } from './commit-message.ts'
 import { createEditable } from './editable.ts'
 import { openGitRepository } from './git-repository.ts'
 import { writeSeedTree } from './git-seed.ts'
-import { commitVersion, readVersions, tidyIndex, writeCommit } from './git-versions.ts'
+import { commitVersion, readVersions, writeCommit } from './git-versions.ts'
 import { createGitWorkspace } from './git-workspace.ts'
 import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
 
@@ -18,10 +18,13 @@ export async function openGitLineage(options: LineageOptions): Promise<StoredLin
   await mkdir(options.recordsDirectory, { recursive: true })
   const records = await realpath(options.recordsDirectory)
   const repository = await openGitRepository(options)
-  const workspace = createGitWorkspace(repository, join(records, 'git-index'), isEditable)
   const versions = await readVersions(repository)
-  await workspace.begin(versions.at(-1)?.tree)
-  if (versions.length > 0) await tidyIndex(repository)
+  const workspace = createGitWorkspace({
+    repository,
+    index: join(records, 'git-index'),
+    isEditable,
+    head: () => versions.at(-1)?.tree,
+  })
 
   return {
     ...workspace,
@@ -29,7 +32,7 @@ export async function openGitLineage(options: LineageOptions): Promise<StoredLin
     async commit(solution, record) {
       const version = await commitVersion(repository, versions, solution, record)
       versions.push(version)
-      await tidyIndex(repository)
+      await repository.tidyIndex()
       return version
     },
     async keep(attempt, { tree, summary }) {

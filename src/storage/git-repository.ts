@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AvoError } from '../errors.ts'
+import { AvoError, toMessage } from '../errors.ts'
+import { replaceFile } from './durable-file.ts'
 import { droppingsFor } from './editable.ts'
 import { type GitCall, runGit } from './git.ts'
 import type { LineageOptions } from './stored-lineage.ts'
@@ -16,6 +17,11 @@ export interface GitRepository {
   run(args: readonly string[], call?: Partial<GitCall>): Promise<string>
   /** Throws an `AvoError` (`storage`) unless the branch that holds the lineage is checked out. */
   requireBranch(): Promise<void>
+  /**
+   * Makes the repository's own index agree with the branch, so that `git status` shows a person the real edits and no
+   * others. Where their git holds the index at this moment, the next call does it.
+   */
+  tidyIndex(): Promise<void>
 }
 
 export const BRANCH = 'refs/heads/main'
@@ -53,10 +59,10 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
       `Set workspace_dir to another directory, or project_name back. If the project was renamed: git -C ${directory} config avo.project '${project}'`,
     )
   await mkdir(join(gitDirectory, 'info'), { recursive: true })
-  await writeFile(join(gitDirectory, 'info', 'attributes'), ATTRIBUTES)
-  await writeFile(join(gitDirectory, 'info', 'exclude'), `${droppingsFor(editable).join('\n')}\n`)
+  await settle(join(gitDirectory, 'info', 'attributes'), ATTRIBUTES)
+  await settle(join(gitDirectory, 'info', 'exclude'), `${droppingsFor(editable).join('\n')}\n`)
   await removeStaleLocks(gitDirectory)
-  return { directory, gitDirectory, run, requireBranch }
+  return { directory, gitDirectory, run, requireBranch, tidyIndex }
 
   /** Marks a repository that nothing was ever put into as ours. */
   async function claim(hasFiles: boolean): Promise<void> {
@@ -64,6 +70,14 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
     if (hasFiles || refs !== '') throw notOurs(directory, 'it is a git repository that avo did not make')
     await run(['config', 'core.autocrlf', 'false'])
     await run(['config', 'avo.project', project])
+  }
+
+  async function tidyIndex(): Promise<void> {
+    try {
+      await run(['read-tree', '--reset', BRANCH])
+    } catch (error) {
+      if (!toMessage(error).includes('index.lock')) throw error
+    }
   }
 
   async function requireBranch(): Promise<void> {
@@ -75,6 +89,11 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
       `Put away what you changed and run \`git -C ${directory} switch main\`.`,
     )
   }
+}
+
+/** Writes a file unless it says so already: another process may be reading it. */
+async function settle(file: string, text: string): Promise<void> {
+  if ((await readFile(file, 'utf8').catch(() => null)) !== text) replaceFile(file, text)
 }
 
 async function removeStaleLocks(gitDirectory: string): Promise<void> {

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { AvoError, toMessage } from '../errors.ts'
+import { AvoError } from '../errors.ts'
 import type { GitRepository } from './git-repository.ts'
-import { collectSeed } from './seed-files.ts'
-import { requirePortable } from './solution-files.ts'
+import { collectSeed, requireEditableSeed } from './seed-files.ts'
 import type { SeedSource } from './stored-lineage.ts'
 
 /** Reads the person's seed into the repository and gives its tree. `scratch` is an empty directory for what it needs. */
@@ -17,34 +16,19 @@ export async function writeSeedTree(
   const excludes = complete ? [] : ['--exclude-standard']
   const listing = await repository.run(['ls-files', '-z', '--others', ...excludes], call)
   const files = listing.split('\0').filter((path) => path !== '')
-  requireSeedFiles(directory, files, isEditable)
+  requireNoRepositories(directory, files)
+  requireEditableSeed(directory, files, isEditable)
   const input = files.map((file) => `${file}\0`).join('')
   await repository.run(['update-index', '--add', '-z', '--stdin'], { ...call, input })
   return (await repository.run(['write-tree'], call)).trimEnd()
 }
 
-function requireSeedFiles(
-  directory: string,
-  files: readonly string[],
-  isEditable: (path: string) => boolean,
-): void {
+function requireNoRepositories(directory: string, files: readonly string[]): void {
   const nested = files.filter((path) => path.endsWith('/'))
-  if (nested.length > 0)
-    throw new AvoError(
-      'task',
-      `the seed ${directory} holds git repositories of their own: ${nested.join(', ')}`,
-      'Make the seed a directory without them: copy the files that it needs from them, without their .git.',
-    )
-  const editable = files.filter(isEditable)
-  if (editable.length === 0)
-    throw new AvoError(
-      'task',
-      `none of the seed's ${files.length} files is editable, so nothing could ever change`,
-      'Let the globs in editable (or solution_file) name the files that the agent may change.',
-    )
-  try {
-    for (const path of editable) requirePortable(directory, path)
-  } catch (error) {
-    throw new AvoError('task', `the seed can't be used: ${toMessage(error)}`, '', { cause: error })
-  }
+  if (nested.length === 0) return
+  throw new AvoError(
+    'task',
+    `the seed ${directory} holds git repositories of their own: ${nested.join(', ')}`,
+    'Make the seed a directory without them: copy the files that it needs from them, without their .git.',
+  )
 }

@@ -70,14 +70,6 @@ export async function writeCommit(
   return (await repository.run(['commit-tree', tree, ...parents], { input: message, ...time })).trimEnd()
 }
 
-/**
- * Makes the repository's own index agree with the branch, so that `git status` shows a person the real edits and no others.
- * Where their git holds the index at this moment, the next version does it.
- */
-export async function tidyIndex(repository: GitRepository): Promise<void> {
-  await repository.run(['read-tree', '-m', BRANCH]).catch(() => undefined)
-}
-
 async function readRefs(repository: GitRepository): Promise<Map<string, string>> {
   const listing = await repository.run([
     'for-each-ref',

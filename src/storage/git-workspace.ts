@@ -6,38 +6,48 @@ import { AvoError, toMessage } from '../errors.ts'
 import type { Workspace } from '../lineage.ts'
 import type { GitRepository } from './git-repository.ts'
 import { createQueue } from './queue.ts'
-import { removeSpecialFiles, requirePortable } from './solution-files.ts'
+import { createLinkFinder, removeSpecialFiles, requirePortable } from './solution-files.ts'
 
-/** The workspace of a lineage in git, and what seeding it needs. */
-export interface GitWorkspace extends Workspace {
-  /** Makes the private index what a tree says, or empty; what it knows about unchanged files is kept. */
-  begin(tree: string | undefined): Promise<void>
+export interface GitWorkspaceOptions {
+  readonly repository: GitRepository
+  /** A file for an index of our own. */
+  readonly index: string
+  isEditable(path: string): boolean
+  /** The last version's tree; undefined before there is one. */
+  head(): string | undefined
 }
 
 /**
  * The agent's working copy. What it holds is read into an index of our own, so that neither the person's nor the agent's
- * use of git in the workspace changes what a solution is. The index is kept between calls: unchanged files aren't read again.
+ * use of git in the workspace changes what a solution is. The index is kept between calls: unchanged files aren't read
+ * again. It is first touched when it is first needed, so a process that only reads versions disturbs nobody.
  */
-export function createGitWorkspace(
-  repository: GitRepository,
-  index: string,
-  isEditable: (path: string) => boolean,
-): GitWorkspace {
+export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
+  const { repository, index, isEditable } = options
   const { directory, run } = repository
-  /** Calls that use the private index, one after the other. */
   const inTurn = createQueue()
+  let begun = false
+
+  /** Runs what uses the index, one after the other. */
+  function withIndex<Result>(use: () => Promise<Result>): Promise<Result> {
+    return inTurn(async () => {
+      await rm(`${index}.lock`, { force: true })
+      if (!begun) await begin(options.head())
+      begun = true
+      return use()
+    })
+  }
 
   return {
     directory,
     isEditable,
-    begin: (tree) => inTurn(() => begin(tree)),
     snapshot: () =>
-      inTurn(async () => {
+      withIndex(async () => {
         await stage(requireSolutionFiles)
         return writeTree()
       }),
     restore: (tree) =>
-      inTurn(async () => {
+      withIndex(async () => {
         await stage((paths) => removeSpecialFiles(directory, paths.filter(isEditable)))
         await run(['read-tree', '--reset', '-u', await writeTree(), requireTree(tree)], { index })
       }),
@@ -62,39 +72,42 @@ export function createGitWorkspace(
         requireTree(to),
       ]),
     async readFile(tree, path) {
-      if (path.includes('\n')) return null
+      // Git takes the first as two questions and the second as relative to the working directory.
+      if (/\n|^\.\.?\//.test(path)) return null
       const found = await run(['cat-file', '--batch'], { input: `${requireTree(tree)}:${path}\n` })
       const end = found.indexOf('\n')
       return / blob \d+$/.test(found.slice(0, end)) ? found.slice(end + 1, -1) : null
     },
   }
 
+  /** Starts from the last version: what is in its tree is part of every solution unless it is editable. */
   async function begin(tree: string | undefined): Promise<void> {
-    await rm(`${index}.lock`, { force: true })
     if (tree === undefined) return rm(index, { force: true })
     try {
-      await run(['read-tree', '-m', tree], { index })
+      await run(['read-tree', '--reset', tree], { index })
     } catch {
       // A power cut can leave the index unreadable. It holds nothing that the tree doesn't.
       await rm(index, { force: true })
       await run(['read-tree', tree], { index })
     }
+    await repository.tidyIndex()
   }
 
-  /** Brings the private index up to date with the editable files. Ignored files that are not in it yet stay out. */
+  /** Brings the index up to date with the editable files. Ignored files that are not in it yet stay out. */
   async function stage(check: (paths: readonly string[]) => void): Promise<void> {
-    await rm(`${index}.lock`, { force: true })
     const listing = await run(['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { index })
     const paths = [...new Set(listing.split('\0'))].filter((path) => path !== '')
     check(paths)
     const files = paths.filter((path) => !path.endsWith('/') && isEditable(path))
-    if (files.length > 0) await update(files)
+    const { here, elsewhere } = Object.groupBy(files, createLinkFinder(directory))
+    if (elsewhere !== undefined) await update(elsewhere, ['--force-remove'])
+    if (here !== undefined) await update(here, ['--add', '--remove', '--replace'])
   }
 
-  async function update(files: readonly string[]): Promise<void> {
+  async function update(files: readonly string[], options: readonly string[]): Promise<void> {
     try {
       const input = files.map((file) => `${file}\0`).join('')
-      await run(['update-index', '--add', '--remove', '--replace', '-z', '--stdin'], { index, input })
+      await run(['update-index', ...options, '-z', '--stdin'], { index, input })
     } catch (error) {
       if (!/open\(".*"\): Permission denied/.test(toMessage(error))) throw error
       throw new Error(`a file of the solution can't be read: ${toMessage(error)}`, { cause: error })

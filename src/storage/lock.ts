@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import { AvoError } from '../errors.ts'
 
 const holderSchema = z.object({
-  id: z.string(),
+  id: z.uuid(),
   pid: z.int().positive(),
   host: z.string(),
   /** Clock ticks from the machine's start to the process's, where the system tells: a pid alone is given out again. */
@@ -27,13 +27,23 @@ export async function acquireLock(file: string): Promise<() => void> {
     startTicks: readStartTicks(process.pid),
     since: new Date().toISOString(),
   }
+  take(file, holder)
+  return () => {
+    if (readHolder(file)?.id === holder.id) rmSync(file)
+  }
+}
+
+/** The process that holds a lock now; null where nobody does. */
+export function readLockHolder(file: string): number | null {
+  const holder = readHolder(file)
+  return holder && isAlive(holder) ? holder.pid : null
+}
+
+function take(file: string, holder: Holder): void {
   while (!isTaken(file, holder)) {
     const other = readHolder(file)
-    if (other !== null && isAlive(other)) throw lockedError(file, other)
-    removeStale(file, other)
-  }
-  return () => {
-    if (readHolder(file)?.id === holder.id) rmSync(file, { force: true })
+    if (other && isAlive(other)) throw lockedError(file, other)
+    if (other !== undefined) removeStale(file, other, holder)
   }
 }
 
@@ -52,8 +62,9 @@ function isTaken(file: string, holder: Holder): boolean {
   }
 }
 
-/** Null where there is no lock, or one that a power cut left unreadable. */
-function readHolder(file: string): Holder | null {
+/** Undefined where there is no lock, null where a power cut left one unreadable. */
+function readHolder(file: string): Holder | null | undefined {
+  if (!existsSync(file)) return undefined
   try {
     return holderSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
@@ -61,19 +72,15 @@ function readHolder(file: string): Holder | null {
   }
 }
 
-/** Moves the dead lock aside. Where another process was faster and its live lock was moved, it is put back. */
-function removeStale(file: string, stale: Holder | null): void {
-  const aside = `${file}.${randomUUID()}`
+/** Of all that find the same dead lock only one may remove it, or a live one that came after it could be hit. */
+function removeStale(file: string, stale: Holder | null, holder: Holder): void {
+  const removal = `${file}.${stale?.id ?? 'unreadable'}`
+  take(removal, holder)
   try {
-    renameSync(file, aside)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return
-    throw error
-  }
-  try {
-    if (readHolder(aside)?.id !== stale?.id) linkSync(aside, file)
+    const found = readHolder(file)
+    if (found !== undefined && found?.id === stale?.id) rmSync(file)
   } finally {
-    rmSync(aside)
+    rmSync(removal)
   }
 }
 

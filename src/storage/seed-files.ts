@@ -2,6 +2,7 @@ import { copyFile, mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
 import { runGit } from './git.ts'
+import { requirePortable } from './solution-files.ts'
 import type { SeedSource } from './stored-lineage.ts'
 
 /** A seed as files on the disk. */
@@ -27,6 +28,26 @@ export async function collectSeed(source: SeedSource, scratch: string): Promise<
       await mkdir(files)
       await fetchFiles(source.url, source.ref ?? 'HEAD', join(scratch, 'repository'), files)
       return { directory: files, complete: true }
+  }
+}
+
+/** Throws an `AvoError` (`task`) unless something in the seed may change, and all that may can be part of a solution. */
+export function requireEditableSeed(
+  directory: string,
+  files: readonly string[],
+  isEditable: (path: string) => boolean,
+): void {
+  const editable = files.filter(isEditable)
+  if (editable.length === 0)
+    throw new AvoError(
+      'task',
+      `none of the seed's ${files.length} files is editable, so nothing could ever change`,
+      'Let the globs in editable (or solution_file) name the files that the agent may change.',
+    )
+  try {
+    for (const path of editable) requirePortable(directory, path)
+  } catch (error) {
+    throw new AvoError('task', `the seed can't be used: ${toMessage(error)}`, '', { cause: error })
   }
 }
 

@@ -27,3 +27,17 @@ export function removeSpecialFiles(directory: string, paths: readonly string[]):
     rmSync(join(directory, path))
   }
 }
+
+/** Whether a path is reached through directories only, or through a link, in which case it is a file of somewhere else. */
+export function createLinkFinder(directory: string): (path: string) => 'here' | 'elsewhere' {
+  const known = new Map<string, boolean>([['.', false]])
+  const leadsAway = (parent: string): boolean => {
+    const answer = known.get(parent)
+    if (answer !== undefined) return answer
+    const isLink = lstatSync(join(directory, parent), { throwIfNoEntry: false })?.isSymbolicLink() === true
+    const leads = leadsAway(dirname(parent)) || isLink
+    known.set(parent, leads)
+    return leads
+  }
+  return (path) => (leadsAway(dirname(path)) ? 'elsewhere' : 'here')
+}

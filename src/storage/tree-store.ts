@@ -17,7 +17,7 @@ export type TreeEntry = z.infer<typeof entrySchema>
 
 /** Trees of files by the hash of their content. A file that many trees share is kept once. */
 export interface TreeStore {
-  /** Takes a file in; null where there is none. */
+  /** Takes a file or a link in; null where there is neither. */
   addFile(directory: string, path: string): Promise<TreeEntry | null>
   /** Keeps a tree and gives its id. Durable when it returns. */
   addTree(entries: readonly TreeEntry[]): Promise<string>
@@ -37,7 +37,7 @@ export function createTreeStore(directory: string): TreeStore {
     async addFile(from, path) {
       const file = join(from, path)
       const stats = await lstat(file).catch(() => null)
-      if (stats === null || stats.isDirectory()) return null
+      if (!stats?.isFile() && !stats?.isSymbolicLink()) return null
       const isLink = stats.isSymbolicLink()
       const bytes = isLink ? Buffer.from(await readlink(file)) : await readFile(file)
       const kind = isLink ? 'link' : stats.mode & 0o100 ? 'executable' : 'file'
@@ -60,8 +60,7 @@ export function createTreeStore(directory: string): TreeStore {
     readContent: ({ content }) => readFile(contentFile(content)),
     async writeEntry({ path, kind, content }, to) {
       const file = join(to, path)
-      await rm(file, { recursive: true, force: true })
-      await mkdir(dirname(file), { recursive: true })
+      await clearTheWay(to, path)
       const bytes = await readFile(contentFile(content))
       if (kind === 'link') await symlink(bytes.toString(), file)
       else await writeFile(file, bytes)
@@ -80,6 +79,18 @@ export function createTreeStore(directory: string): TreeStore {
     syncDirectory(dirname(file))
     return hash
   }
+}
+
+/** Directories lead to the file afterwards, and nothing is in its place: no link takes what is written somewhere else. */
+async function clearTheWay(root: string, path: string): Promise<void> {
+  const parents = path.split('/').slice(0, -1)
+  for (const [index] of parents.entries()) {
+    const parent = join(root, ...parents.slice(0, index + 1))
+    const stats = await lstat(parent).catch(() => null)
+    if (stats !== null && !stats.isDirectory()) await rm(parent)
+  }
+  await rm(join(root, path), { recursive: true, force: true })
+  await mkdir(dirname(join(root, path)), { recursive: true })
 }
 
 function hashOf(bytes: Buffer | string): string {

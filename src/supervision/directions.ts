@@ -15,6 +15,15 @@ export interface Directions {
 /** Where directions come from: a review by a model, or a rotation of named strategies. */
 export type Review = (sign: Sign, state: RunState, signal: AbortSignal) => Promise<Directions>
 
+/** What to try when nobody reviews the search: kinds of change that differ from one another. */
+export const GENERAL_DIRECTIONS: readonly string[] = [
+  'Take another algorithm: find out which steps the present one can not avoid, and look in the knowledge base for one that does without them.',
+  'Change how the data lies in memory: fewer passes, fewer allocations, contiguous and smaller types; measure where the time goes first.',
+  'Do less: find work whose result is not needed, is the same every time, or can be had from what was computed before.',
+  'Use the machine: vector instructions, several cores, what the runtime or the library does natively.',
+  'Go back to an earlier version that took another way, and combine it with what the best version does well.',
+]
+
 const NOTHING_SPENT: Omit<Directions, 'directions'> = {
   usage: { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
   costUsd: 0,

@@ -40,7 +40,9 @@ describe('paths', () => {
       await writeFile(join(root, 'secret'), 'key')
       await symlink(root, join(workspace.directory, 'link'))
       await symlink(join(root, 'not-there'), join(workspace.directory, 'dangling'))
-      await expect(call(createReadFile(workspace.directory, outputs), { path })).rejects.toThrow()
+      await expect(
+        call(createReadFile(workspace.directory, { '@output/': outputs }), { path }),
+      ).rejects.toThrow()
       await expect(call(createWriteFile(workspace), { path, content: 'x' })).rejects.toThrow()
       await expect(readFile(join(root, 'not-there'))).rejects.toThrow()
       expect(await readFile(join(root, 'secret'), 'utf8')).toBe('key')
@@ -55,16 +57,16 @@ describe('paths', () => {
   test('kept outputs are read by name only', async () => {
     await writeFile(join(outputs, '1-2.txt'), 'kept')
     await writeFile(join(root, 'secret.txt'), 'key')
-    const tool = createReadFile(workspace.directory, outputs)
+    const tool = createReadFile(workspace.directory, { '@output/': outputs })
     expect(await call(tool, { path: '@output/1-2.txt' })).toBe('1\tkept')
-    await expect(call(tool, { path: '@output/../secret.txt' })).rejects.toThrow('no output')
+    await expect(call(tool, { path: '@output/../secret.txt' })).rejects.toThrow('outside')
   })
 })
 
 describe('read_file', () => {
   test('numbers lines, cuts ranges, says how to go on', async () => {
     await put('a.js', 'one\ntwo\nthree\n')
-    const tool = createReadFile(workspace.directory, outputs)
+    const tool = createReadFile(workspace.directory, { '@output/': outputs })
     expect(await call(tool, { path: 'a.js' })).toBe('1\tone\n2\ttwo\n3\tthree')
     expect(await call(tool, { path: 'a.js', from_line: 2, to_line: 2 })).toBe(
       '2\ttwo\n… 1 more lines, go on with from_line=3',
@@ -134,7 +136,7 @@ describe('run_shell', () => {
     const kept = /read_file (@output\S+) has/.exec(text)?.[1]
     expect(text.length).toBeLessThan(20_000)
     expect(
-      await call(createReadFile(workspace.directory, outputs), {
+      await call(createReadFile(workspace.directory, { '@output/': outputs }), {
         path: kept,
         from_line: 12_345,
         to_line: 12_345,

@@ -16,13 +16,21 @@ export class CandidateFailure extends Error {}
 export function startCandidate(file) {
   const child = spawn(process.execPath, [RUNNER, file], { env: {}, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
   const channel = child.stdio[3]
+  let received = []
+  let missingBytes = Number.POSITIVE_INFINITY
+  let deliver = () => {}
   let remarks = ''
   let isLate = false
 
+  channel.on('data', (bytes) => {
+    received.push(bytes)
+    missingBytes -= bytes.length
+    if (missingBytes <= 0) deliver()
+  })
+  channel.on('error', () => {}) // the candidate's end of the pipe broke: `gone` says so
   child.stderr.on('data', (text) => {
     remarks = (remarks + text).slice(-MAX_REMARKS_LENGTH)
   })
-  channel.on('error', () => {}) // the candidate's end of the pipe broke; `gone` says so
   const gone = once(child, 'close').then(() => {
     const reason = isLate
       ? `it did not answer within ${TIMEOUT_MS / 1000} seconds`
@@ -33,32 +41,34 @@ export function startCandidate(file) {
 
   return { sort, stop: () => child.kill('SIGKILL') }
 
-  /** One call: its output, its input as it is afterwards, and the seconds from the first byte sent to the last byte received. */
-  async function sort(values) {
-    const message = Buffer.from(Float64Array.of(values.length, ...values).buffer)
+  /**
+   * Has inputs of one size sorted. Gives the outputs, the inputs as they are afterwards, and the seconds from the first
+   * byte sent to the last byte received.
+   */
+  async function sort(inputs) {
+    const size = inputs[0].length
+    const count = inputs.length
+    const message = Float64Array.of(count, size, ...inputs.flatMap((values) => [...values]))
     const watchdog = setTimeout(() => {
       isLate = true
       child.kill('SIGKILL')
     }, TIMEOUT_MS)
+    received = []
+    missingBytes = 8 * (1 + 2 * count * size)
+    const answer = new Promise((resolve) => {
+      deliver = resolve
+    })
     try {
       const startedAt = performance.now()
-      channel.write(message)
-      const [length] = await receive(1)
-      if (length !== values.length)
-        throw new CandidateFailure(`it returned ${length} numbers where ${values.length} went in`)
-      const numbers = await receive(2 * length)
+      channel.write(Buffer.from(message.buffer))
+      await Promise.race([answer, gone])
       const seconds = (performance.now() - startedAt) / 1000
-      return { output: numbers.subarray(0, length), input: numbers.subarray(length), seconds }
+      const numbers = new Float64Array(Uint8Array.from(Buffer.concat(received)).buffer)
+      if (missingBytes < 0 || numbers[0] !== count) throw new CandidateFailure('it wrote to the channel itself')
+      const arrays = Array.from({ length: 2 * count }, (_, index) => numbers.subarray(1).subarray(index * size, (index + 1) * size))
+      return { outputs: arrays.slice(0, count), inputs: arrays.slice(count), seconds }
     } finally {
       clearTimeout(watchdog)
-    }
-  }
-
-  async function receive(count) {
-    for (;;) {
-      const bytes = count === 0 ? Buffer.alloc(0) : channel.read(count * 8)
-      if (bytes?.length === count * 8) return new Float64Array(Uint8Array.from(bytes).buffer)
-      await Promise.race([once(channel, 'readable'), gone])
     }
   }
 }

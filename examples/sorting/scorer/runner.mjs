@@ -1,19 +1,26 @@
 import { readSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
-/** The candidate's process: sorts what comes in over the channel and sends back the output and the input. */
+/** The candidate's process: sorts what comes in over the channel, sends back the outputs and then the inputs. */
 
 const CHANNEL = 3
 
 const { sort } = await import(pathToFileURL(process.argv[2]).href)
 for (;;) {
-  const [length] = receive(1)
-  const values = receive(length)
+  const [count, size] = receive(2)
+  const inputs = Array.from({ length: count }, () => receive(size))
+  const outputs = inputs.map(checkedSort)
+  send(Float64Array.of(count))
+  outputs.forEach(send)
+  inputs.forEach(send)
+}
+
+function checkedSort(values) {
   const sorted = sort(values)
   if (!(sorted instanceof Float64Array)) throw new TypeError('sort must return a Float64Array')
-  send(Float64Array.of(sorted.length))
-  send(sorted)
-  send(values)
+  if (sorted.length !== values.length)
+    throw new RangeError(`sort returned ${sorted.length} numbers for ${values.length}`)
+  return sorted
 }
 
 function receive(count) {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { createTool, type Tool } from '../tool.ts'
 import { resolveInWorkspace } from './paths.ts'
@@ -8,12 +7,17 @@ const MAX_LINES = 2_000
 
 /** Paths that begin like this are outputs that `run_shell` kept. */
 export const OUTPUT_PREFIX = '@output/'
+/** Paths that begin like this are the scorer's files, where the task lets the agent see them. */
+export const SCORER_PREFIX = '@scorer/'
 
-/** `read_file`: a file of the workspace, or a kept output, with line numbers. */
-export function createReadFile(workspace: string, outputsDirectory: string): Tool {
+/** Folders outside the workspace that the agent may read, by the prefix under which it knows them. */
+export type ReadableFolders = Readonly<Record<string, string>>
+
+/** `read_file`: a file of the workspace, or of a folder that may be read, with line numbers. */
+export function createReadFile(workspace: string, folders: ReadableFolders): Tool {
   return createTool({
     name: 'read_file',
-    description: `Reads a text file with line numbers, at most ${MAX_LINES} lines a call. Paths are relative to the workspace; ${OUTPUT_PREFIX}… are outputs that run_shell kept.`,
+    description: `Reads a text file with line numbers, at most ${MAX_LINES} lines a call. Paths are relative to the workspace, or begin with ${Object.keys(folders).join(' or ')}.`,
     input: z.object({
       path: z.string().min(1).describe('Path relative to the workspace'),
       from_line: z.int().min(1).default(1).describe('First line, from 1'),
@@ -27,11 +31,11 @@ export function createReadFile(workspace: string, outputsDirectory: string): Too
     },
   })
 
-  async function locate(path: string): Promise<string> {
-    if (!path.startsWith(OUTPUT_PREFIX)) return resolveInWorkspace(workspace, path)
-    const name = path.slice(OUTPUT_PREFIX.length)
-    if (!/^[\w-]+\.txt$/.test(name)) throw new Error(`there is no output ${path}`)
-    return join(outputsDirectory, name)
+  function locate(path: string): Promise<string> {
+    const prefix = Object.keys(folders).find((name) => path.startsWith(name))
+    const folder = prefix === undefined ? undefined : folders[prefix]
+    if (prefix === undefined || folder === undefined) return resolveInWorkspace(workspace, path)
+    return resolveInWorkspace(folder, path.slice(prefix.length))
   }
 }
 

@@ -1,0 +1,116 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { AvoError, toMessage } from '../errors.ts'
+import type { ScorerSpec } from '../evaluation/scorer-spec.ts'
+import type { Acceptance } from '../gate/gate.ts'
+import type { ModelOptions } from '../model/create-model.ts'
+import type { Direction } from '../score.ts'
+import type { Budget } from '../stop.ts'
+import type { SeedSource } from '../storage/stored-lineage.ts'
+import type { SupervisorSettings } from '../supervision/signs.ts'
+import { type Mistake, toConfigError } from './mistake.ts'
+import { configSchema } from './schema.ts'
+import { toMistakes } from './schema-mistakes.ts'
+import { toConfig } from './to-config.ts'
+import { parseYamlFile } from './yaml-file.ts'
+
+/** What a task's avo.yaml says, checked, with defaults filled in. All paths are absolute. */
+export interface Config {
+  /** The yaml file itself. */
+  readonly file: string
+  readonly projectName: string
+  /** What the person wants the agent to know; empty where they said nothing. */
+  readonly brief: string
+  readonly seed: SeedSource
+  /** Globs relative to the workspace. */
+  readonly editable: readonly string[]
+  readonly workspaceDirectory: string
+  readonly scorer: ScorerSpec
+  /** Whether the agent may read the scorer's files. */
+  readonly scorerVisible: boolean
+  readonly direction: Direction
+  readonly accept: Acceptance
+  /** Exists where the file names it; the default may be made later, or never. */
+  readonly knowledgeDirectory: string
+  readonly embeddings: EmbeddingsSettings
+  readonly budget: Budget
+  /** Model calls in one attempt. */
+  readonly maxTurns: number
+  readonly llm: ModelOptions
+  readonly supervisor: SupervisorSettings & {
+    readonly enabled: boolean
+    /** Whether a model reviews the lineage, rather than a rotation of known strategies. */
+    readonly redirectWithLlm: boolean
+  }
+  /** Whether versions are git commits. */
+  readonly gitPersist: boolean
+  /** The run's records (.avo). */
+  readonly recordsDirectory: string
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+}
+
+/** Who turns documents into vectors. */
+export interface EmbeddingsSettings {
+  readonly provider: 'local' | 'openai' | 'ollama' | 'custom'
+  /** By default the provider's small one. */
+  readonly model?: string
+  /** By default the provider's own. */
+  readonly baseUrl?: string
+}
+
+/** A key's value from the command line, in YAML: `--set llm.effort=high`. */
+export interface Override {
+  /** Dotted path of the key. */
+  readonly key: string
+  readonly value: string
+}
+
+const FILE_NAMES = ['avo.yaml', 'avo.yml', 'config.yaml'] as const
+
+/**
+ * Reads a task's configuration. `path` is its directory or its yaml file; an override is a key with a value in YAML and
+ * counts as if it stood in the file. Throws an `AvoError` `config` that names everything that is wrong at once.
+ */
+export async function readConfig(
+  path: string,
+  overrides: readonly Override[] = [],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Config> {
+  const file = await findFile(resolve(path))
+  const name = nameOf(file)
+  const yaml = parseYamlFile(name, await readText(file), overrides, env)
+  const mistakes: Mistake[] = [...yaml.mistakes]
+  if (mistakes.length === 0) {
+    const parsed = configSchema.safeParse(yaml.value)
+    if (parsed.success) {
+      const config = toConfig(parsed.data, file, (path, message) => mistakes.push({ path, message }))
+      if (config !== null && mistakes.length === 0) return config
+    } else mistakes.push(...toMistakes(parsed.error.issues, yaml.value))
+  }
+  throw toConfigError(name, mistakes, yaml.placeOf)
+}
+
+async function findFile(path: string): Promise<string> {
+  const candidates = await stat(path).then(
+    (found) => (found.isDirectory() ? FILE_NAMES.map((name) => join(path, name)) : [path]),
+    () => [],
+  )
+  for (const candidate of candidates) if (await stat(candidate).catch(() => null)) return candidate
+  const what =
+    candidates.length === 0 ? `there is no ${path}` : `${path} is not a task: it has no ${FILE_NAMES[0]}`
+  throw new AvoError('config', what, `\`avo init DIR\` makes a task to start from.`)
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new AvoError('config', `can't read ${file}: ${toMessage(cause)}`, '', { cause })
+  }
+}
+
+/** As the person would write it where they are. */
+function nameOf(file: string): string {
+  const name = relative(process.cwd(), file)
+  return name.startsWith('..') ? file : name
+}

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Config, EmbeddingsSettings } from './config.ts'
+import { isWithin, kindOfPath, missingPath } from './paths.ts'
+import type { ConfigFile } from './schema.ts'
+import { toScorer } from './to-scorer.ts'
+import { type Report, toSeed } from './to-seed.ts'
+
+/**
+ * From the file's words to the program's: paths made absolute, and what no single key can say checked (one scorer, a seed
+ * that exists, a workspace that holds nothing of the person's). Null after a mistake, which goes to `report`.
+ */
+export function toConfig(parsed: ConfigFile, file: string, report: Report): Config | null {
+  const directory = dirname(file)
+  const workspaceDirectory = resolve(directory, parsed.workspace_dir)
+  const recordsDirectory = resolve(directory, parsed.log_dir)
+  const knowledgeDirectory = toKnowledgeDirectory(parsed.knowledge_base_dir, directory, report)
+  const brief = toBrief(parsed.brief, directory, report)
+  const seed = toSeed(parsed, directory, report)
+  const others = [file, workspaceDirectory, recordsDirectory, knowledgeDirectory, brief.file ?? file]
+  const scorer = toScorer(parsed, directory, seed, others, report)
+  // The agent writes in the workspace: nothing that it must not change may lie there.
+  const seedPath = seed === null || seed.kind === 'repository' ? undefined : seed.path
+  const apart = {
+    'this file': file,
+    'the seed': seedPath,
+    'the scorer': scorer?.directory,
+    log_dir: recordsDirectory,
+  }
+  for (const [what, path] of Object.entries(apart))
+    if (path !== undefined && isWithin(path, workspaceDirectory))
+      report(
+        ['workspace_dir'],
+        `${workspaceDirectory} holds ${what} (${path}); expected a directory for the agent alone`,
+      )
+  if (seedPath !== undefined && isWithin(workspaceDirectory, seedPath))
+    report(
+      ['seed'],
+      `${seedPath} holds the workspace; {repository: .} starts from a project as it is committed`,
+    )
+  if (seed === null || scorer === null) return null
+
+  const { llm, supervisor } = parsed
+  return {
+    file,
+    projectName: parsed.project_name,
+    brief: brief.text,
+    seed,
+    editable: parsed.editable ?? (seed.kind === 'file' ? [seed.as] : ['**']),
+    workspaceDirectory,
+    scorer,
+    scorerVisible: parsed.scorer.visible,
+    direction: parsed.scorer.direction,
+    accept: parsed.accept,
+    knowledgeDirectory,
+    embeddings: toEmbeddings(parsed),
+    budget: withoutUndefined({
+      maxVersions: parsed.max_versions,
+      maxAttempts: parsed.max_attempts,
+      maxWallTimeHours: parsed.max_wall_time_hours,
+      maxCostUsd: parsed.max_cost_usd,
+      maxTokens: parsed.max_tokens,
+    }),
+    maxTurns: parsed.max_agent_steps_per_variation,
+    llm: withoutUndefined({
+      provider: llm.provider,
+      model: llm.model,
+      apiKey: llm.api_key,
+      baseUrl: llm.base_url,
+      temperature: llm.temperature,
+      maxTokens: llm.max_tokens,
+      timeoutSeconds: llm.timeout,
+      price: llm.price && withoutUndefined(llm.price),
+      effort: llm.effort,
+      contextTokens: llm.context_tokens,
+      seed: parsed.random_seed,
+    }),
+    supervisor: {
+      enabled: supervisor.enabled,
+      maxFailedAttempts: supervisor.max_failed_attempts,
+      stallWindow: supervisor.stall_window,
+      cycleDetectionWindow: supervisor.cycle_detection_window,
+      redirectWithLlm: supervisor.redirect_with_llm,
+    },
+    gitPersist: parsed.git_persist,
+    recordsDirectory,
+    logLevel: parsed.verbose ? 'DEBUG' : parsed.log_level,
+  }
+}
+
+/** A text of one line that names a file is that file's content. */
+function toBrief(
+  brief: string | undefined,
+  directory: string,
+  report: Report,
+): { text: string; file?: string } {
+  if (brief === undefined || brief.includes('\n')) return { text: brief ?? '' }
+  const file = resolve(directory, brief)
+  if (brief.length < 256 && kindOfPath(file) === 'file') return { text: readFileSync(file, 'utf8'), file }
+  if (/^\S+\.(md|txt)$/.test(brief)) report(['brief'], missingPath(file, brief))
+  return { text: brief }
+}
+
+function toKnowledgeDirectory(written: string | undefined, directory: string, report: Report): string {
+  const path = resolve(directory, written ?? 'knowledge-base')
+  if (written !== undefined && kindOfPath(path) !== 'directory')
+    report(['knowledge_base_dir'], missingPath(path, written))
+  return path
+}
+
+function toEmbeddings({ embeddings, llm }: ConfigFile): EmbeddingsSettings {
+  const { provider, model, base_url: baseUrl } = embeddings
+  const usual = llm.provider === 'openai' && llm.base_url === undefined ? 'openai' : 'local'
+  return withoutUndefined({ provider: provider === 'auto' ? usual : provider, model, baseUrl })
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
+}
+
+/** Leaves out keys without a value: an absent cap is no cap, which is not the same as a cap of undefined. */
+function withoutUndefined<T extends object>(value: T): Defined<T>
+function withoutUndefined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined))
+}

@@ -1,0 +1,19 @@
+export { type Config, type Override, readConfig } from './config/config.ts'
+export { AvoError, type ErrorCode } from './errors.ts'
+export type { Event, RecordedEvent, Usage } from './events.ts'
+export { type Evolution, evolve } from './evolve.ts'
+export { type Evaluation, evaluateOnce, type RunReading, readRun } from './inspect.ts'
+export type { Journal, RunState } from './journal.ts'
+export type { Lineage, Solution, Version, Workspace } from './lineage.ts'
+export type {
+  AssistantMessage,
+  Message,
+  ModelClient,
+  ModelReply,
+  ModelRequest,
+  ToolDefinition,
+  UserMessage,
+} from './model/model.ts'
+export { openRun, type Run } from './run.ts'
+export type { ConfigurationScore, CorrectScore, Direction, IncorrectScore, Score } from './score.ts'
+export type { StopReason } from './stop.ts'

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { AvoError } from '../errors.ts'
+import type { Version } from '../lineage.ts'
+import { replaceFile } from './durable-file.ts'
+import { createFileWorkspace } from './file-workspace.ts'
+import { type CorruptionAdvice, openJsonLines, readJsonLines } from './json-lines.ts'
+import { collectSeed } from './seed-files.ts'
+import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
+import { createTreeStore } from './tree-store.ts'
+
+const versionSchema: z.ZodType<Version> = z.object({
+  number: z.int().nonnegative(),
+  commit: z.string(),
+  tree: z.string(),
+  summary: z.string(),
+  score: z.object({
+    correct: z.literal(true),
+    value: z.number(),
+    scores: z.array(z.object({ configuration: z.string(), value: z.number() })),
+    metrics: z.record(z.string(), z.unknown()).exactOptional(),
+    feedback: z.string().exactOptional(),
+    warning: z.string().exactOptional(),
+  }),
+  gain: z.number(),
+  attempt: z.int().nonnegative(),
+  scorer: z.string(),
+  costUsd: z.number().nullable(),
+  committedAt: z.string(),
+})
+
+const ownerSchema = z.object({ project: z.string() })
+
+const ADVICE: CorruptionAdvice = {
+  code: 'storage',
+  hint: 'Mend that line; a line that is deleted is a version lost.',
+}
+
+/**
+ * The lineage without git (`git_persist: false`): versions as lines of `versions.jsonl` among the run's records, and their
+ * files beside it by the hash of their content. What `.gitignore` files say is git's affair and not looked at.
+ */
+export async function openFileLineage(options: LineageOptions): Promise<StoredLineage> {
+  const { editable, project } = options
+  await mkdir(options.directory, { recursive: true })
+  await mkdir(options.recordsDirectory, { recursive: true })
+  const directory = await realpath(options.directory)
+  const records = await realpath(options.recordsDirectory)
+  await claim(directory, join(records, 'lineage.json'), project)
+
+  const file = join(records, 'versions.jsonl')
+  const versions: Version[] = []
+  const extent = readJsonLines(file, ADVICE, (value) => {
+    versions.push(versionSchema.parse(value))
+  })
+  const writer = openJsonLines(file, extent)
+  const store = createTreeStore(records)
+  const workspace = createFileWorkspace(store, { directory, scratch: records, editable })
+  const head = versions.at(-1)
+  if (head !== undefined) await workspace.begin(head.tree)
+
+  return {
+    ...workspace,
+    versions,
+    async commit({ tree, summary }, record) {
+      await store.readTree(tree)
+      const committedAt = new Date().toISOString()
+      const version: Version = {
+        number: versions.length,
+        commit: tree,
+        tree,
+        summary,
+        ...record,
+        committedAt,
+      }
+      writer.append(version, true)
+      versions.push(version)
+      return version
+    },
+    async keep(attempt, solution) {
+      await mkdir(join(records, 'attempts'), { recursive: true })
+      replaceFile(join(records, 'attempts', `${attempt}.json`), `${JSON.stringify(solution)}\n`)
+    },
+    async seed(source) {
+      const scratch = await mkdtemp(join(records, 'seed-'))
+      try {
+        const tree = await workspace.plant(await collectSeed(source, scratch))
+        return { tree, summary: 'seed' }
+      } finally {
+        await rm(scratch, { recursive: true, force: true })
+      }
+    },
+  }
+}
+
+/** Takes the workspace if it is empty or was taken before, and nobody else's ever. */
+async function claim(directory: string, marker: string, project: string): Promise<void> {
+  if (!existsSync(marker)) {
+    if ((await readdir(directory)).length > 0)
+      throw new AvoError(
+        'storage',
+        `${directory} can't be the workspace: it holds files already`,
+        'Set workspace_dir to a directory that does not exist yet or is empty; what is there stays untouched.',
+      )
+    replaceFile(marker, `${JSON.stringify({ project })}\n`)
+    return
+  }
+  const owner = ownerSchema.parse(JSON.parse(await readFile(marker, 'utf8')))
+  if (owner.project !== project)
+    throw new AvoError(
+      'storage',
+      `${directory} is the workspace of the project '${owner.project}', not of '${project}'`,
+      `Set workspace_dir and log_dir to other directories, or project_name back. If the project was renamed, change its name in ${marker}.`,
+    )
+}

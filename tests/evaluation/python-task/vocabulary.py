@@ -1,0 +1,1 @@
+VOCABULARY = [f"word{number}" for number in range(40)]

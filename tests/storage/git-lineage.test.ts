@@ -1,0 +1,287 @@
+import { execFileSync } from 'node:child_process'
+import { chmod, mkdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openGitLineage } from '../../src/storage/git-lineage.ts'
+import { git, withHostileGit } from './hostile-git.ts'
+import { createTask, describeLineage } from './lineage-suite.ts'
+import { record } from './versions.ts'
+
+withHostileGit()
+describeLineage('GitLineage', openGitLineage)
+
+/** A task with v0 and v1 on its branch. */
+async function createLineage() {
+  const task = await createTask(openGitLineage)
+  const seed = await task.plant()
+  await task.lineage.commit(seed, record({ gain: 0, attempt: 0, costUsd: 0 }))
+  await task.write('solution.py', 'fast')
+  const tree = await task.lineage.snapshot()
+  await task.lineage.commit({ tree, summary: 'fast path' }, record())
+  return { ...task, lineage: task.lineage, seed, tree }
+}
+
+describe('the repository that a person sees', () => {
+  it('has a commit with trailers and a tag for each version', async () => {
+    const { workspace, lineage, tree } = await createLineage()
+    expect(git(workspace, 'log', '--format=%s <%an> %D')).toBe(
+      'v1: fast path (+3.4%) <avo> HEAD -> main, tag: avo/v1\nv0: seed <avo> tag: avo/v0\n',
+    )
+    expect(git(workspace, 'rev-parse', 'avo/v1', 'avo/v1^{tree}').split('\n')).toEqual([
+      lineage.versions[1]?.commit,
+      tree,
+      '',
+    ])
+    const message = git(workspace, 'log', '-1', '--format=%B')
+    expect(execFileSync('git', ['interpret-trailers', '--parse'], { input: message, encoding: 'utf8' })).toBe(
+      [
+        'Avo-Version: 1',
+        'Avo-Score: 1.5',
+        'Avo-Scores: {"n=1e3":1.5}',
+        'Avo-Gain: +3.4%',
+        'Avo-Attempt: 1',
+        'Avo-Scorer: sha256:abc',
+        'Avo-Cost-USD: 0.42',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('is clean after a commit and shows real edits only', async () => {
+    const { workspace, write } = await createLineage()
+    await write('src/__pycache__/a.pyc', 'x')
+    expect(git(workspace, 'status', '--porcelain')).toBe('')
+    await write('solution.py', 'slow')
+    await write('src/new.py', 'x')
+    expect(git(workspace, 'status', '--porcelain')).toBe(' M solution.py\n?? src/\n')
+  })
+
+  it('keeps what attempts submitted, out of the branch', async () => {
+    const { workspace, lineage, write } = await createLineage()
+    await write('solution.py', 'wrong')
+    await lineage.keep(7, { tree: await lineage.snapshot(), summary: 'a try\n\nAvo-Version: 9' })
+    expect(git(workspace, 'show', 'refs/avo/attempts/7:solution.py')).toBe('wrong')
+    expect(git(workspace, 'log', '-2', '--format=%s', 'refs/avo/attempts/7')).toBe(
+      'attempt 7: a try\nv1: fast path (+3.4%)\n',
+    )
+  })
+
+  it('leaves the repository that it lies in alone', async () => {
+    const task = await createTask(openGitLineage, { openNow: false })
+    git(task.root, 'init', '--quiet')
+    git(task.root, 'add', 'seed')
+    git(task.root, 'commit', '--quiet', '-m', 'mine')
+    const state = async () => [
+      git(task.root, 'for-each-ref'),
+      git(task.root, 'diff', '--cached', '--name-only'),
+      await readFile(join(task.root, '.git/config'), 'utf8'),
+    ]
+    const before = await state()
+    const lineage = await task.open()
+    await lineage.commit(await lineage.seed(task.source), record())
+    await lineage.keep(1, { tree: await lineage.snapshot(), summary: 'x' })
+    expect(await state()).toEqual(before)
+
+    await rm(join(task.workspace, '.git'), { recursive: true })
+    await expect(lineage.snapshot()).rejects.toMatchObject({ code: 'storage' })
+    await expect(lineage.keep(2, { tree: await treeOf(task.root), summary: 'x' })).rejects.toThrow()
+    expect(await state()).toEqual(before)
+  })
+})
+
+describe('a repository that is not as it was left', () => {
+  it('is not taken over when somebody else made it', async () => {
+    const task = await createTask(openGitLineage, { openNow: false })
+    await mkdir(task.workspace)
+    git(task.workspace, 'init', '--quiet')
+    git(task.workspace, 'commit', '--quiet', '--allow-empty', '-m', 'mine')
+    await expect(task.open()).rejects.toThrow(/avo did not make/)
+    expect(git(task.workspace, 'log', '--format=%s')).toBe('mine\n')
+  })
+
+  it("refuses to commit over a person's commit, and says how to go on", async () => {
+    const { workspace, lineage, tree, write, open } = await createLineage()
+    await write('solution.py', 'by hand')
+    git(workspace, 'commit', '--quiet', '-am', 'by hand')
+    const refused = await lineage.commit({ tree, summary: 'late' }, record()).catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'storage', message: expect.stringContaining('somebody else') })
+    await expect(open()).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('not made by avo'),
+    })
+    expect(git(workspace, 'log', '-1', '--format=%s')).toBe('by hand\n')
+    expect(lineage.versions).toHaveLength(2)
+
+    const hint = refused instanceof Error && 'hint' in refused ? String(refused.hint) : ''
+    execFileSync('sh', ['-c', hint.slice(hint.indexOf('git '))], { env: { PATH: process.env['PATH'] } })
+    expect((await open()).versions).toHaveLength(2)
+    expect(git(workspace, 'show', 'mine:solution.py')).toBe('by hand')
+  })
+
+  it('refuses to commit while another branch or an old version is checked out', async () => {
+    const { workspace, lineage, tree, open } = await createLineage()
+    for (const where of [
+      ['-c', 'mine'],
+      ['--detach', 'avo/v0'],
+    ]) {
+      git(workspace, 'switch', '--quiet', ...where)
+      await expect(lineage.commit({ tree, summary: 'x' }, record())).rejects.toThrow(/lineage is on main/)
+      await expect(open()).rejects.toThrow(/lineage is on main/)
+      git(workspace, 'switch', '--quiet', 'main')
+    }
+    expect((await open()).versions).toHaveLength(2)
+  })
+
+  it('builds nothing over versions that were taken off the branch', async () => {
+    const { workspace, lineage, open } = await createLineage()
+    git(workspace, 'reset', '--quiet', '--soft', 'avo/v0')
+    await expect(open()).rejects.toThrow(/avo\/v1/)
+    expect(git(workspace, 'rev-parse', 'avo/v1').trim()).toBe(lineage.versions[1]?.commit)
+    git(workspace, 'tag', '-d', 'avo/v1')
+    expect((await open()).versions).toHaveLength(1)
+  })
+
+  it('gets tags that a crash left out', async () => {
+    const { workspace, open } = await createLineage()
+    git(workspace, 'tag', '-d', 'avo/v0', 'avo/v1')
+    await open()
+    expect(git(workspace, 'tag')).toBe('avo/v0\navo/v1\n')
+  })
+
+  it('survives locks and an index that a crash left behind', async () => {
+    const { root, workspace, lineage, open, write, tree } = await createLineage()
+    await writeFile(join(root, '.avo/git-index.lock'), '')
+    await writeFile(join(workspace, '.git/index.lock'), '')
+    expect(await lineage.snapshot()).toBe(tree)
+    await lineage.commit({ tree, summary: 'while a person holds the index' }, record())
+
+    const longAgo = new Date(Date.now() - 3_600_000)
+    await utimes(join(workspace, '.git/index.lock'), longAgo, longAgo)
+    await writeFile(join(root, '.avo/git-index'), 'torn')
+    const again = await open()
+    expect(again.versions).toHaveLength(3)
+    expect(git(workspace, 'status', '--porcelain')).toBe('')
+    await write('solution.py', 'faster')
+    expect(await again.snapshot()).not.toBe(tree)
+  })
+
+  it('begins anew where the workspace was deleted and the records were not', async () => {
+    const task = await createLineage()
+    await rm(task.workspace, { recursive: true })
+    const again = await task.open()
+    expect(again.versions).toEqual([])
+    expect((await again.seed(task.source)).tree).toBe(task.seed.tree)
+  })
+
+  it('is read when its settings and index belong to a person', async () => {
+    const { workspace, lineage, write, open, tree } = await createLineage()
+    git(workspace, 'config', 'core.autocrlf', 'true')
+    git(workspace, 'config', 'filter.upper.clean', 'tr a-z A-Z')
+    await write('.gitattributes', '*.py filter=upper\n')
+    await write('solution.py', 'edited\r\n')
+    git(workspace, 'add', '-A')
+    const changed = await lineage.snapshot()
+    expect(await lineage.readFile(changed, 'solution.py')).toBe('edited\r\n')
+    await (await open()).restore(tree)
+    expect(await readFile(join(workspace, 'solution.py'), 'utf8')).toBe('fast')
+  })
+})
+
+describe('what an agent may do to its workspace', () => {
+  it('can not hide files in a repository of its own', async () => {
+    const { workspace, lineage, write, tree } = await createLineage()
+    await write('vendored/readme.md', 'x')
+    git(join(workspace, 'vendored'), 'init', '--quiet')
+    expect(await lineage.snapshot()).toBe(tree)
+    await write('src/lib/a.py', 'x')
+    git(join(workspace, 'src/lib'), 'init', '--quiet')
+    const refusal = await lineage.snapshot().catch((error: unknown) => error)
+    expect(refusal).toMatchObject({ name: 'Error', message: expect.stringContaining('src/lib/.git') })
+
+    await lineage.restore(tree)
+    await rm(join(workspace, 'src/lib/.git'), { recursive: true })
+    expect(await lineage.readFile(await lineage.snapshot(), 'src/lib/a.py')).toBe('x')
+  })
+
+  it('can put a pipe or a link to elsewhere in the place of a file', async () => {
+    const { workspace, lineage, tree } = await createLineage()
+    const file = join(workspace, 'solution.py')
+    await rm(file)
+    execFileSync('mkfifo', [file])
+    await expect(lineage.snapshot()).rejects.toMatchObject({ name: 'Error' })
+    await lineage.restore(tree)
+    expect(await readFile(file, 'utf8')).toBe('fast')
+  })
+
+  it('can ignore files, but not those of the solution', async () => {
+    const { lineage, write } = await createLineage()
+    await write('.gitignore', '*.log\nsolution.py\n')
+    await write('src/debug.log', 'noise')
+    await write('solution.py', 'still seen')
+    const tree = await lineage.snapshot()
+    expect(await lineage.readFile(tree, 'src/debug.log')).toBeNull()
+    expect(await lineage.readFile(tree, 'solution.py')).toBe('still seen')
+  })
+
+  it('can change nothing but a mode', async () => {
+    const { workspace, lineage, tree } = await createLineage()
+    await chmod(join(workspace, 'solution.py'), 0o755)
+    const executable = await lineage.snapshot()
+    expect(executable).not.toBe(tree)
+    await lineage.restore(tree)
+    expect((await stat(join(workspace, 'solution.py'))).mode & 0o111).toBe(0)
+  })
+})
+
+describe('a seed', () => {
+  it('is a repository at a ref, with all that it tracks', async () => {
+    const task = await createTask(openGitLineage)
+    const source = join(task.root, 'their-repository')
+    await mkdir(join(source, 'build'), { recursive: true })
+    git(source, 'init', '--quiet')
+    await writeFile(join(source, 'solution.py'), 'old\r\n')
+    await writeFile(join(source, 'build/tracked.txt'), 'tracked though ignored')
+    await writeFile(join(source, '.gitattributes'), '* text eol=lf\n')
+    git(source, '-c', 'core.autocrlf=false', 'add', '-A')
+    git(source, 'commit', '--quiet', '-m', 'one')
+    git(source, 'tag', 'v1')
+    await writeFile(join(source, 'solution.py'), 'new\n')
+    git(source, 'commit', '--quiet', '-am', 'two')
+
+    const { tree } = await task.lineage.seed({ kind: 'repository', url: source, ref: 'v1' })
+    expect(tree).toBe(git(source, 'rev-parse', 'v1^{tree}').trim())
+    expect(await task.read('build/tracked.txt')).toBe('tracked though ignored')
+    expect(await task.lineage.snapshot()).toBe(tree)
+    expect(await task.read('.git/shallow').catch(() => null)).toBeNull()
+    const { tree: latest } = await task.lineage.seed({ kind: 'repository', url: source })
+    expect(await task.lineage.readFile(latest, 'solution.py')).toBe('new\n')
+  })
+
+  it('leaves out what its .gitignore names', async () => {
+    const task = await createTask(openGitLineage)
+    await writeFile(join(task.root, 'seed/.gitignore'), '*.tmp\n')
+    await writeFile(join(task.root, 'seed/cache.tmp'), 'x')
+    const { tree } = await task.plant()
+    expect(await task.lineage.readFile(tree, 'cache.tmp')).toBeNull()
+    expect(await task.lineage.readFile(tree, '.gitignore')).toBe('*.tmp\n')
+  })
+
+  it('may not hold repositories or editable links that lead out of it', async () => {
+    const task = await createTask(openGitLineage)
+    await symlink('/etc/hostname', join(task.root, 'seed/.gitattributes'))
+    await expect(task.plant()).rejects.toMatchObject({
+      code: 'task',
+      message: expect.stringContaining('.gitattributes'),
+    })
+    await rm(join(task.root, 'seed/.gitattributes'))
+    git(join(task.root, 'seed/data'), 'init', '--quiet')
+    await expect(task.plant()).rejects.toMatchObject({
+      code: 'task',
+      message: expect.stringContaining('data/'),
+    })
+  })
+})
+
+async function treeOf(repository: string): Promise<string> {
+  return git(repository, 'rev-parse', 'HEAD^{tree}').trim()
+}
