@@ -32,7 +32,8 @@ export function scriptedModel(
   }
 }
 
-function toReply(reply: ScriptedReply, call: number): ModelReply {
+/** A reply as an adapter gives it. */
+export function toReply(reply: ScriptedReply, call: number): ModelReply {
   const content: AssistantMessage['content'][number][] = []
   if (reply.text !== undefined) content.push({ type: 'text', text: reply.text })
   for (const [index, [name, input]] of (reply.calls ?? []).entries()) {

@@ -31,7 +31,19 @@ export function compact(
     if (length > budget) break
     if (message.role === 'assistant') kept = index
   }
-  return [{ role: 'user', content: [{ type: 'text', text: briefing }] }, ...messages.slice(kept)]
+  return [
+    { role: 'user', content: [{ type: 'text', text: briefing }] },
+    ...withoutOpaque(messages.slice(kept)),
+  ]
+}
+
+/** Providers bind their own blocks to the conversation before them and refuse them in another one. */
+function withoutOpaque(messages: readonly Message[]): readonly Message[] {
+  return messages.flatMap((message): readonly Message[] => {
+    if (message.role === 'user') return [message]
+    const content = message.content.filter((block) => block.type !== 'opaque')
+    return content.length === 0 ? [] : [{ role: message.role, content }]
+  })
 }
 
 function lengthOf(message: Message): number {

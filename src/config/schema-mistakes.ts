@@ -43,13 +43,12 @@ function suggestWord(issue: Issue, value: unknown): string {
   return suggest(value, issue.values.map(String))
 }
 
-/** A key of the same section, or one of the same name elsewhere. */
+/** A key of the same section, or those of the same name elsewhere. */
 function suggestKey(section: readonly PropertyKey[], key: string): string {
-  const here = Object.keys(shapeAt(section))
-  const near = suggest(key, here)
+  const near = suggest(key, Object.keys(shapeAt(section)))
   if (near !== '') return near
-  const elsewhere = describeConfig().find((field) => field.key.endsWith(`.${key}`))
-  return elsewhere === undefined ? '' : `; did you mean ${elsewhere.key}?`
+  const elsewhere = describeConfig().filter((known) => known.key.endsWith(`.${key}`))
+  return elsewhere.length === 0 ? '' : `; did you mean ${elsewhere.map((known) => known.key).join(' or ')}?`
 }
 
 function suggest(word: string, words: readonly string[]): string {
@@ -74,6 +73,6 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing')
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`
 }

@@ -94,7 +94,7 @@ function toAssistantMessages({ content }: AssistantMessage, provider: Connection
       role: 'assistant',
       content: text,
       ...(calls.length === 0 ? {} : { tool_calls: calls }),
-      ...Object.assign({}, ...reasoning),
+      ...reasoning[0],
     },
   ]
 }

@@ -56,7 +56,7 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
     throw new AvoError(
       'storage',
       `${directory} is the workspace of the project '${owner}', not of '${project}'`,
-      `Set workspace_dir to another directory, or project_name back. If the project was renamed: git -C ${directory} config avo.project '${project}'`,
+      `Set workspace_dir to another directory, or project_name back. If the project was renamed: git -C '${directory}' config avo.project '${project}'`,
     )
   await mkdir(join(gitDirectory, 'info'), { recursive: true })
   await settle(join(gitDirectory, 'info', 'attributes'), ATTRIBUTES)
@@ -86,7 +86,7 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
     throw new AvoError(
       'storage',
       `the workspace ${directory} has ${head.replace(/^ref: refs\/heads\//, 'the branch ')} checked out, the lineage is on main`,
-      `Put away what you changed and run \`git -C ${directory} switch main\`.`,
+      `Put away what you changed and run \`git -C '${directory}' switch main\`.`,
     )
   }
 }

@@ -21,7 +21,7 @@ export async function readVersions(repository: GitRepository): Promise<Version[]
       throw new AvoError(
         'storage',
         `commit ${commit} in ${repository.directory} says that it is v${number}, it comes where v${index} must be`,
-        `Take the branch back to the last version in order: git -C ${repository.directory} reset --soft avo/v${index - 1}`,
+        `Take the branch back to the last version in order: git -C '${repository.directory}' reset --soft avo/v${index - 1}`,
       )
   requireTags(repository, refs, versions)
   const untagged = versions.filter(({ number }) => !refs.has(`${TAGS}${number}`))
@@ -122,14 +122,14 @@ function readMessage(
     throw new AvoError(
       'storage',
       `the trailers of commit ${commit} in ${directory} can't be read: ${toMessage(error)}`,
-      `Was its message changed? \`git -C ${directory} reflog main\` shows where the branch was before.`,
+      `Was its message changed? \`git -C '${directory}' reflog main\` shows where the branch was before.`,
       { cause: error },
     )
   }
   throw new AvoError(
     'storage',
     `commit ${commit} on main in ${directory} was not made by avo, and the branch is avo's`,
-    `Keep it on a branch of your own and take main back: git -C ${directory} branch mine main && git -C ${directory} reset --soft ${parent}`,
+    `Keep it on a branch of your own and take main back: git -C '${directory}' branch mine main && git -C '${directory}' reset --soft ${parent}`,
   )
 }
 
@@ -139,16 +139,19 @@ function requireTags(
   refs: ReadonlyMap<string, string>,
   versions: readonly Version[],
 ): void {
-  for (const [name, commit] of refs) {
-    if (!name.startsWith(TAGS)) continue
-    const tag = name.replace('refs/tags/', '')
-    if (versions[Number(name.slice(TAGS.length))]?.commit === commit) continue
-    throw new AvoError(
-      'storage',
-      `the tag ${tag} in ${directory} is on ${commit}, which is not that version on main`,
-      `If the branch was moved back by accident: git -C ${directory} reset --soft ${tag}. To give these versions up, delete their tags: git -C ${directory} tag -d ${tag}`,
-    )
-  }
+  const strays = [...refs]
+    .flatMap(([name, commit]) => (name.startsWith(TAGS) ? [{ number: Number(name.slice(TAGS.length)), commit }] : []))
+    .filter(({ number, commit }) => versions[number]?.commit !== commit)
+    .map(({ number }) => number)
+    .toSorted((a, b) => a - b)
+  const last = strays.at(-1)
+  if (last === undefined) return
+  const tags = strays.map((number) => `avo/v${number}`)
+  throw new AvoError(
+    'storage',
+    `main in ${directory} does not lead to the versions tagged ${tags.join(', ')}`,
+    `If the branch was moved back by accident: git -C '${directory}' reset --soft avo/v${last}. To give these versions up, delete their tags: git -C '${directory}' tag -d ${tags.join(' ')}`,
+  )
 }
 
 /** One transaction: all refs or none. */
@@ -170,7 +173,7 @@ function movedError(
   return new AvoError(
     'storage',
     `main in ${directory} is at ${tip ?? 'nothing'}, avo left it at ${expected ?? 'nothing'}: somebody else changed it`,
-    `Keep what is there on a branch of your own and take main back, then run again: git -C ${directory} branch mine main && git -C ${directory} reset --soft ${expected ?? ''}`,
+    `Keep what is there on a branch of your own and take main back, then run again: git -C '${directory}' branch mine main && git -C '${directory}' reset --soft ${expected ?? ''}`,
     { cause },
   )
 }

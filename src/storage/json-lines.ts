@@ -2,7 +2,6 @@ import {
   closeSync,
   existsSync,
   fdatasyncSync,
-  fstatSync,
   ftruncateSync,
   openSync,
   readSync,
@@ -38,28 +37,18 @@ const NEWLINE = 0x0a
  * Gives each line's value to `visit`, oldest first, without holding the file in memory. A missing file is an empty one; a
  * torn last line is left out. A line that is not JSON, or at which `visit` throws, is an `AvoError` naming file and line.
  */
-export function readJsonLines(
-  file: string,
-  advice: CorruptionAdvice,
-  visit: (value: unknown) => void,
-): Extent {
+export function readJsonLines(file: string, advice: CorruptionAdvice, visit: (value: unknown) => void): Extent {
   if (!existsSync(file)) return { wholeBytes: 0, tornBytes: 0 }
   const descriptor = openSync(file, 'r')
+  let number = 0
   try {
-    let number = 0
-    let wholeBytes = 0
-    for (const line of wholeLines(descriptor)) {
+    return eachLine(descriptor, (line) => {
       number += 1
-      wholeBytes += line.length + 1
-      try {
-        visit(JSON.parse(line.toString()))
-      } catch (error) {
-        throw new AvoError(advice.code, `${file}:${number} can't be read: ${toMessage(error)}`, advice.hint, {
-          cause: error,
-        })
-      }
-    }
-    return { wholeBytes, tornBytes: fstatSync(descriptor).size - wholeBytes }
+      visit(JSON.parse(line.toString()))
+    })
+  } catch (error) {
+    const message = `${file}:${number} can't be read: ${toMessage(error)}`
+    throw new AvoError(advice.code, message, advice.hint, { cause: error })
   } finally {
     closeSync(descriptor)
   }
@@ -97,16 +86,19 @@ export function openJsonLines(file: string, extent: Extent): JsonLinesWriter {
   }
 }
 
-function* wholeLines(descriptor: number): Generator<Buffer> {
+function eachLine(descriptor: number, visit: (line: Buffer) => void): Extent {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  let wholeBytes = 0
   let rest: Buffer = Buffer.alloc(0)
   for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk)) {
     const data = Buffer.concat([rest, chunk.subarray(0, read)])
     let start = 0
     for (let end = data.indexOf(NEWLINE); end >= 0; end = data.indexOf(NEWLINE, start)) {
-      yield data.subarray(start, end)
+      visit(data.subarray(start, end))
       start = end + 1
     }
+    wholeBytes += start
     rest = data.subarray(start)
   }
+  return { wholeBytes, tornBytes: rest.length }
 }

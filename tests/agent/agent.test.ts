@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createAgent } from '../../src/agent/agent.ts'
+import { compact } from '../../src/agent/compaction.ts'
 import { createConversation } from '../../src/agent/conversation.ts'
 import { attemptHeading } from '../../src/agent/prompts.ts'
 import { createTool } from '../../src/agent/tool.ts'
@@ -256,6 +257,21 @@ describe('context', () => {
     expect(journal.events.filter((event) => event.type === 'conversation.compacted')).toHaveLength(1)
     expect(model.requests.at(-1)?.messages.length).toBeLessThan(5)
   })
+})
+
+test("a compacted conversation has no provider's own blocks: they are bound to what was there before", () => {
+  const thinking = { type: 'opaque' as const, provider: 'anthropic', value: { signature: 's' } }
+  const kept = compact(
+    [
+      { role: 'assistant', content: [thinking] },
+      { role: 'user', content: [{ type: 'text', text: 'go on' }] },
+      { role: 'assistant', content: [thinking, { type: 'text', text: 'done' }] },
+    ],
+    'briefing',
+    1_000,
+  )
+  expect(kept.map(textOf)).toEqual(['briefing', 'go on', 'done'])
+  expect(JSON.stringify(kept)).not.toContain('opaque')
 })
 
 test('an abort is passed on', async () => {

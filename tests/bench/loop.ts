@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, readConfig } from '../../src/config/config.ts'
 import type { RecordedEvent } from '../../src/events.ts'
+import type { ModelClient } from '../../src/model/model.ts'
 import { openRun } from '../../src/run.ts'
-import { type ScriptedReply, scriptedModel } from '../scripted-model.ts'
+import { type ScriptedReply, scriptedModel, toReply } from '../scripted-model.ts'
 import type { Figure } from './main.ts'
 
 const ATTEMPTS = 1_000
@@ -24,10 +25,15 @@ export async function benchLoop(): Promise<readonly Figure[]> {
     const config = await readConfig(directory)
     const calls: number[] = []
     const events: TimedEvent[] = []
-    const model = scriptedModel((_request, call) => {
-      calls.push(performance.now())
-      return playAttempt(call)
-    })
+    const model: ModelClient = {
+      name: 'bench/model',
+      contextTokens: 200_000,
+      priced: true,
+      async respond() {
+        const call = calls.push(performance.now())
+        return toReply(playAttempt(call), call)
+      },
+    }
     const run = await openRun(config, { model })
     run.journal.subscribe((event) => events.push({ at: performance.now(), event }))
     await run.start(never)

@@ -61,13 +61,16 @@ describe('a lock', () => {
     expect(await readdir(join(file, '..'))).toEqual([])
   })
 
-  it.runIf(process.platform === 'linux')('is not held by a process that was given the same pid later', async () => {
-    const file = join(await temporaryDirectory(), 'lock')
-    await acquireLock(file)
-    const holder = JSON.parse(await readFile(file, 'utf8'))
-    await writeFile(file, JSON.stringify({ ...holder, startTicks: '1' }))
-    await acquireLock(file)
-  })
+  it.runIf(process.platform === 'linux')(
+    'is not held by a process that was given the same pid later',
+    async () => {
+      const file = join(await temporaryDirectory(), 'lock')
+      await acquireLock(file)
+      const holder = JSON.parse(await readFile(file, 'utf8'))
+      await writeFile(file, JSON.stringify({ ...holder, startTicks: '1' }))
+      await acquireLock(file)
+    },
+  )
 
   it('is not believed when a power cut left it empty, and not broken when it is from another machine', async () => {
     const file = join(await temporaryDirectory(), 'lock')
@@ -86,7 +89,9 @@ describe('a lock', () => {
     const file = join(await temporaryDirectory(), 'lock')
     const dead = await otherProcess(file)
     await dead.kill()
-    const outcomes = (await Promise.all(Array.from({ length: 6 }, () => otherProcess(file)))).map(({ said }) => said)
+    const outcomes = (await Promise.all(Array.from({ length: 6 }, () => otherProcess(file)))).map(
+      ({ said }) => said,
+    )
     expect(outcomes.toSorted()).toEqual(['locked', 'locked', 'locked', 'locked', 'locked', 'taken'])
   })
 })

@@ -14,7 +14,10 @@ export class CandidateFailure extends Error {}
  * read as a result. Numbers go in and numbers come out, over a pipe; the clock stays here.
  */
 export function startCandidate(file) {
-  const child = spawn(process.execPath, [RUNNER, file], { env: {}, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [RUNNER, file], {
+    env: {},
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  })
   const channel = child.stdio[3]
   let received = []
   let missingBytes = Number.POSITIVE_INFINITY
@@ -64,8 +67,11 @@ export function startCandidate(file) {
       await Promise.race([answer, gone])
       const seconds = (performance.now() - startedAt) / 1000
       const numbers = new Float64Array(Uint8Array.from(Buffer.concat(received)).buffer)
-      if (missingBytes < 0 || numbers[0] !== count) throw new CandidateFailure('it wrote to the channel itself')
-      const arrays = Array.from({ length: 2 * count }, (_, index) => numbers.subarray(1).subarray(index * size, (index + 1) * size))
+      if (missingBytes < 0 || numbers[0] !== count)
+        throw new CandidateFailure('it wrote to the channel itself')
+      const arrays = Array.from({ length: 2 * count }, (_, index) =>
+        numbers.subarray(1).subarray(index * size, (index + 1) * size),
+      )
       return { outputs: arrays.slice(0, count), inputs: arrays.slice(count), seconds }
     } finally {
       clearTimeout(watchdog)

@@ -11,7 +11,10 @@ const FAMILIES = {
 
 /** Every configuration with a function that makes a fresh input for it. */
 export const CONFIGURATIONS = SIZES.flatMap((size) =>
-  Object.entries(FAMILIES).map(([family, make]) => ({ name: `${family} ${size}`, makeInput: () => make(size) })),
+  Object.entries(FAMILIES).map(([family, make]) => ({
+    name: `${family} ${size}`,
+    makeInput: () => make(size),
+  })),
 )
 
 /** Inputs at the edges of what `sort` must do: checked, not timed. */

@@ -61,7 +61,7 @@ export function findCombinedMoves(tree: Tree, recipes: readonly Recipe[], parse:
 }
 
 /** Every number in the code, one at a time, with other values. */
-export function findConstantMoves(tree: Tree, parse: Parse): MoveSearch {
+export function findConstantMoves(tree: Tree, _recipes: readonly Recipe[], parse: Parse): MoveSearch {
   const { sources, problems } = parseTree(tree, parse)
   const moves = sources.flatMap((source) =>
     source.language.numbers

@@ -34,7 +34,7 @@ const recipeSchema = z.object({
   utils: z.record(z.string(), ruleSchema).default({}),
   transform: mappingSchema.default({}),
   fix: z.string('only a text is supported'),
-  rewriters: z.undefined('not supported'),
+  rewriters: z.undefined('not supported').optional(),
 })
 
 const FENCED_YAML = /^(`{3,}|~{3,})[ \t]*ya?ml\b.*\n([\s\S]*?)^\1/gm

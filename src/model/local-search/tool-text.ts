@@ -25,14 +25,19 @@ export function parseFilePage(text: string, fromLine: number): Page | null {
 
 /** The names of the documents that `search_knowledge` found recipes in, nearest first. */
 export function parseRecipeDocuments(text: string): readonly string[] {
-  const passages = text.split(/^(?=\[[^\]\n]+:\d+-\d+\])/m).filter((passage) => /^(?:rule|fix):/m.test(passage))
+  const passages = text
+    .split(/^(?=\[[^\]\n]+:\d+-\d+\])/m)
+    .filter((passage) => /^(?:rule|fix):/m.test(passage))
   return [...new Set(passages.flatMap((passage) => PASSAGE.exec(passage)?.slice(1) ?? []))]
 }
 
 /** A page of `read_knowledge`; null where an answer was cut within its first line. */
 export function parseDocumentPage(text: string, fromLine: number): Page | null {
   const { lines, isCut } = wholeLines(text)
-  const content = lines.slice(lines.indexOf('<document>') + 1, isCut ? undefined : lines.lastIndexOf('</document>'))
+  const content = lines.slice(
+    lines.indexOf('<document>') + 1,
+    isCut ? undefined : lines.lastIndexOf('</document>'),
+  )
   return toPage(content, isCut, text, fromLine)
 }
 

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import type { Strategy } from '../strategies.ts'
+import { loadParser, type Parse } from './languages.ts'
+import { answerTo, isTried, type Memory, renderMoveLine } from './memory.ts'
+import { findCombinedMoves, findConstantMoves, findRecipeMoves, type Move, type MoveSearch } from './moves.ts'
+import type { Recipe } from './recipes.ts'
+import { type Call, createSurvey } from './survey.ts'
+import { applyEdits, fingerprint, type Tree } from './tree.ts'
+
+/** What the model says and does next. Without calls, it has nothing more to try in this attempt. */
+export interface Decision {
+  readonly text: string
+  readonly calls: readonly Call[]
+}
+
+type FindMoves = (tree: Tree, recipes: readonly Recipe[], parse: Parse) => MoveSearch
+
+/** Where each strategy's moves come from; the next source begins when the one before it is used up. */
+const SOURCES: Readonly<Record<Strategy | 'undirected', readonly FindMoves[]>> = {
+  undirected: [findRecipeMoves, findConstantMoves],
+  recipes: [findRecipeMoves],
+  constants: [findConstantMoves],
+  combine: [findCombinedMoves],
+  restart: [findRecipeMoves, findCombinedMoves],
+}
+
+/** Makes the function that decides the next step from what the conversation says. */
+export function createDecision(seed: number): (memory: Memory) => Promise<Decision> {
+  const survey = createSurvey()
+  const orderMoves = createOrder(seed)
+
+  return async (memory) => {
+    if (memory.submitted) return { text: 'The solution is submitted.', calls: [] }
+    const submission = toSubmission(memory)
+    if (submission !== null)
+      return { text: 'That is better than the best version: I submit it.', calls: [submission] }
+
+    const start = toStart(memory, seed)
+    const surveyed = survey(memory, start.revert)
+    if (surveyed.missing !== null)
+      return { text: `I start from ${start.name} and look at what there is.`, calls: surveyed.missing }
+
+    const { tree, recipes } = surveyed
+    const problems = [...surveyed.problems]
+    const base = fingerprint(tree)
+    const parse = await loadParser()
+    for (const find of SOURCES[memory.strategy ?? 'undirected']) {
+      const found = orderMoves(base, find, tree, recipes, parse)
+      problems.push(...found.problems)
+      const move = found.moves.find((one) => !isTried(memory, nameMove(one, base)))
+      if (move !== undefined) return tryMove(move, base, tree, start.revert)
+    }
+    const strategy = memory.strategy === null ? '' : ` by the strategy ${memory.strategy}`
+    const text = [`Nothing is left to try from ${start.name}${strategy}.`, ...new Set(problems)].join('\n')
+    return { text, calls: [] }
+  }
+}
+
+/** The version that the attempt's moves start from: the best one or, to restart, an earlier one by lot. */
+function toStart(memory: Memory, seed: number): { readonly name: string; readonly revert: Call } {
+  const { strategy, bestVersion, attempt } = memory
+  if (strategy !== 'restart' || bestVersion === 0)
+    return { name: 'the best version', revert: { tool: 'revert', input: {} } }
+  const version = Number.parseInt(drawLot(seed, `attempt ${attempt}`).slice(0, 8), 16) % bestVersion
+  return { name: `v${version}`, revert: { tool: 'revert', input: { version } } }
+}
+
+/** The submission that is due: the last move was better, and has not been refused. */
+function toSubmission(memory: Memory): Call | null {
+  const move = memory.lastMove
+  if (move === null || !move.isBetter) return null
+  const call = { tool: 'submit', input: { summary: `${move.words}\n\n${move.evaluation}` } }
+  return answerTo(memory, call.tool, call.input) === undefined ? call : null
+}
+
+function tryMove(move: Move, base: string, tree: Tree, revert: Call): Decision {
+  const changed = applyEdits(tree, move.edits)
+  const writes = [...new Set(move.edits.map((edit) => edit.path))].map((path) => ({
+    tool: 'write_file',
+    input: { path, content: changed.get(path) ?? '' },
+  }))
+  return {
+    text: `${move.headline}\n\n${move.reason}\n\n${renderMoveLine(nameMove(move, base))}`,
+    calls: [revert, ...writes, { tool: 'evaluate', input: {} }],
+  }
+}
+
+/** The same change means something else in another tree. */
+function nameMove(move: Move, base: string): string {
+  return `${move.name} from ${base}`
+}
+
+/** Finds moves and puts them into the seed's order; the moves of a tree are looked for once. */
+function createOrder(seed: number) {
+  const known = new Map<FindMoves, { readonly key: string; readonly found: MoveSearch }>()
+  return (
+    base: string,
+    find: FindMoves,
+    tree: Tree,
+    recipes: readonly Recipe[],
+    parse: Parse,
+  ): MoveSearch => {
+    const key = `${base} ${JSON.stringify(recipes)}`
+    const last = known.get(find)
+    if (last?.key === key) return last.found
+    const { moves, problems } = find(tree, recipes, parse)
+    const lots = new Map(moves.map((move) => [move, drawLot(seed, nameMove(move, base))]))
+    const ordered = moves.toSorted((a, b) => (lots.get(a) ?? '').localeCompare(lots.get(b) ?? ''))
+    const found = { moves: ordered, problems }
+    known.set(find, { key, found })
+    return found
+  }
+}
+
+/** Chance that the seed and the occasion decide, so that no state of a generator must survive a restart. */
+function drawLot(seed: number, occasion: string): string {
+  return createHash('sha256').update(`${seed} ${occasion}`).digest('hex')
+}
