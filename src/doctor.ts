@@ -16,7 +16,7 @@ export interface Finding {
   readonly hint: string
 }
 
-const MINIMUM_GIT = [2, 30] as const
+const MINIMUM_GIT = [2, 32] as const
 const MINIMUM_FREE_BYTES = 1024 ** 3
 
 /**

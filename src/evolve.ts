@@ -103,7 +103,7 @@ async function measure(
 /** x ← Vary(P). An attempt that was cut off goes on. */
 async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
   const { state } = run.journal
-  const attempt = state.attempt?.number ?? state.ledger.length + 1
+  const attempt = state.attempt?.number ?? (state.ledger.at(-1)?.number ?? 0) + 1
   if (state.attempt === null) run.journal.record({ type: 'attempt.started', attempt })
 
   const result = await run.vary(attempt, signal)

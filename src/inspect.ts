@@ -11,7 +11,7 @@ import type { Score } from './score.ts'
 import { openFileLineage } from './storage/file-lineage.ts'
 import { openJournal } from './storage/journal-file.ts'
 import { readLockHolder } from './storage/lock.ts'
-import { toRunDirectory } from './storage/run-directory.ts'
+import { openRunDirectory, toRunDirectory } from './storage/run-directory.ts'
 import type { SeedSource } from './storage/stored-lineage.ts'
 
 /** A run as it stands, read without disturbing it. */
@@ -61,7 +61,7 @@ export interface Evaluation {
 
 /**
  * Scores a candidate once, in a scratch copy, as a run would: `seed`, `workspace`, a file or a directory; by default the
- * workspace where there is one, else the seed. Nothing is recorded.
+ * workspace where there is one, else the seed. No score is recorded.
  */
 export async function evaluateOnce(config: Config, candidate?: string): Promise<Evaluation> {
   const hasWorkspace = await stat(config.workspaceDirectory).catch(() => null)
@@ -80,7 +80,8 @@ export async function evaluateOnce(config: Config, candidate?: string): Promise<
     const evaluator = await createEvaluator(
       {
         scorer: config.scorer,
-        snapshotDirectory: join(scratch, 'scorer'),
+        // In the run's own place: a scorer finds the packages beside it from there as it does in a run.
+        snapshotDirectory: (await openRunDirectory(config.recordsDirectory)).scorer,
         temporaryDirectory: join(scratch, 'tmp'),
         sandbox: createProcessSandbox(),
         workspace: lineage,

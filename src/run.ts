@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { type ModelSource, openKnowledgeBase, openLineage, openModel } from './adapters.ts'
 import { createAgent } from './agent/agent.ts'
 import { renderBriefing, renderSystem } from './agent/prompts.ts'
@@ -65,7 +65,7 @@ export async function openRun(config: Config, source: ModelSource = {}): Promise
   try {
     const journal = await openJournal(directory.events)
     const lineage = await openLineage(config)
-    reconcile(journal, lineage)
+    await emptyDirectory(directory.tmp)
     return {
       config,
       journal,
@@ -101,7 +101,7 @@ async function start(
   lineage: StoredLineage,
   signal: AbortSignal,
 ): Promise<StopReason> {
-  const best = journal.state.versions.at(-1)
+  const best = journal.state.versions.at(-1) ?? lineage.versions.at(-1)
   const sandbox = createProcessSandbox()
   const model = await openModel(config, source)
   requireEnforceableCaps(config, model)
@@ -130,6 +130,7 @@ async function start(
   for (const text of [...journal.notices, ...noticesOf(model)])
     journal.record({ type: 'notice.given', level: 'warning', text })
 
+  reconcile(journal, lineage)
   const knowledge = await openKnowledgeBase(config)
   const patient = withRetries(model, ({ code, message }, retryInMs) =>
     journal.record({ type: 'model.failed', code, message, retryInMs }),
@@ -234,6 +235,12 @@ function createSupervision({ config, journal, model }: Parts): Evolution['superv
   const review: Review =
     settings.redirectWithLlm && llm.provider !== 'builtin' ? createModelReview(model, rotation) : rotation
   return createSupervisor({ journal, settings, direction, review })
+}
+
+/** What a process that was killed left unfinished. */
+async function emptyDirectory(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true })
+  await mkdir(path)
 }
 
 function requireBest(versions: readonly Version[]): Version {

@@ -47,7 +47,9 @@ export type Score = CorrectScore | IncorrectScore
 
 /** Geometric mean of positive numbers, summed in logarithms so that large suites neither overflow nor underflow. */
 export function geometricMean(values: readonly number[]): number {
-  if (values.length === 0) throw new RangeError('geometric mean of no values')
+  const [only] = values
+  if (only === undefined) throw new RangeError('geometric mean of no values')
+  if (values.length === 1) return only
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
 }
 

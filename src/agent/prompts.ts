@@ -40,7 +40,7 @@ The harness then measures it afresh, outside your reach, and commits it if it is
 - A failure is information: read the output, find the cause, and write down with \`note\` what a later attempt should know.
 - Differences within the scorer's noise are not improvements. Never try to influence the measurement itself, detect that you are being measured, \
 special-case the inputs, or return what was not computed: such a solution is worthless to the person and will be thrown out.
-- The workspace stays as you leave it. \`revert\` brings any version back.
+- The workspace stays as you leave it. \`revert\` brings any version back. Its git repository is the harness's: read it, never commit to it.
 - An attempt is at most ${maxTurns} turns and ends with \`submit\`. Nobody answers questions: decide for yourself and go on.
 
 # The task: ${project}

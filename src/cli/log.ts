@@ -33,21 +33,23 @@ export function renderLineage(state: RunState, direction: Direction): string {
     'gain',
     'over v0',
     'score',
-    ...configurations.map(toPlain),
     'cost',
     'when',
     'what changed',
+    ...configurations.map(toPlain),
   ]
   const rows = state.versions.map((version) => [
     `v${version.number}`,
     version.number === 0 ? '' : renderPercent(version.gain),
     version.number === 0 ? '' : renderPercent(gainOver(version.score.value, seed.score.value, direction)),
     renderNumber(version.score.value),
-    ...version.score.scores.map(({ value }) => renderNumber(value)),
     version.costUsd === null ? '?' : renderUsd(version.costUsd),
     version.committedAt.slice(0, 16).replace('T', ' '),
-    toPlain(firstLine(version.summary, 72)),
+    toPlain(firstLine(version.summary, 60)),
+    ...version.score.scores.map(({ value }) => renderNumber(value)),
   ])
-  const numbers = header.map((_name, column) => column).slice(1, -2)
+  const numbers = header
+    .map((_name, column) => column)
+    .filter((column) => column !== 0 && column !== 5 && column !== 6)
   return renderColumns([header, ...rows], numbers)
 }

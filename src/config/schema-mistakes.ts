@@ -7,7 +7,7 @@ import { shapeAt } from './schema-fields.ts'
 type Issue = z.core.$ZodIssue
 
 /** Keys whose values are never shown. */
-const SECRET_KEYS = new Set(['api_key'])
+const SECRET_KEY = /api_?key|secret|passw|_token$/i
 
 /** What zod found wrong with a configuration, in words for the person who wrote it. `value` is what was checked. */
 export function toMistakes(issues: readonly Issue[], value: unknown): readonly Mistake[] {
@@ -34,7 +34,7 @@ function flattenUnion(issue: Issue): readonly Issue[] {
 
 function describe(issue: Issue, value: unknown): string {
   if (value === undefined) return `missing; expected ${issue.message}`
-  const shown = SECRET_KEYS.has(String(issue.path.at(-1))) ? 'the value' : show(value)
+  const shown = SECRET_KEY.test(String(issue.path.at(-1))) ? 'the value' : show(value)
   return `${shown} is wrong; expected ${issue.message}${suggestWord(issue, value)}`
 }
 

@@ -88,7 +88,7 @@ export const configSchema = section({
     )
     .meta({ example: 'solution.py' }),
   editable: z
-    .array(text().min(1), 'a list of globs')
+    .array(text().min(1, 'a glob'), 'a list of globs')
     .min(1, 'a list of globs')
     .optional()
     .describe(

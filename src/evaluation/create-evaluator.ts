@@ -13,7 +13,7 @@ export interface EvaluatorOptions {
   readonly scorer: ScorerSpec
   /** Where the scorer's copy is kept, under its hash: `.avo/scorer`. */
   readonly snapshotDirectory: string
-  /** Where candidates are unpacked; made if it is missing. Short is better: sockets in it may have about 100 characters. */
+  /** Where candidates are unpacked; made if it is missing. */
   readonly temporaryDirectory: string
   readonly sandbox: Sandbox
   readonly workspace: Pick<Workspace, 'export'>

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Execution, Sandbox } from '../sandbox/sandbox.ts'
 import { type ResultFile, readResultFile } from './result-file.ts'
@@ -29,11 +30,12 @@ export function createScorerRun(
     await snapshot.restore()
     await mkdir(temporaryDirectory, { recursive: true })
     const directory = await mkdtemp(join(temporaryDirectory, 'evaluation-'))
+    // Sockets are made in scratch directories, and the path of a socket is short.
+    const scratch = await mkdtemp(join(tmpdir(), 'avo-'))
     try {
       const candidate = join(directory, 'candidate')
       const results = join(directory, 'result')
-      const scratch = join(directory, 'tmp')
-      for (const path of [candidate, results, scratch]) await mkdir(path)
+      for (const path of [candidate, results]) await mkdir(path)
       await provide(candidate)
       const resultPath = join(results, 'result.json')
       const execution = await sandbox.exec(
@@ -56,7 +58,8 @@ export function createScorerRun(
       return { execution, result: await readResultFile(resultPath) }
     } finally {
       // What can't be removed (a candidate took its own permissions away) is scratch in a directory of our own.
-      await rm(directory, { recursive: true, force: true }).catch(() => {})
+      for (const path of [directory, scratch])
+        await rm(path, { recursive: true, force: true }).catch(() => {})
     }
   }
 }

@@ -1,12 +1,15 @@
 /** A way of choosing the next change, as the supervisor may direct the builtin model to. */
 export type Strategy = 'recipes' | 'constants' | 'combine' | 'restart'
 
-/** Every strategy with a sentence that says what it does. Undirected, the builtin model takes recipes, then constants. */
+/**
+ * Every strategy with a sentence that says what it does, in the order in which a search that stalls may take them.
+ * Undirected, the builtin model takes recipes, then constants.
+ */
 export const STRATEGIES: readonly { readonly name: Strategy; readonly sentence: string }[] = [
-  { name: 'recipes', sentence: 'apply one recipe of the knowledge base at one place' },
-  { name: 'constants', sentence: 'change one number in the code' },
   { name: 'combine', sentence: 'apply two recipes at once, so that the first may cost what the second wins' },
   { name: 'restart', sentence: 'go back to an earlier version and try what was not tried from there' },
+  { name: 'recipes', sentence: 'apply one recipe of the knowledge base at one place' },
+  { name: 'constants', sentence: 'change one number in the code' },
 ]
 
 /** A direction that names a strategy, as the builtin model understands it. */

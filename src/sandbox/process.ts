@@ -60,7 +60,7 @@ async function exec(command: Command, signal: AbortSignal): Promise<Execution> {
 
   const timer = startTimer(command.timeoutSeconds, (force) => subprocess.kill(force ? 'SIGKILL' : 'SIGTERM'))
   // 'exit', not the end of the output: a child of the command's may hold the pipes open for ever.
-  await once(subprocess.nodeChildProcess, 'exit')
+  await new Promise((resolve) => subprocess.nodeChildProcess.once('exit', resolve))
   timer.stop()
   const durationMs = performance.now() - startedAt
 
@@ -108,7 +108,6 @@ async function drain(streams: readonly Readable[]): Promise<void> {
 function toFailedStart(command: Command, code: string | undefined, message: string): Execution {
   if (!existsSync(command.cwd))
     throw new AvoError('sandbox', `there is no directory ${command.cwd} to run ${command.argv[0]} in`)
-  const exitCode = code === 'ENOENT' || code === 'ENOTDIR' ? 127 : 126
   const isOurs = code === 'EMFILE' || code === 'ENFILE' || code === 'EAGAIN' || code === 'ENOMEM'
   if (isOurs)
     throw new AvoError(
@@ -116,6 +115,10 @@ function toFailedStart(command: Command, code: string | undefined, message: stri
       `can't start ${command.argv[0]}: ${message}`,
       'The machine is out of processes, open files or memory.',
     )
-  const output = `${command.argv[0]}: ${exitCode === 127 ? 'program not found' : message}\n`
+  // A directory of the PATH that can't be read makes EACCES of a program that is in none of them.
+  const isMissing =
+    code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && !command.argv[0].includes('/'))
+  const exitCode = isMissing ? 127 : 126
+  const output = `${command.argv[0]}: ${isMissing ? 'program not found' : message}\n`
   return { exitCode, signal: null, timedOut: false, stdout: '', output, omittedBytes: 0, durationMs: 0 }
 }

@@ -112,7 +112,7 @@ function renderTrailers(number: number, { score, gain, attempt, scorer, costUsd 
 function parseTrailers(paragraph: string): Partial<Record<string, string>> {
   return Object.fromEntries(
     paragraph.split('\n').flatMap((line) => {
-      const [, key, value] = /^(Avo-[A-Za-z-]+): (.*)$/.exec(line) ?? []
+      const [, key, value] = /^(Avo-[A-Za-z-]+): (.*)$/s.exec(line) ?? []
       return key === undefined || value === undefined ? [] : [[key, value]]
     }),
   )

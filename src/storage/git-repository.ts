@@ -11,8 +11,6 @@ import type { LineageOptions } from './stored-lineage.ts'
 export interface GitRepository {
   /** The workspace: absolute, links resolved. */
   readonly directory: string
-  /** `.git` in it. */
-  readonly gitDirectory: string
   /** Runs git on this repository. */
   run(args: readonly string[], call?: Partial<GitCall>): Promise<string>
   /** Throws an `AvoError` (`storage`) unless the branch that holds the lineage is checked out. */
@@ -26,8 +24,8 @@ export interface GitRepository {
 
 export const BRANCH = 'refs/heads/main'
 
-/** No attribute in the tree may change a file's bytes on the way in or out, or hide it from a diff. */
-const ATTRIBUTES =
+/** For `info/attributes`: nothing in the tree may change a file's bytes on the way in or out, or hide it from a diff. */
+export const EXACT_BYTES =
   '* -text !eol !crlf !filter -ident !working-tree-encoding -export-ignore -export-subst !diff\n'
 
 /** After this a lock of git's was left by a process that died. */
@@ -59,10 +57,10 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
       `Set workspace_dir to another directory, or project_name back. If the project was renamed: git -C '${directory}' config avo.project '${project}'`,
     )
   await mkdir(join(gitDirectory, 'info'), { recursive: true })
-  await settle(join(gitDirectory, 'info', 'attributes'), ATTRIBUTES)
+  await settle(join(gitDirectory, 'info', 'attributes'), EXACT_BYTES)
   await settle(join(gitDirectory, 'info', 'exclude'), `${droppingsFor(editable).join('\n')}\n`)
   await removeStaleLocks(gitDirectory)
-  return { directory, gitDirectory, run, requireBranch, tidyIndex }
+  return { directory, run, requireBranch, tidyIndex }
 
   /** Marks a repository that nothing was ever put into as ours. */
   async function claim(hasFiles: boolean): Promise<void> {

@@ -140,7 +140,9 @@ function requireTags(
   versions: readonly Version[],
 ): void {
   const strays = [...refs]
-    .flatMap(([name, commit]) => (name.startsWith(TAGS) ? [{ number: Number(name.slice(TAGS.length)), commit }] : []))
+    .flatMap(([name, commit]) =>
+      name.startsWith(TAGS) ? [{ number: Number(name.slice(TAGS.length)), commit }] : [],
+    )
     .filter(({ number, commit }) => versions[number]?.commit !== commit)
     .map(({ number }) => number)
     .toSorted((a, b) => a - b)

@@ -6,7 +6,7 @@ import { AvoError, toMessage } from '../errors.ts'
 import type { Workspace } from '../lineage.ts'
 import type { GitRepository } from './git-repository.ts'
 import { createQueue } from './queue.ts'
-import { createLinkFinder, removeSpecialFiles, requirePortable } from './solution-files.ts'
+import { createLocator, removeSpecialFiles, requirePortable } from './solution-files.ts'
 
 export interface GitWorkspaceOptions {
   readonly repository: GitRepository
@@ -99,7 +99,7 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     const paths = [...new Set(listing.split('\0'))].filter((path) => path !== '')
     check(paths)
     const files = paths.filter((path) => !path.endsWith('/') && isEditable(path))
-    const { here, elsewhere } = Object.groupBy(files, createLinkFinder(directory))
+    const { here, elsewhere } = Object.groupBy(files, createLocator(directory))
     if (elsewhere !== undefined) await update(elsewhere, ['--force-remove'])
     if (here !== undefined) await update(here, ['--add', '--remove', '--replace'])
   }

@@ -113,5 +113,10 @@ function toGitError(args: readonly string[], error: unknown): AvoError {
       'Install git (for instance `apt install git`), or set git_persist: false to keep files only.',
       { cause: error },
     )
-  return new AvoError('storage', `git ${args[0]} failed: ${message}`, '`avo doctor` checks git, the disk and the workspace.', { cause: error })
+  return new AvoError(
+    'storage',
+    `git ${args[0]} failed: ${message}`,
+    '`avo doctor` checks git, the disk and the workspace.',
+    { cause: error },
+  )
 }

@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AvoError, type ErrorCode, toMessage } from '../errors.ts'
 import { syncDirectory } from './durable-file.ts'
@@ -37,7 +29,11 @@ const NEWLINE = 0x0a
  * Gives each line's value to `visit`, oldest first, without holding the file in memory. A missing file is an empty one; a
  * torn last line is left out. A line that is not JSON, or at which `visit` throws, is an `AvoError` naming file and line.
  */
-export function readJsonLines(file: string, advice: CorruptionAdvice, visit: (value: unknown) => void): Extent {
+export function readJsonLines(
+  file: string,
+  advice: CorruptionAdvice,
+  visit: (value: unknown) => void,
+): Extent {
   if (!existsSync(file)) return { wholeBytes: 0, tornBytes: 0 }
   const descriptor = openSync(file, 'r')
   let number = 0

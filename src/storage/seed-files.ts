@@ -1,7 +1,8 @@
-import { copyFile, mkdir, stat } from 'node:fs/promises'
+import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
 import { runGit } from './git.ts'
+import { EXACT_BYTES } from './git-repository.ts'
 import { requirePortable } from './solution-files.ts'
 import type { SeedSource } from './stored-lineage.ts'
 
@@ -63,7 +64,8 @@ async function requireKind(path: string, kind: 'file' | 'directory'): Promise<vo
 
 /** Writes a remote's files at a ref, byte for byte as they were committed. Its history is not fetched. */
 async function fetchFiles(url: string, ref: string, repository: string, files: string): Promise<void> {
-  await mkdir(repository)
+  await mkdir(join(repository, 'info'), { recursive: true })
+  await writeFile(join(repository, 'info', 'attributes'), EXACT_BYTES)
   const call = { directory: files, repository }
   try {
     await runGit(['init', '--quiet', '--template=', '--bare', '.'], { directory: repository })

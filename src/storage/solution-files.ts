@@ -29,7 +29,7 @@ export function removeSpecialFiles(directory: string, paths: readonly string[]):
 }
 
 /** Whether a path is reached through directories only, or through a link, in which case it is a file of somewhere else. */
-export function createLinkFinder(directory: string): (path: string) => 'here' | 'elsewhere' {
+export function createLocator(directory: string): (path: string) => 'here' | 'elsewhere' {
   const known = new Map<string, boolean>([['.', false]])
   const leadsAway = (parent: string): boolean => {
     const answer = known.get(parent)

@@ -6,12 +6,14 @@ import { makeDirectory, NEVER, openTask, shellScorer } from './evaluation-task.t
 const GOOD = `echo '{"correct":true,"scores":{"a":2,"b":8}}' > "$AVO_RESULT"`
 
 test('a scorer finds the candidate and itself, and its result is the score', async () => {
+  const temporaryDirectory = makeDirectory()
   const task = await openTask(
     shellScorer(
       `value=$(cat "$AVO_CANDIDATE/src/value"); unit=$(cat unit)
        echo "{\\"correct\\":true,\\"scores\\":{\\"$unit\\":$value}}" > "$AVO_RESULT"`,
       { unit: 'ops' },
     ),
+    { temporaryDirectory },
   )
   expect(task.configurations).toEqual([])
   expect(await task.evaluate(makeDirectory({ 'src/value': '7.5' }), NEVER)).toEqual({
@@ -20,7 +22,7 @@ test('a scorer finds the candidate and itself, and its result is the score', asy
     scores: [{ configuration: 'ops', value: 7.5 }],
   })
   expect(task.configurations).toEqual(['ops'])
-  expect(readdirSync(join(task.run, 'tmp'))).toEqual([])
+  expect(readdirSync(temporaryDirectory)).toEqual([])
 })
 
 describe('a candidate fails, with its reason and the last output', () => {
@@ -51,7 +53,8 @@ describe('a candidate fails, with its reason and the last output', () => {
       "can't be read",
     ],
   ] as const)('%s', async ([, script, failure, reason]) => {
-    const task = await openTask(shellScorer(`echo said; ${script}`))
+    const temporaryDirectory = makeDirectory()
+    const task = await openTask(shellScorer(`echo said; ${script}`), { temporaryDirectory })
     expect(await task.evaluate(makeDirectory(), NEVER)).toMatchObject({
       correct: false,
       failure,
@@ -59,7 +62,7 @@ describe('a candidate fails, with its reason and the last output', () => {
       output: expect.stringContaining('said'),
     })
     expect(task.configurations).toEqual([])
-    expect(readdirSync(join(task.run, 'tmp'))).toEqual([])
+    expect(readdirSync(temporaryDirectory)).toEqual([])
   })
 
   test('by taking too long', async () => {
@@ -147,21 +150,22 @@ test('the configurations are those of the first correct score, also when a run g
 })
 
 test('an abort ends the evaluation, throws, and leaves nothing', async () => {
-  const task = await openTask(shellScorer('sleep 100'))
+  const temporaryDirectory = makeDirectory()
+  const task = await openTask(shellScorer('sleep 100'), { temporaryDirectory })
   const controller = new AbortController()
   const score = task.evaluate(makeDirectory(), controller.signal)
   setTimeout(() => controller.abort(new Error('enough')), 100)
   await expect(score).rejects.toThrow('enough')
-  expect(readdirSync(join(task.run, 'tmp'))).toEqual([])
+  expect(readdirSync(temporaryDirectory)).toEqual([])
 })
 
 test('a candidate that can’t be removed does not spoil its score', async () => {
-  const task = await openTask(
-    shellScorer(`mkdir "$TMPDIR/locked"; touch "$TMPDIR/locked/x"; chmod 000 "$TMPDIR/locked"; ${GOOD}`),
-  )
+  const temporaryDirectory = makeDirectory()
+  const lock = 'cd "$AVO_CANDIDATE" && mkdir locked && touch locked/x && chmod 000 locked'
+  const task = await openTask(shellScorer(`(${lock}); ${GOOD}`), { temporaryDirectory })
   expect(await task.evaluate(makeDirectory(), NEVER)).toMatchObject({ correct: true })
-  for (const name of readdirSync(join(task.run, 'tmp')))
-    chmodSync(join(task.run, 'tmp', name, 'tmp/locked'), 0o700)
+  for (const name of readdirSync(temporaryDirectory))
+    chmodSync(join(temporaryDirectory, name, 'candidate/locked'), 0o700)
 })
 
 test('the scorer’s variables reach it', async () => {

@@ -33,16 +33,12 @@ export function shellScorer(script: string, files: Readonly<Record<string, strin
 }
 
 /** An evaluator whose trees are directories: a candidate is scored by its path. */
-export function openTask(
-  scorer: ScorerSpec,
-  options: Partial<EvaluatorOptions> = {},
-): Promise<Evaluator & { readonly run: string }> {
-  const run = makeDirectory()
+export function openTask(scorer: ScorerSpec, options: Partial<EvaluatorOptions> = {}): Promise<Evaluator> {
   return createEvaluator(
     {
       scorer,
-      snapshotDirectory: join(run, 'scorer'),
-      temporaryDirectory: join(run, 'tmp'),
+      snapshotDirectory: makeDirectory(),
+      temporaryDirectory: makeDirectory(),
       sandbox: createProcessSandbox(),
       workspace: {
         async export(tree, directory) {
@@ -52,13 +48,5 @@ export function openTask(
       ...options,
     },
     NEVER,
-  ).then((evaluator) => ({
-    run,
-    scorer: evaluator.scorer,
-    description: evaluator.description,
-    get configurations() {
-      return evaluator.configurations
-    },
-    evaluate: evaluator.evaluate,
-  }))
+  )
 }

@@ -81,7 +81,7 @@ Avo-Cost-USD: 0.42
   it.each([5e-324, 0.1 + 0.2, 1e21, 1.7976931348623157e308, 1 / 3])(
     'keeps the score %d to the last digit',
     (value) => {
-      const score = { correct: true as const, value, scores: [{ configuration: 'a\n: "b"', value }] }
+      const score = { correct: true as const, value, scores: [{ configuration: 'a\n: "b"\u2028', value }] }
       const message = render('x', { score })
       expect(parseCommitMessage(message)?.score).toEqual(score)
       expect(readByGit(message)).toHaveLength(7)

@@ -31,6 +31,8 @@ const SETTINGS = `
 	useConfigOnly = true
 [log]
 	showSignature = true
+[i18n]
+	logOutputEncoding = latin1
 `
 
 /** Runs a file's tests with such settings in HOME, and with the variables that git sets inside a hook. */

@@ -27,9 +27,9 @@ export function describeLineage(name: string, open: Open): void {
       await task.lineage.commit(seed, record({ gain: 0, attempt: 0, costUsd: 0 }))
       await task.write('solution.py', 'fast')
       const tree = await task.lineage.snapshot()
-      const first = await task.lineage.commit({ tree, summary: 'fast path\n\nIt was slow.' }, record())
+      const first = await task.lineage.commit({ tree, summary: 'fast path\n\nGröße zählt.' }, record())
 
-      expect(first).toMatchObject({ number: 1, tree, summary: 'fast path\n\nIt was slow.', attempt: 1 })
+      expect(first).toMatchObject({ number: 1, tree, summary: 'fast path\n\nGröße zählt.', attempt: 1 })
       const again = await task.open()
       expect(again.versions).toEqual(task.lineage.versions)
       expect(again.versions.map((version) => version.number)).toEqual([0, 1])
@@ -173,6 +173,23 @@ export function describeLineage(name: string, open: Open): void {
       await task.lineage.restore(tree)
       expect(await task.read('src/a.py')).toBe('inside')
       await expect(stat(join(outside, 'a.py'))).rejects.toThrow()
+    })
+
+    it('takes nothing from behind a link', async () => {
+      const task = await createTask(open, { openNow: false })
+      const lineage = await task.open({ editable: ['solution.py', 'src/*.py'] })
+      await lineage.seed(task.source)
+      await task.write('src/a.py', 'mine')
+      const tree = await lineage.snapshot()
+      const outside = join(task.root, 'outside')
+      await rename(join(task.workspace, 'src'), outside)
+      await symlink(outside, join(task.workspace, 'src'))
+      expect(await lineage.readFile(await lineage.snapshot(), 'src/a.py')).toBeNull()
+
+      await writeFile(join(outside, 'a.py'), 'theirs')
+      await lineage.restore(tree)
+      expect(await task.read('src/a.py')).toBe('mine')
+      expect(await readFile(join(outside, 'a.py'), 'utf8')).toBe('theirs')
     })
 
     it('exports a tree byte for byte, modes and links too', async () => {
