@@ -8,7 +8,11 @@ export function sort(values) {
   const sorted = values.slice()
   for (let pass = 0; pass < sorted.length; pass++) {
     for (let i = 0; i < sorted.length - 1; i++) {
-      if (sorted[i] > sorted[i + 1]) [sorted[i], sorted[i + 1]] = [sorted[i + 1], sorted[i]]
+      if (sorted[i] > sorted[i + 1]) {
+        const held = sorted[i]
+        sorted[i] = sorted[i + 1]
+        sorted[i + 1] = held
+      }
     }
   }
   return sorted

@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process'
+import { stderr } from 'node:process'
+import { beforeEach } from 'vitest'
+
+/**
+ * Makes the tests of a file, or of the `describe` that it is called in, need a program. Where it is missing each of them is
+ * skipped, and said by name with the command that installs it. In CI nothing may be missing: there they fail.
+ */
+export function requireProgram(program: string, install: string): void {
+  if (spawnSync(program, ['--version']).status === 0) return
+  beforeEach(({ task, skip }) => {
+    const need = `needs ${program}: ${install}`
+    if (process.env['CI'] === 'true') throw new Error(need)
+    stderr.write(`skipped: ${task.fullName}\n  ${need}\n`)
+    skip(need)
+  })
+}
