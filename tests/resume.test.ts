@@ -12,7 +12,7 @@ import { playAgent } from './played-agent.ts'
 import { makeTask, NUMBER_TASK } from './task.ts'
 
 let mock: LLMock
-let writes = 0
+let writes = 1
 beforeAll(async () => {
   mock = await LLMock.create({ port: 0 })
   // Every other attempt is better than all before it; no two solutions are the same.
@@ -87,6 +87,10 @@ function processesOf(directory: string): readonly string[] {
   })
 }
 
+function isHanging(directory: string): boolean {
+  return processesOf(directory).some((id) => readFileSync(`/proc/${id}/comm`, 'utf8') === 'sleep\n')
+}
+
 /** What must hold when a run has come to its end, however often it was killed on the way. */
 async function expectWhole(directory: string, attempts: number): Promise<void> {
   const git = (...args: string[]): string[] =>
@@ -150,7 +154,7 @@ describe('a run that is killed goes on with the same command, and ends as if it 
     const directory = await makeServedTask(2)
     await writeFile(join(directory, 'hang'), '')
     const started = startAvo(['run', directory])
-    while (processesOf(directory).length === 0) await delay(20)
+    while (!isHanging(directory)) await delay(20)
     started.process.kill('SIGKILL')
     await rm(join(directory, 'hang'))
     expect(await avo(['run', directory])).toMatchObject({ exitCode: 0 })
@@ -182,7 +186,7 @@ test('a run has its task for itself; Ctrl-C ends it with what it started, and th
   const directory = await makeServedTask(2)
   await writeFile(join(directory, 'hang'), '')
   const first = startAvo(['run', directory])
-  while (processesOf(directory).length === 0) await delay(20)
+  while (!isHanging(directory)) await delay(20)
 
   const second = await avo(['run', directory])
   expect(second).toMatchObject({ exitCode: 5, stdout: '' })
