@@ -41,18 +41,20 @@ export function createDecision(seed: number): (memory: Memory) => Promise<Decisi
       return { text: `I start from ${start.name} and look at what there is.`, calls: surveyed.missing }
 
     const { tree, recipes } = surveyed
-    const problems = [...surveyed.problems]
+    const problems = new Set(surveyed.problems)
     const base = fingerprint(tree)
     const parse = await loadParser()
     for (const find of SOURCES[memory.strategy ?? 'undirected']) {
       const found = orderMoves(base, find, tree, recipes, parse)
-      problems.push(...found.problems)
+      for (const problem of found.problems) problems.add(problem)
       const move = found.moves.find((one) => !isTried(memory, nameMove(one, base)))
       if (move !== undefined) return tryMove(move, base, tree, start.revert)
     }
     const strategy = memory.strategy === null ? '' : ` by the strategy ${memory.strategy}`
-    const text = [`Nothing is left to try from ${start.name}${strategy}.`, ...new Set(problems)].join('\n')
-    return { text, calls: [] }
+    return {
+      text: [`Nothing is left to try from ${start.name}${strategy}.`, ...problems].join('\n'),
+      calls: [],
+    }
   }
 }
 
@@ -104,9 +106,9 @@ function createOrder(seed: number) {
     const last = known.get(find)
     if (last?.key === key) return last.found
     const { moves, problems } = find(tree, recipes, parse)
-    const lots = new Map(moves.map((move) => [move, drawLot(seed, nameMove(move, base))]))
-    const ordered = moves.toSorted((a, b) => (lots.get(a) ?? '').localeCompare(lots.get(b) ?? ''))
-    const found = { moves: ordered, problems }
+    const lots = moves.map((move) => ({ move, lot: drawLot(seed, nameMove(move, base)) }))
+    const drawn = lots.sort((a, b) => (a.lot < b.lot ? -1 : 1)).map(({ move }) => move)
+    const found = { moves: drawn, problems }
     known.set(find, { key, found })
     return found
   }

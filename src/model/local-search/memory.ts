@@ -58,6 +58,8 @@ interface Attempted {
 /** Times that a failing call is made; one that a restart cut off has failed, too. */
 const MAX_TRIES = 2
 const KNOWLEDGE = /^\w+_knowledge /
+/** The last line of a reply that makes a move. */
+const MOVE = /^(.*)^move: (.+)$/ms
 
 /** A memory of nothing. */
 export function createMemory(): Memory {
@@ -99,9 +101,8 @@ export function remember(memory: Memory, message: Message): void {
 }
 
 function rememberReply(memory: Memory, message: AssistantMessage): void {
-  const text = textOf(message)
-  const [line, name] = /^move: (.+)$/m.exec(text) ?? []
-  const move = name === undefined ? null : { name, words: text.replace(line ?? '', '').trim(), failed: false }
+  const [, words = '', name] = MOVE.exec(textOf(message)) ?? []
+  const move = name === undefined ? null : { name, words: words.trim(), failed: false }
   for (const { id, name: tool, input } of toolCallsOf(message))
     memory.openCalls.set(id, { tool, key: keyOf(tool, Object(input)), move })
 }

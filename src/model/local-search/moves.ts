@@ -46,10 +46,13 @@ export function findRecipeMoves(tree: Tree, recipes: readonly Recipe[], parse: P
   return { moves, problems }
 }
 
-/** Two recipes at once: each recipe at each place, and then each recipe at each place of what that gave. */
+/** Every first recipe of a pair means parsing what it gave. */
+const MAX_FIRST_MOVES = 50
+
+/** Two recipes at once: a recipe at a place, and then every recipe at every place of what that gave. */
 export function findCombinedMoves(tree: Tree, recipes: readonly Recipe[], parse: Parse): MoveSearch {
   const { moves: first, problems } = findRecipeMoves(tree, recipes, parse)
-  const moves = first.flatMap((one) =>
+  const moves = first.slice(0, MAX_FIRST_MOVES).flatMap((one) =>
     findRecipeMoves(applyEdits(tree, one.edits), recipes, parse).moves.map((two) => ({
       name: `${one.name} then ${two.name}`,
       headline: `${one.headline}, ${two.headline}`,

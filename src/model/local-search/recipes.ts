@@ -25,7 +25,7 @@ export interface RecipeReading {
 const mappingSchema = z.record(z.string(), z.unknown())
 const ruleSchema = z.custom<Rule>((value) => mappingSchema.safeParse(value).success, 'must be a mapping')
 const recipeSchema = z.object({
-  id: z.string().min(1),
+  id: z.string().regex(/^\S+$/, 'one word'),
   language: z.string(),
   message: z.string().default(''),
   note: z.string().default(''),
