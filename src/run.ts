@@ -15,6 +15,7 @@ import type { Version } from './lineage.ts'
 import type { ModelClient } from './model/model.ts'
 import { withRetries } from './model/retry.ts'
 import { STRATEGIES, toDirection } from './model/strategies.ts'
+import { endOrphans } from './sandbox/leftover-processes.ts'
 import { createProcessSandbox } from './sandbox/process.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import type { Score } from './score.ts'
@@ -65,6 +66,7 @@ export async function openRun(config: Config, source: ModelSource = {}): Promise
   try {
     const journal = await openJournal(directory.events)
     const lineage = await openLineage(config)
+    await endOrphans(directory.directory)
     await emptyDirectory(directory.tmp)
     return {
       config,
@@ -102,7 +104,7 @@ async function start(
   signal: AbortSignal,
 ): Promise<StopReason> {
   const best = journal.state.versions.at(-1) ?? lineage.versions.at(-1)
-  const sandbox = createProcessSandbox()
+  const sandbox = createProcessSandbox(directory.directory)
   const model = await openModel(config, source)
   requireEnforceableCaps(config, model)
   const evaluator = await createEvaluator(

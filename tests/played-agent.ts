@@ -1,4 +1,7 @@
-import type { ResponseFactory } from '@copilotkit/aimock'
+import type { LLMock } from '@copilotkit/aimock'
+
+/** What aimock takes for a reply that depends on the request. */
+type ResponseFactory = Extract<Parameters<LLMock['on']>[1], (...request: never) => unknown>
 
 /** Tokens that the server reports for each of its replies. */
 export const REPLY_USAGE = { input_tokens: 100, output_tokens: 10 } as const

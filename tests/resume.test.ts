@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LLMock } from '@copilotkit/aimock'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openJournal } from '../src/storage/journal-file.ts'
 import { avo, type Ended, type Started, startAvo } from './cli/avo.ts'
+import { servedConfig } from './cli/served-config.ts'
 import { playAgent } from './played-agent.ts'
 import { makeTask, NUMBER_TASK } from './task.ts'
 
@@ -27,16 +27,13 @@ afterAll(() => mock.stop())
 async function makeServedTask(attempts: number): Promise<string> {
   const directory = await makeTask({
     ...NUMBER_TASK,
-    'scorer/score.sh': `[ -e "$HANG" ] && exec sleep 600\n${NUMBER_TASK['scorer/score.sh']}`,
+    'scorer/score.sh': `[ -e "$HANG" ] && touch "$HANG.on" && exec sleep 600\n${NUMBER_TASK['scorer/score.sh']}`,
   })
-  const config = {
-    project_name: 'number',
-    llm: { provider: 'custom', model: 'played', base_url: `${mock.url}/v1`, price: { input: 1, output: 2 } },
-    seed: 'seed',
-    scorer: { command: ['sh', 'score.sh'], env: { HANG: join(directory, 'hang') } },
-    max_attempts: attempts,
-  }
-  await writeFile(join(directory, 'avo.yaml'), JSON.stringify(config))
+  const scorer = { command: ['sh', 'score.sh'], env: { HANG: join(directory, 'hang') } }
+  await writeFile(join(directory, 'avo.yaml'), servedConfig(mock, { scorer, max_attempts: attempts }))
+  onTestFinished(() => {
+    for (const id of processesOf(directory)) process.kill(Number(id), 'SIGKILL')
+  })
   return directory
 }
 
@@ -46,21 +43,13 @@ interface Fact {
   readonly attempt?: number
 }
 
-/** Kills a run as soon as it says a fact. */
-async function killAt(
-  { process, ended }: Started,
-  isMoment: (fact: Fact) => boolean,
-  delayMs = 0,
-): Promise<Ended> {
-  if (process.stdout === null) throw new Error('no stdout')
-  for await (const line of createInterface(process.stdout)) {
-    const fact: Fact = JSON.parse(line)
-    if (!isMoment(fact)) continue
-    await delay(delayMs)
-    process.kill('SIGKILL')
-    break
-  }
-  return ended
+/** Runs a task and kills it as soon as it says a fact, or a moment later. */
+function runUntil(directory: string, isMoment: (fact: Fact) => boolean, delayMs = 0): Promise<Ended> {
+  return avo(['run', '--json', directory], {
+    onLine(line, child) {
+      if (isMoment(JSON.parse(line))) setTimeout(() => child.kill('SIGKILL'), delayMs)
+    },
+  })
 }
 
 /** A `git` that runs git, and kills the harness that called it where the shell condition `when` holds afterwards. */
@@ -76,8 +65,17 @@ async function makeDeadlyGit(directory: string, when: string): Promise<Readonly<
   return { PATH: `${bin}:${process.env['PATH']}` }
 }
 
-/** Processes whose environment names the task: git, scorers and shells of its runs. */
+/** Runs a task whose scorer hangs, and comes back when it does. */
+async function startHanging(directory: string): Promise<Started> {
+  await writeFile(join(directory, 'hang'), '')
+  const started = startAvo(['run', directory])
+  while (!existsSync(join(directory, 'hang.on'))) await delay(20)
+  return started
+}
+
+/** Processes whose environment names the task: git, scorers and shells of its runs. Only Linux tells. */
 function processesOf(directory: string): readonly string[] {
+  if (!existsSync('/proc')) return []
   return readdirSync('/proc').filter((id) => {
     try {
       return /^\d+$/.test(id) && readFileSync(`/proc/${id}/environ`, 'utf8').includes(directory)
@@ -85,10 +83,6 @@ function processesOf(directory: string): readonly string[] {
       return false
     }
   })
-}
-
-function isHanging(directory: string): boolean {
-  return processesOf(directory).some((id) => readFileSync(`/proc/${id}/comm`, 'utf8') === 'sleep\n')
 }
 
 /** What must hold when a run has come to its end, however often it was killed on the way. */
@@ -136,8 +130,7 @@ describe('a run that is killed goes on with the same command, and ends as if it 
     ['right after the verdict', ({ type }) => type === 'gate.decided'],
   ])('%s', async ([, isMoment]) => {
     const directory = await makeServedTask(2)
-    const first = await killAt(startAvo(['run', '--json', directory]), isMoment)
-    expect(first.signal).toBe('SIGKILL')
+    expect((await runUntil(directory, isMoment)).signal).toBe('SIGKILL')
     expect(await avo(['run', directory])).toMatchObject({ exitCode: 0 })
     await expectWhole(directory, 2)
   })
@@ -152,10 +145,9 @@ describe('a run that is killed goes on with the same command, and ends as if it 
 
   test('with a scorer that would run on for minutes, which is ended', async () => {
     const directory = await makeServedTask(2)
-    await writeFile(join(directory, 'hang'), '')
-    const started = startAvo(['run', directory])
-    while (!isHanging(directory)) await delay(20)
-    started.process.kill('SIGKILL')
+    const { child, ended } = await startHanging(directory)
+    child.kill('SIGKILL')
+    await ended
     await rm(join(directory, 'hang'))
     expect(await avo(['run', directory])).toMatchObject({ exitCode: 0 })
     await expectWhole(directory, 2)
@@ -165,15 +157,10 @@ describe('a run that is killed goes on with the same command, and ends as if it 
     const directory = await makeServedTask(6)
     const random = createRandom(20_260_324)
     for (let kills = 0; kills < 10; kills++) {
-      const calls = 1 + Math.floor(random() * 30)
-      const env = await makeDeadlyGit(
-        directory,
-        `echo >> calls-${kills}; [ $(wc -l < calls-${kills}) -eq ${calls} ]`,
-      )
-      let facts = Math.floor(random() * 25)
-      const atFact = kills % 2 === 0
-      const started = startAvo(['run', '--json', directory], atFact ? {} : { env })
-      const ended = await (atFact ? killAt(started, () => facts-- === 0, random() * 20) : started.ended)
+      const ended =
+        kills % 2 === 0
+          ? await runUntilFact(directory, Math.floor(random() * 25), random() * 20)
+          : await runUntilCall(directory, 1 + Math.floor(random() * 30))
       if (ended.exitCode === 0) break
       expect(ended.signal).toBe('SIGKILL')
     }
@@ -184,23 +171,35 @@ describe('a run that is killed goes on with the same command, and ends as if it 
 
 test('a run has its task for itself; Ctrl-C ends it with what it started, and the same command goes on', async () => {
   const directory = await makeServedTask(2)
-  await writeFile(join(directory, 'hang'), '')
-  const first = startAvo(['run', directory])
-  while (!isHanging(directory)) await delay(20)
+  const { child, ended } = await startHanging(directory)
 
   const second = await avo(['run', directory])
   expect(second).toMatchObject({ exitCode: 5, stdout: '' })
-  expect(second.stderr).toContain(`process ${first.process.pid}`)
+  expect(second.stderr).toContain(`process ${child.pid}`)
   const status = await avo(['status', '--json', directory])
-  expect(JSON.parse(status.stdout)).toMatchObject({ running: true, pid: first.process.pid })
+  expect(JSON.parse(status.stdout)).toMatchObject({ running: true, pid: child.pid })
 
-  first.process.kill('SIGINT')
-  expect(await first.ended).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('stopping') })
+  child.kill('SIGINT')
+  expect(await ended).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('stopping') })
   expect(processesOf(directory)).toEqual([])
   await rm(join(directory, 'hang'))
   expect(await avo(['run', directory])).toMatchObject({ exitCode: 0 })
   await expectWhole(directory, 2)
 })
+
+/** Kills a run so many facts on, somewhere in what it does next. */
+function runUntilFact(directory: string, facts: number, delayMs: number): Promise<Ended> {
+  let left = facts
+  return runUntil(directory, () => left-- === 0, delayMs)
+}
+
+/** Kills a run right after so many calls of git. */
+async function runUntilCall(directory: string, calls: number): Promise<Ended> {
+  await rm(join(directory, 'calls'), { force: true })
+  return avo(['run', directory], {
+    env: await makeDeadlyGit(directory, `echo >> calls; [ $(wc -l < calls) -eq ${calls} ]`),
+  })
+}
 
 /** Numbers from 0 to 1, the same ones for the same seed. */
 function createRandom(seed: number): () => number {

@@ -1,10 +1,12 @@
 // Times a sort.mjs against another one, independently of the scorer: each alone in a process of its own, by turns, on fresh
 // inputs, every output checked.
 //
-//   node compare.mjs [CANDIDATE] [BASELINE]     by default workspace/sort.mjs and seed/sort.mjs
+//   node compare.mjs [CANDIDATE] [BASELINE]     by default the newest version in the workspace's git log, and the seed
 
 import { execFileSync } from 'node:child_process'
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const TURNS = 3
@@ -17,9 +19,23 @@ const INPUTS = {
   descending: (size) => Float64Array.from({ length: size }, (_, i) => -i - Math.random()),
 }
 
-const [first = 'workspace/sort.mjs', second = 'seed/sort.mjs'] = process.argv.slice(2)
+const HERE = import.meta.dirname
+const [first, second = join(HERE, 'seed/sort.mjs')] = process.argv.slice(2)
 if (first === '--time') process.stdout.write(JSON.stringify(await timeAlone(second)))
-else compare(resolve(import.meta.dirname, first), resolve(import.meta.dirname, second))
+else if (first !== undefined) compare(resolve(first), resolve(second))
+else withNewestVersion((file) => compare(file, second))
+
+/** The workspace itself may hold what the agent tried last. */
+function withNewestVersion(use) {
+  const directory = mkdtempSync(join(tmpdir(), 'avo-compare-'))
+  try {
+    const file = join(directory, 'sort.mjs')
+    writeFileSync(file, execFileSync('git', ['-C', join(HERE, 'workspace'), 'show', 'HEAD:sort.mjs']))
+    use(file)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
 
 function compare(candidate, baseline) {
   const turns = Array.from({ length: TURNS }, () => [timeInProcess(baseline), timeInProcess(candidate)])

@@ -1,10 +1,10 @@
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { renderConfigTemplate } from '../config/template.ts'
 import { AvoError } from '../errors.ts'
 import { PACKAGE_ROOT } from '../package-root.ts'
-import { workingDirectory, writeData } from './task.ts'
+import { toShownPath, workingDirectory, writeData } from './task.ts'
 
 /** What a run leaves in a task's directory and a copy must not have. */
 const RUN_FILES = new Set(['workspace', '.avo', 'node_modules', '__pycache__'])
@@ -37,7 +37,7 @@ export function addInitCommand(program: Command): void {
           flags.from === undefined ? join(PACKAGE_ROOT, 'workspace-template') : await findExample(flags.from),
           target,
         )
-        const shown = relative(here, target) || '.'
+        const shown = toShownPath(target)
         writeData(
           `Made ${shown}.\n\nNext:\n  avo doctor ${shown}   see whether it can run\n  avo run ${shown}      run it with the built-in model\n  ${join(shown, 'avo.yaml')} says what to change`,
         )

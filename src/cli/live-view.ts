@@ -110,7 +110,7 @@ function describeActivity(event: RecordedEvent): string | null {
         ? 'the model failed'
         : `waits for the model, ${renderDuration(event.retryInMs)}`
     case 'run.ended':
-      return event.reason.message
+      return toPlain(event.reason.message)
     default:
       return null
   }

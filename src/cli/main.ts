@@ -45,6 +45,12 @@ addShowCommand(program)
 addEvalCommand(program)
 addDoctorCommand(program)
 
+// A reader that has gone (a closed pipe, a terminal that hung up) is no failure of the run.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+  })
+
 try {
   await program.parseAsync()
 } catch (error) {

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { ModelSource } from '../adapters.ts'
 import type { Override } from '../config/config.ts'
@@ -8,7 +8,7 @@ import { createLiveView } from './live-view.ts'
 import { renderLineage } from './log.ts'
 import { renderEvent } from './progress-lines.ts'
 import { createStyle, toPlain } from './style.ts'
-import { readTask, TASK_ARGUMENT, workingDirectory, writeData } from './task.ts'
+import { readTask, TASK_ARGUMENT, toShownPath, workingDirectory, writeData } from './task.ts'
 
 interface RunFlags {
   readonly provider?: string
@@ -66,7 +66,7 @@ export function addRunCommand(program: Command): void {
 function renderResult({ config, journal }: Run): string {
   const lineage = renderLineage(journal.state, config.direction)
   if (!config.gitPersist) return lineage
-  return `${lineage}\n\nThe lineage: git -C ${relative(process.cwd(), config.workspaceDirectory) || '.'} log`
+  return `${lineage}\n\nThe lineage: git -C ${toShownPath(config.workspaceDirectory)} log`
 }
 
 /** Shows events as they come: JSON lines, a live block on a terminal, or a plain line each. */
@@ -74,7 +74,8 @@ function show(run: Run, flags: RunFlags): () => void {
   const { config, journal } = run
   if (flags.json) return journal.subscribe((event) => writeData(JSON.stringify(event)))
   const level = flags.quiet ? 'WARNING' : config.logLevel
-  if (process.stderr.isTTY && !flags.quiet) {
+  // Some terminals have no width, and nothing can be laid out there.
+  if (process.stderr.isTTY && process.stderr.columns > 0 && !flags.quiet) {
     const { budget, direction, maxTurns } = config
     const view = createLiveView(process.stderr, { budget, direction, maxTurns, level })
     const unsubscribe = journal.subscribe(view.show)

@@ -24,7 +24,9 @@ export function addShowCommand(program: Command): void {
         throw new AvoError(
           'usage',
           `there is no v${number}`,
-          `The newest version is v${state.versions.length - 1}; avo log lists them.`,
+          state.versions.length === 0
+            ? 'Nothing was run here yet: avo run makes v0 of the seed.'
+            : `The newest version is v${state.versions.length - 1}; avo log lists them.`,
         )
       const parent = state.versions[number - 1]
       const diff = parent === undefined ? '' : await readVersionDiff(config, parent.tree, version.tree)

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type Config, type Override, readConfig } from '../config/config.ts'
 
@@ -19,8 +19,17 @@ export function readTask(
 
 /** Writes data to standard output: text for people, or one JSON document. */
 export function writeData(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+  // Text has no control characters any more, but JSON leaves those as they are that some terminals obey.
+  const safe = text.replace(/[\u007f-\u009f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`)
+  process.stdout.write(safe.endsWith('\n') ? safe : `${safe}\n`)
 }
 
 /** The description of the argument that most commands take. */
 export const TASK_ARGUMENT = ['[task]', "the task's directory or its yaml file", '.'] as const
+
+/** A path as a person would write it: relative where it lies below the current directory. */
+export function toShownPath(path: string): string {
+  const shown = relative(process.cwd(), path)
+  if (shown === '') return '.'
+  return shown.startsWith('..') ? path : shown
+}

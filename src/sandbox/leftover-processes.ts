@@ -27,21 +27,36 @@ export function watchLeftoverProcesses(): LeftoverProcesses {
       .map(Number)
   }
 
-  return {
-    env: { AVO_EXEC_ID: tag },
-    async end() {
-      const deadline = performance.now() + PATIENCE_MS
-      for (let alive = find(); alive.length > 0; alive = find()) {
-        if (performance.now() > deadline)
-          throw new AvoError(
-            'sandbox',
-            `processes that a command left behind can't be ended: ${alive.join(', ')}`,
-            'They may hang in a driver or a network file system; end them before you start again.',
-          )
-        for (const id of alive) kill(id)
-        await delay(1)
-      }
-    },
+  return { env: { AVO_EXEC_ID: tag }, end: () => endAll(find) }
+}
+
+/** The variable by which the processes of a run are known when the harness that started them was killed. */
+export const OWNER_VARIABLE = 'AVO_OWNER'
+
+/**
+ * Ends what an earlier harness, which could not do it itself, left running for an owner. Works on Linux. Throws an
+ * `AvoError` `sandbox` where something can't be killed.
+ */
+export function endOrphans(owner: string): Promise<void> {
+  const tag = `${OWNER_VARIABLE}=${owner}\0`
+  return endAll(() =>
+    listProcesses()
+      .filter((id) => id !== String(process.pid) && hasTag(id, tag))
+      .map(Number),
+  )
+}
+
+async function endAll(find: () => readonly number[]): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS
+  for (let alive = find(); alive.length > 0; alive = find()) {
+    if (performance.now() > deadline)
+      throw new AvoError(
+        'sandbox',
+        `processes that a command left behind can't be ended: ${alive.join(', ')}`,
+        'They may hang in a driver or a network file system; end them before you start again.',
+      )
+    for (const id of alive) kill(id)
+    await delay(1)
   }
 }
 

@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import { AvoError } from '../errors.ts'
 import { createCapturedOutput } from './captured-output.ts'
 import { childEnvironment } from './child-environment.ts'
-import { watchLeftoverProcesses } from './leftover-processes.ts'
+import { OWNER_VARIABLE, watchLeftoverProcesses } from './leftover-processes.ts'
 import { openOutputFile } from './output-file.ts'
 import type { Command, Execution, Sandbox } from './sandbox.ts'
 
@@ -19,20 +19,21 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /**
  * Commands as plain processes of this machine, each in a process group of its own: no isolation of files or network,
- * but a clean environment, limits on time and output, and nothing that outlives its command.
+ * but a clean environment, limits on time and output, and nothing that outlives its command. What a harness that was
+ * killed leaves behind is known by its `owner`, and `endOrphans` ends it.
  */
-export function createProcessSandbox(): Sandbox {
-  return { name: 'process', exec }
+export function createProcessSandbox(owner = ''): Sandbox {
+  return { name: 'process', exec: (command, signal) => exec(command, owner, signal) }
 }
 
-async function exec(command: Command, signal: AbortSignal): Promise<Execution> {
+async function exec(command: Command, owner: string, signal: AbortSignal): Promise<Execution> {
   signal.throwIfAborted()
   const [program, ...args] = command.argv
   const leftovers = watchLeftoverProcesses()
   const startedAt = performance.now()
   const subprocess = execa(program, args, {
     cwd: command.cwd,
-    env: { ...childEnvironment(command.env), ...leftovers.env },
+    env: { ...childEnvironment(command.env), ...leftovers.env, [OWNER_VARIABLE]: owner },
     extendEnv: false,
     ...(command.stdin === undefined ? { stdin: 'ignore' } : { input: command.stdin }),
     buffer: false,

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
-import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+const ROOT = join(import.meta.dirname, '../..')
+export const MAIN = join(ROOT, 'src/cli/main.ts')
+/** Half of the time that a short command takes goes into reading the program: Node remembers what it has read. */
+const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/avo-tests')
 
 /** How the program ended, and what it printed. */
 export interface Ended {
@@ -17,7 +19,7 @@ export interface Ended {
 
 /** The program while it runs. */
 export interface Started {
-  readonly process: ChildProcess
+  readonly child: ChildProcess
   readonly ended: Promise<Ended>
 }
 
@@ -25,23 +27,32 @@ export interface StartOptions {
   readonly cwd?: string
   /** Added to an environment that has no home, no keys and no settings. */
   readonly env?: Readonly<Record<string, string>>
+  /** Told each line of standard output as it comes. */
+  readonly onLine?: (line: string, child: ChildProcess) => void
 }
 
 /** Starts avo in a process of its own, not on a terminal. It does not outlive the test. */
-export function startAvo(args: readonly string[], { cwd, env }: StartOptions = {}): Started {
+export function startAvo(args: readonly string[], { cwd, env, onLine }: StartOptions = {}): Started {
   const child = spawn(execPath, [MAIN, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent', NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
-  const exit = new Promise<Pick<Ended, 'exitCode' | 'signal'>>((resolve) => {
-    child.once('close', (exitCode, signal) => resolve({ exitCode, signal }))
+  let [stdout, stderr, line] = ['', '', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+    const lines = `${line}${text}`.split('\n')
+    line = lines.pop() ?? ''
+    for (const whole of lines) onLine?.(whole, child)
   })
-  const ended = Promise.all([exit, text(child.stdout), text(child.stderr)]).then(
-    ([how, stdout, stderr]): Ended => ({ ...how, stdout, stderr }),
-  )
-  return { process: child, ended }
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }))
+  })
+  return { child, ended }
 }
 
 /** Runs avo to its end. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Knowledge } from '../../knowledge/knowledge.ts'
+import { AvoError } from '../../errors.ts'
+import type { Knowledge, Passage } from '../../knowledge/knowledge.ts'
 import { createTool, type Tool } from '../tool.ts'
 
 /** `search_knowledge`: passages of the knowledge base, nearest first. */
@@ -14,7 +15,7 @@ export function createSearchKnowledge(knowledge: Knowledge): Tool {
     }),
     about: ({ query }) => query,
     async execute({ query, limit }, signal) {
-      const passages = await knowledge.search(query, limit, signal)
+      const passages = await search(query, limit, signal)
       if (passages.length === 0) return 'Nothing was found.'
       return passages
         .map(
@@ -24,6 +25,17 @@ export function createSearchKnowledge(knowledge: Knowledge): Tool {
         .join('\n\n')
     },
   })
+
+  /** An embeddings server that is away is no reason to end a run: documents can still be read by name. */
+  async function search(query: string, limit: number, signal: AbortSignal): Promise<readonly Passage[]> {
+    try {
+      return await knowledge.search(query, limit, signal)
+    } catch (error) {
+      if (error instanceof AvoError)
+        throw new Error(`the search failed: ${error.message}; read_knowledge still works`)
+      throw error
+    }
+  }
 }
 
 /** `read_knowledge`: a document, page by page. It is fenced, because it is information and not orders. */

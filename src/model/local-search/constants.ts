@@ -1,6 +1,6 @@
 /** Numbers that are structure far more often than tuning: an index, a step, a half. */
 const STRUCTURAL = new Set([0, 1, 2])
-const DECIMAL = /^(\d[\d_']*)(\.\d*)?([eE][+-]?\d+)?([a-zA-Z]\w*)?$/
+const DECIMAL = /^(0|[1-9][\d_']*)(\.\d*)?([eE][+-]?\d+)?([a-zA-Z]\w*)?$/
 
 /**
  * Other values to try in place of a decimal number literal, as source text: an integer's double, half and neighbours,

@@ -13,10 +13,10 @@ export interface Decision {
   readonly calls: readonly Call[]
 }
 
-type FindMoves = (tree: Tree, recipes: readonly Recipe[], parse: Parse) => MoveSearch
+type MoveSource = (tree: Tree, recipes: readonly Recipe[], parse: Parse) => MoveSearch
 
 /** Where each strategy's moves come from; the next source begins when the one before it is used up. */
-const SOURCES: Readonly<Record<Strategy | 'undirected', readonly FindMoves[]>> = {
+const SOURCES: Readonly<Record<Strategy | 'undirected', readonly MoveSource[]>> = {
   undirected: [findRecipeMoves, findConstantMoves],
   recipes: [findRecipeMoves],
   constants: [findConstantMoves],
@@ -27,7 +27,7 @@ const SOURCES: Readonly<Record<Strategy | 'undirected', readonly FindMoves[]>> =
 /** Makes the function that decides the next step from what the conversation says. */
 export function createDecision(seed: number): (memory: Memory) => Promise<Decision> {
   const survey = createSurvey()
-  const orderMoves = createOrder(seed)
+  const findMoves = createMoveFinder(seed)
 
   return async (memory) => {
     if (memory.submitted) return { text: 'The solution is submitted.', calls: [] }
@@ -44,8 +44,8 @@ export function createDecision(seed: number): (memory: Memory) => Promise<Decisi
     const problems = new Set(surveyed.problems)
     const base = fingerprint(tree)
     const parse = await loadParser()
-    for (const find of SOURCES[memory.strategy ?? 'undirected']) {
-      const found = orderMoves(base, find, tree, recipes, parse)
+    for (const source of SOURCES[memory.strategy ?? 'undirected']) {
+      const found = findMoves(source, tree, recipes, parse)
       for (const problem of found.problems) problems.add(problem)
       const move = found.moves.find((one) => !isTried(memory, nameMove(one, base)))
       if (move !== undefined) return tryMove(move, base, tree, start.revert)
@@ -92,24 +92,21 @@ function nameMove(move: Move, base: string): string {
   return `${move.name} from ${base}`
 }
 
-/** Finds moves and puts them into the seed's order; the moves of a tree are looked for once. */
-function createOrder(seed: number) {
-  const known = new Map<FindMoves, { readonly key: string; readonly found: MoveSearch }>()
-  return (
-    base: string,
-    find: FindMoves,
-    tree: Tree,
-    recipes: readonly Recipe[],
-    parse: Parse,
-  ): MoveSearch => {
+/** Makes the function that finds moves in the seed's order. Those of a tree are looked for once. */
+function createMoveFinder(
+  seed: number,
+): (source: MoveSource, ...where: Parameters<MoveSource>) => MoveSearch {
+  const known = new Map<MoveSource, { readonly key: string; readonly found: MoveSearch }>()
+  return (source, tree, recipes, parse) => {
+    const base = fingerprint(tree)
     const key = `${base} ${JSON.stringify(recipes)}`
-    const last = known.get(find)
+    const last = known.get(source)
     if (last?.key === key) return last.found
-    const { moves, problems } = find(tree, recipes, parse)
+    const { moves, problems } = source(tree, recipes, parse)
     const lots = moves.map((move) => ({ move, lot: drawLot(seed, nameMove(move, base)) }))
     const drawn = lots.sort((a, b) => (a.lot < b.lot ? -1 : 1)).map(({ move }) => move)
     const found = { moves: drawn, problems }
-    known.set(find, { key, found })
+    known.set(source, { key, found })
     return found
   }
 }

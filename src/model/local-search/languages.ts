@@ -1,5 +1,6 @@
 import type { SgNode } from '@ast-grep/napi'
 import { toMessage } from '../../errors.ts'
+import { ModelError } from '../model-error.ts'
 
 /** A programming language that the local search can change. */
 export interface Language {
@@ -47,6 +48,14 @@ const LANGUAGES: readonly Language[] = [
   },
 ]
 
+/** Parsers that ast-grep does not bring along. */
+const PACKAGES = {
+  python: () => import('@ast-grep/lang-python'),
+  c: () => import('@ast-grep/lang-c'),
+  cpp: () => import('@ast-grep/lang-cpp'),
+  rust: () => import('@ast-grep/lang-rust'),
+}
+
 /** Parses a source text and gives its root. Throws where the language's parser is missing on this machine. */
 export type Parse = (language: Language, source: string) => SgNode
 
@@ -72,18 +81,15 @@ export function loadParser(): Promise<Parse> {
 }
 
 async function load(): Promise<Parse> {
-  const { parse, registerDynamicLanguage } = await import('@ast-grep/napi')
-  const packages = {
-    python: import('@ast-grep/lang-python'),
-    c: import('@ast-grep/lang-c'),
-    cpp: import('@ast-grep/lang-cpp'),
-    rust: import('@ast-grep/lang-rust'),
-  }
+  const { parse, registerDynamicLanguage } = await import('@ast-grep/napi').catch((error: unknown) => {
+    const hint = '`npm ci` installs it for this platform; another provider does without it.'
+    throw new ModelError('model-invalid', `ast-grep can't be loaded: ${toMessage(error)}`, hint)
+  })
   const missing = new Map<string, string>()
   const registrations: Parameters<typeof registerDynamicLanguage>[0] = {}
-  for (const [name, loading] of Object.entries(packages)) {
+  for (const [name, loadPackage] of Object.entries(PACKAGES)) {
     try {
-      const { default: registration } = await loading
+      const { default: registration } = await loadPackage()
       registrations[name] = { ...registration, libraryPath: registration.libraryPath }
     } catch (error) {
       missing.set(name, toMessage(error))

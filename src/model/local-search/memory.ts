@@ -45,10 +45,10 @@ export interface EvaluatedMove {
 interface OpenCall {
   readonly tool: string
   readonly key: string
-  readonly move: Attempted | null
+  readonly move: PendingMove | null
 }
 
-interface Attempted {
+interface PendingMove {
   readonly name: string
   readonly words: string
   /** Whether a call before the evaluation went wrong. */

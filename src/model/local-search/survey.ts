@@ -56,6 +56,7 @@ export function createSurvey(): (memory: Memory, revert: Call) => Survey {
     if (missing.length > 0) return { missing }
     const recipes = found.flatMap((reading) => reading.recipes)
     const problems = found.flatMap((reading) => reading.problems)
+    if (tree.size === 0) problems.push('No file of the solution is in a language that I know.')
     return { missing: null, tree, recipes, problems }
   }
 
@@ -88,13 +89,13 @@ function searchRecipes(language: Language, ask: Ask): readonly string[] {
 /** All lines of what comes in pages; null while some are missing, and for what can't be read. */
 function readLines(
   askFrom: (line: number) => Answer | undefined,
-  parsePage: (text: string, fromLine: number) => Page | null,
+  parsePage: (text: string, fromLine: number) => Page,
 ): readonly string[] | null {
   const lines: string[] = []
   for (let from = 1; ; ) {
     const answer = askFrom(from)
-    const page = answer === undefined || answer.failed ? null : parsePage(answer.text, from)
-    if (page === null) return null
+    if (answer === undefined || answer.failed) return null
+    const page = parsePage(answer.text, from)
     lines.push(...page.lines)
     if (page.nextLine === null) return lines
     if (page.nextLine <= from) return null

@@ -1,7 +1,7 @@
 /** Lines of a text that comes in pages. */
 export interface Page {
   readonly lines: readonly string[]
-  /** Where to go on; null at the end. */
+  /** Where to go on; null at the end. No further than before where not even a line came whole. */
   readonly nextLine: number | null
 }
 
@@ -15,8 +15,8 @@ export function parseFileList(text: string): readonly string[] {
   return text.split('\n').filter((line) => !line.endsWith(' (read-only)'))
 }
 
-/** A page of `read_file`; null where an answer was cut within its first line. */
-export function parseFilePage(text: string, fromLine: number): Page | null {
+/** A page of `read_file`. */
+export function parseFilePage(text: string, fromLine: number): Page {
   const numbered = /^\d+\t(.*)$/s
   const { lines, isCut } = wholeLines(text)
   const content = lines.flatMap((line) => numbered.exec(line)?.slice(1) ?? [])
@@ -31,8 +31,8 @@ export function parseRecipeDocuments(text: string): readonly string[] {
   return [...new Set(passages.flatMap((passage) => PASSAGE.exec(passage)?.slice(1) ?? []))]
 }
 
-/** A page of `read_knowledge`; null where an answer was cut within its first line. */
-export function parseDocumentPage(text: string, fromLine: number): Page | null {
+/** A page of `read_knowledge`. */
+export function parseDocumentPage(text: string, fromLine: number): Page {
   const { lines, isCut } = wholeLines(text)
   const content = lines.slice(
     lines.indexOf('<document>') + 1,
@@ -55,8 +55,8 @@ function wholeLines(text: string): { readonly lines: readonly string[]; readonly
     : { lines: text.slice(0, cut).split('\n').slice(0, -1), isCut: true }
 }
 
-function toPage(lines: readonly string[], isCut: boolean, text: string, fromLine: number): Page | null {
-  if (isCut) return lines.length === 0 ? null : { lines, nextLine: fromLine + lines.length }
+function toPage(lines: readonly string[], isCut: boolean, text: string, fromLine: number): Page {
+  if (isCut) return { lines, nextLine: fromLine + lines.length }
   const last = text.slice(text.lastIndexOf('\n') + 1)
   const nextLine = GO_ON.exec(last)?.[1]
   return { lines, nextLine: nextLine === undefined ? null : Number(nextLine) }
