@@ -44,7 +44,8 @@ describe('an attempt', () => {
       expect(first.split('\n')[0]).toBe('apply recipe `unwrap`')
       expect(first).toContain('Recipe `unwrap` (knowledge-base/steps.md) on main.js at 1:')
       expect(first).toContain('Because of unwrap.')
-      expect(first).toMatch(/\nCorrect: \S+ against \S+ of v0, \+/)
+      // Scores in the log are the gate's, not what the agent saw.
+      expect(first).not.toContain('Correct:')
       expect(first).not.toContain('move:')
       expect(textOf(world.messages.at(-1) as Message)).toContain('Nothing is left to try')
     },

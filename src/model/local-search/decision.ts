@@ -71,7 +71,7 @@ function toStart(memory: Memory, seed: number): { readonly name: string; readonl
 function toSubmission(memory: Memory): Call | null {
   const move = memory.lastMove
   if (move === null || !move.isBetter) return null
-  const call = { tool: 'submit', input: { summary: `${move.words}\n\n${move.evaluation}` } }
+  const call = { tool: 'submit', input: { summary: move.words } }
   return answerTo(memory, call.tool, call.input) === undefined ? call : null
 }
 

@@ -37,8 +37,6 @@ export interface Answer {
 export interface EvaluatedMove {
   /** What the model said when it made the move. */
   readonly words: string
-  /** First line of the evaluation. */
-  readonly evaluation: string
   readonly isBetter: boolean
 }
 
@@ -119,8 +117,7 @@ function rememberResult(memory: Memory, { id, text, failed }: ToolResultBlock): 
   if (tool !== 'evaluate') return
   const tries = move.failed ? (memory.tries.get(move.name) ?? 0) + 1 : MAX_TRIES
   memory.tries.set(move.name, tries)
-  const evaluation = text.split('\n', 1)[0] ?? ''
-  memory.lastMove = { words: move.words, evaluation, isBetter: !move.failed && isBetter(text) }
+  memory.lastMove = { words: move.words, isBetter: !move.failed && isBetter(text) }
 }
 
 function rememberText(memory: Memory, { text }: TextBlock): void {
