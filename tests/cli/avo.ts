@@ -1,12 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
 export const MAIN = join(ROOT, 'src/cli/main.ts')
 /** Half of the time that a short command takes goes into reading the program: Node remembers what it has read. */
 const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/avo-tests')
+/** Where it keeps files for a moment: a process that is killed leaves them. */
+const SCRATCH = mkdtempSync(join(tmpdir(), 'avo-cli-'))
+afterAll(() => rmSync(SCRATCH, { recursive: true, force: true }))
 
 /** How the program ended, and what it printed. */
 export interface Ended {
@@ -35,7 +40,13 @@ export interface StartOptions {
 export function startAvo(args: readonly string[], { cwd, env, onLine }: StartOptions = {}): Started {
   const child = spawn(execPath, [MAIN, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: '/nonexistent',
+      TMPDIR: SCRATCH,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
