@@ -41,14 +41,17 @@ export async function openModel(
 }
 
 /** K: the task's documents and those that come with AVO. */
-export function openKnowledgeBase(config: Config): Promise<Knowledge> {
+export function openKnowledgeBase(config: Config, source: ModelSource = {}): Promise<Knowledge> {
+  // Whoever brings the replies along asks no provider for anything.
+  const isOffline = source.model !== undefined || source.replay !== undefined
+
   return openKnowledge({
     sources: [
       { directory: config.knowledgeDirectory, prefix: 'knowledge-base/' },
       { directory: join(PACKAGE_ROOT, 'knowledge-base'), prefix: 'avo/' },
     ],
     indexDirectory: join(config.recordsDirectory, 'index'),
-    embeddings: openEmbeddings(config),
+    embeddings: isOffline ? createLocalEmbeddings() : openEmbeddings(config),
   })
 }
 

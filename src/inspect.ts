@@ -30,6 +30,12 @@ export async function readRun(config: Config): Promise<RunReading> {
 
 /** Unified diff between two trees of the lineage. */
 export async function readVersionDiff(config: Config, from: string, to: string): Promise<string> {
+  if ((await stat(config.workspaceDirectory).catch(() => null)) === null)
+    throw new AvoError(
+      'storage',
+      `the workspace ${config.workspaceDirectory} is gone`,
+      'The lineage was in it: put it back from a copy.',
+    )
   return (await openLineage(config)).diff(from, to)
 }
 

@@ -133,7 +133,7 @@ async function start(
     journal.record({ type: 'notice.given', level: 'warning', text })
 
   reconcile(journal, lineage)
-  const knowledge = await openKnowledgeBase(config)
+  const knowledge = await openKnowledgeBase(config, source)
   const patient = withRetries(model, ({ code, message }, retryInMs) =>
     journal.record({ type: 'model.failed', code, message, retryInMs }),
   )

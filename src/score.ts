@@ -50,7 +50,9 @@ export function geometricMean(values: readonly number[]): number {
   const [only] = values
   if (only === undefined) throw new RangeError('geometric mean of no values')
   if (values.length === 1) return only
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
+  // Sorted, so that the same values give the same mean to the last bit, whatever configuration each belongs to.
+  const logs = values.map(Math.log).sort((a, b) => a - b)
+  return Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length)
 }
 
 /** Logarithm of how much better `value` is than `reference`: positive is better, whatever the direction. */

@@ -1,3 +1,5 @@
+const SHORTEST_SECRET = 12
+
 /** A fraction as a signed percentage: 0.034 is `+3.4%`, 12 is `+1,200%`. Small ones keep two significant digits. */
 export function renderPercent(fraction: number): string {
   const percent = fraction * 100
@@ -41,6 +43,11 @@ export function renderUsd(usd: number): string {
 export function firstLine(text: string, length = 120): string {
   const line = text.trim().split('\n', 1)[0]?.trim() ?? ''
   return line.length <= length ? line : `${line.slice(0, length - 1)}…`
+}
+
+/** A text in which a secret is an ellipsis. Short ones are no secrets: servers that want no key are often given some word. */
+export function withoutSecret(text: string, secret: string | null): string {
+  return secret !== null && secret.length >= SHORTEST_SECRET ? text.replaceAll(secret, '…') : text
 }
 
 /** Keeps the head and the tail of a long text, and says what was left out. */

@@ -22,6 +22,7 @@ export function parseYamlFile(
 ): YamlFile {
   const lines = new LineCounter()
   const document: Document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const written = document.clone()
 
   function placeAt(offset: number | null): string {
     if (offset === null) return name
@@ -30,7 +31,10 @@ export function parseYamlFile(
   }
 
   function placeOf(path: readonly PropertyKey[]): string {
-    const override = overrides.findLast(({ key }) => startsWith(path, key.split('.')))
+    const override = overrides.findLast(({ key }) => {
+      const named = key.split('.')
+      return startsWith(path, named) || (startsWith(named, path) && !written.hasIn(path))
+    })
     return override === undefined ? placeAt(offsetOf(document, path)) : `--set ${override.key}`
   }
 
@@ -108,6 +112,6 @@ function startOf(node: unknown): number | null {
   return isNode(node) ? (node.range?.[0] ?? null) : null
 }
 
-function startsWith(path: readonly PropertyKey[], start: readonly string[]): boolean {
-  return start.every((step, index) => String(path[index]) === step)
+function startsWith(path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean {
+  return start.every((step, index) => String(path[index]) === String(step))
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AvoError, toMessage } from '../errors.ts'
+import { withoutSecret } from '../text.ts'
 
 /** Turns texts into vectors that are near where the texts mean the like. */
 export interface Embeddings {
@@ -48,7 +49,7 @@ export function createOpenAIEmbeddings(options: OpenAIEmbeddingsOptions): Embedd
           signal.throwIfAborted()
           throw new AvoError(
             'knowledge',
-            `no embeddings from ${model} at ${baseUrl}: ${toMessage(error)}`,
+            `no embeddings from ${model} at ${baseUrl}: ${withoutSecret(toMessage(error), apiKey)}`,
             'Check the address, the key and the name of the embedding model, or choose the local embeddings.',
             { cause: error },
           )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { toMessage } from '../errors.ts'
+import { withoutSecret } from '../text.ts'
 import { type Connection, nameOf } from './connection.ts'
 import { ModelError } from './model-error.ts'
 import { PROVIDERS } from './providers.ts'
@@ -48,7 +49,6 @@ const UNANSWERABLE =
   /context.?(?:length|window|size|limit)|prompt is too long|input is too long|too many (?:input |prompt )?tokens|reduce the length|maximum size|bound to a different conversation|encrypted.content/i
 
 const LONGEST_MESSAGE = 600
-const SHORTEST_SECRET = 12
 
 /** Translates whatever a provider's SDK throws. Never says the key, even where the provider repeats it. */
 export function toModelError(thrown: unknown, connection: Connection): ModelError {
@@ -61,7 +61,7 @@ export function toModelError(thrown: unknown, connection: Connection): ModelErro
   const { code, hint } = classify(status, said, connection)
 
   const detail = [failure?.status, reason.message ?? describe(thrown)].filter(Boolean).join(' ')
-  const message = conceal(`${nameOf(connection)}: ${detail}`, connection.apiKey)
+  const message = cutToHead(withoutSecret(`${nameOf(connection)}: ${detail}`, connection.apiKey))
   const isPassing = code === 'model-rate-limit' || code === 'model-overloaded'
   const headers = failure?.headers ?? new Headers()
   return new ModelError(
@@ -136,9 +136,6 @@ function describe(thrown: unknown): string {
   return cause === undefined ? toMessage(thrown) : `${toMessage(thrown)} ${describe(cause)}`
 }
 
-/** Short ones are no secrets: servers that want no key are often given some word. */
-function conceal(message: string, apiKey: string | null): string {
-  const isSecret = apiKey !== null && apiKey.length >= SHORTEST_SECRET
-  const safe = isSecret ? message.replaceAll(apiKey, '…') : message
-  return safe.length <= LONGEST_MESSAGE ? safe : `${safe.slice(0, LONGEST_MESSAGE)}…`
+function cutToHead(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`
 }

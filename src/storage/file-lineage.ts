@@ -7,6 +7,7 @@ import type { Version } from '../lineage.ts'
 import { replaceFile } from './durable-file.ts'
 import { createFileWorkspace } from './file-workspace.ts'
 import { type CorruptionAdvice, openJsonLines, readJsonLines } from './json-lines.ts'
+import { openRunDirectory } from './run-directory.ts'
 import { collectSeed } from './seed-files.ts'
 import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
 import { createTreeStore } from './tree-store.ts'
@@ -45,7 +46,7 @@ const ADVICE: CorruptionAdvice = {
 export async function openFileLineage(options: LineageOptions): Promise<StoredLineage> {
   const { editable, project } = options
   await mkdir(options.directory, { recursive: true })
-  await mkdir(options.recordsDirectory, { recursive: true })
+  const { tmp } = await openRunDirectory(options.recordsDirectory)
   const directory = await realpath(options.directory)
   const records = await realpath(options.recordsDirectory)
   await claim(directory, join(records, 'lineage.json'), project)
@@ -57,7 +58,7 @@ export async function openFileLineage(options: LineageOptions): Promise<StoredLi
   })
   const writer = openJsonLines(file, extent)
   const store = createTreeStore(records)
-  const workspace = createFileWorkspace(store, { directory, scratch: records, editable })
+  const workspace = createFileWorkspace(store, { directory, scratch: tmp, editable })
   const head = versions.at(-1)
   if (head !== undefined) await workspace.begin(head.tree)
 
@@ -84,7 +85,7 @@ export async function openFileLineage(options: LineageOptions): Promise<StoredLi
       replaceFile(join(records, 'attempts', `${attempt}.json`), `${JSON.stringify(solution)}\n`)
     },
     async seed(source) {
-      const scratch = await mkdtemp(join(records, 'seed-'))
+      const scratch = await mkdtemp(join(tmp, 'seed-'))
       try {
         const tree = await workspace.plant(await collectSeed(source, scratch))
         return { tree, summary: 'seed' }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { renderAttemptMessage } from './commit-message.ts'
 import { createEditable } from './editable.ts'
@@ -6,6 +6,7 @@ import { openGitRepository } from './git-repository.ts'
 import { writeSeedTree } from './git-seed.ts'
 import { commitVersion, readVersions, writeCommit } from './git-versions.ts'
 import { createGitWorkspace } from './git-workspace.ts'
+import { openRunDirectory } from './run-directory.ts'
 import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
 
 /**
@@ -15,13 +16,14 @@ import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
  */
 export async function openGitLineage(options: LineageOptions): Promise<StoredLineage> {
   const isEditable = createEditable(options.editable)
-  await mkdir(options.recordsDirectory, { recursive: true })
-  const records = await realpath(options.recordsDirectory)
+  const { tmp, directory } = await openRunDirectory(options.recordsDirectory)
+  const records = await realpath(directory)
   const repository = await openGitRepository(options)
   const versions = await readVersions(repository)
   const workspace = createGitWorkspace({
     repository,
     index: join(records, 'git-index'),
+    scratch: tmp,
     isEditable,
     head: () => versions.at(-1)?.tree,
   })
@@ -41,7 +43,7 @@ export async function openGitLineage(options: LineageOptions): Promise<StoredLin
       await repository.run(['update-ref', `refs/avo/attempts/${attempt}`, commit])
     },
     async seed(source) {
-      const scratch = await mkdtemp(join(records, 'seed-'))
+      const scratch = await mkdtemp(join(tmp, 'seed-'))
       try {
         const tree = await writeSeedTree(repository, source, scratch, isEditable)
         await workspace.restore(tree)

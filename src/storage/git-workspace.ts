@@ -12,6 +12,8 @@ export interface GitWorkspaceOptions {
   readonly repository: GitRepository
   /** A file for an index of our own. */
   readonly index: string
+  /** A directory for what nobody misses after a crash. */
+  readonly scratch: string
   isEditable(path: string): boolean
   /** The last version's tree; undefined before there is one. */
   head(): string | undefined
@@ -23,7 +25,7 @@ export interface GitWorkspaceOptions {
  * again. It is first touched when it is first needed, so a process that only reads versions disturbs nobody.
  */
 export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
-  const { repository, index, isEditable } = options
+  const { repository, index, scratch, isEditable } = options
   const { directory, run } = repository
   const inTurn = createQueue()
   let begun = false
@@ -52,11 +54,14 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
         await run(['read-tree', '--reset', '-u', await writeTree(), requireTree(tree)], { index })
       }),
     async export(tree, target) {
-      const scratch = `${index}.${randomUUID()}`
+      const exportIndex = join(scratch, `index-${randomUUID()}`)
       try {
-        await run(['read-tree', '--reset', '-u', requireTree(tree)], { directory: target, index: scratch })
+        await run(['read-tree', '--reset', '-u', requireTree(tree)], {
+          directory: target,
+          index: exportIndex,
+        })
       } finally {
-        await rm(scratch, { force: true })
+        await rm(exportIndex, { force: true })
       }
     },
     diff: (from, to) =>
