@@ -26,6 +26,8 @@ export interface AttemptRecord {
   readonly number: number
   readonly outcome: 'accepted' | 'rejected' | 'abandoned'
   readonly reason: string
+  /** The scorer whose verdict it was: another one may see it differently. */
+  readonly scorer: string
   readonly solution?: Solution
   readonly gain?: number | null
 }

@@ -54,6 +54,7 @@ export async function evolve(run: Evolution, signal: AbortSignal): Promise<StopR
 
   let reason = run.stop(state)
   while (reason === null) {
+    signal.throwIfAborted()
     await run.supervise(signal)
     await vary(run, signal)
     await update(run, signal)
@@ -77,12 +78,14 @@ async function plant(run: Evolution, signal: AbortSignal): Promise<void> {
   run.journal.record({ type: 'version.committed', version })
 }
 
-/** Scores of two scorers are never compared: when the person changed theirs, the best version is measured again. */
+/** Scores of two scorers are never compared: when the person changed theirs, the best version and the seed are measured again. */
 async function remeasure(run: Evolution, signal: AbortSignal): Promise<void> {
-  const best = run.journal.state.versions.at(-1)
-  if (best === undefined || best.scorer === run.scorer) return
-  const score = await measure(run, best, `v${best.number}`, signal)
-  run.journal.record({ type: 'version.remeasured', number: best.number, score, scorer: run.scorer })
+  const { versions } = run.journal.state
+  for (const version of new Set([versions.at(-1), versions.at(0)])) {
+    if (version === undefined || version.scorer === run.scorer) continue
+    const score = await measure(run, version, `v${version.number}`, signal)
+    run.journal.record({ type: 'version.remeasured', number: version.number, score, scorer: run.scorer })
+  }
 }
 
 async function measure(

@@ -6,6 +6,8 @@ import type { StopReason } from './stop.ts'
 /** What a run has come to: a fold over its events and nothing else. */
 export interface RunState {
   readonly startedAt: string | null
+  /** The scorer of this session; empty before the first. */
+  readonly scorer: string
   /** The lineage, seed first. */
   readonly versions: readonly Version[]
   /** The attempt in flight. */
@@ -56,6 +58,7 @@ export type RunFold = Mutable<RunState>
 export function createRunFold(): RunFold {
   return {
     startedAt: null,
+    scorer: '',
     versions: [],
     attempt: null,
     ledger: [],
@@ -86,6 +89,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   switch (event.type) {
     case 'run.started':
       state.startedAt ??= event.at
+      state.scorer = event.scorer
       state.ended = null
       return
     case 'attempt.started':
@@ -152,15 +156,17 @@ function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
   state.costSinceVersionUsd += costUsd ?? 0
 }
 
-function closeAttempt(state: RunFold, record: AttemptRecord): void {
-  state.ledger.push(record)
+type Ending = Omit<AttemptRecord, 'scorer'>
+
+function closeAttempt(state: RunFold, record: Ending): void {
+  state.ledger.push({ ...record, scorer: state.scorer })
   state.attempt = null
   const accepted = record.outcome === 'accepted'
   state.failedAttempts = accepted ? 0 : state.failedAttempts + 1
   if (accepted) state.directions = []
 }
 
-function acceptedRecord(version: Version): AttemptRecord {
+function acceptedRecord(version: Version): Ending {
   const { attempt, gain, tree, summary } = version
   return {
     number: attempt,
@@ -171,7 +177,7 @@ function acceptedRecord(version: Version): AttemptRecord {
   }
 }
 
-function rejectedRecord(open: OpenAttempt | null, number: number, reason: string): AttemptRecord {
+function rejectedRecord(open: OpenAttempt | null, number: number, reason: string): Ending {
   const record = { number, outcome: 'rejected' as const, reason, gain: open?.verdict?.gain ?? null }
   return open?.solution === undefined ? record : { ...record, solution: open.solution }
 }

@@ -65,28 +65,22 @@ export async function openRun(config: Config, source: ModelSource = {}): Promise
   const unlock = await acquireLock(directory.lock)
   try {
     const journal = await openJournal(directory.events)
-    const lineage = await openLineage(config)
-    await endOrphans(directory.directory)
-    await emptyDirectory(directory.tmp)
-    return {
-      config,
-      journal,
-      async start(signal) {
-        try {
-          return await start(config, source, directory, journal, lineage, signal)
-        } catch (error) {
-          const kind = signal.aborted ? 'interrupted' : 'failed'
-          const message = signal.aborted ? 'it was stopped' : toMessage(error)
-          const reason: StopReason = { kind, message }
-          journal.record({ type: 'run.ended', reason })
-          if (signal.aborted) return reason
-          throw error
-        }
-      },
-      close() {
-        journal.close()
-        unlock()
-      },
+    try {
+      const lineage = await openLineage(config)
+      await endOrphans(directory.directory)
+      await emptyDirectory(directory.tmp)
+      return {
+        config,
+        journal,
+        start: (signal) => start(config, source, directory, journal, lineage, signal),
+        close() {
+          journal.close()
+          unlock()
+        },
+      }
+    } catch (error) {
+      journal.close()
+      throw error
     }
   } catch (error) {
     unlock()
@@ -132,13 +126,37 @@ async function start(
   for (const text of [...journal.notices, ...noticesOf(model)])
     journal.record({ type: 'notice.given', level: 'warning', text })
 
-  reconcile(journal, lineage)
-  const knowledge = await openKnowledgeBase(config, source)
-  const patient = withRetries(model, ({ code, message }, retryInMs) =>
-    journal.record({ type: 'model.failed', code, message, retryInMs }),
-  )
-  const parts: Parts = { config, directory, journal, lineage, sandbox, evaluator, knowledge, model: patient }
-  return evolve(await createEvolution(parts), signal)
+  try {
+    reconcile(journal, lineage)
+    const knowledge = await openKnowledgeBase(config, source)
+    const patient = withRetries(model, ({ code, message }, retryInMs) =>
+      journal.record({ type: 'model.failed', code, message, retryInMs }),
+    )
+    const parts: Parts = {
+      config,
+      directory,
+      journal,
+      lineage,
+      sandbox,
+      evaluator,
+      knowledge,
+      model: patient,
+    }
+    return await evolve(await createEvolution(parts), signal)
+  } catch (error) {
+    return end(journal, error, signal)
+  }
+}
+
+/** Records why a run could not go on. Being stopped is an end like any other; a failure is passed on. */
+function end(journal: Journal, error: unknown, signal: AbortSignal): StopReason {
+  const stopped = signal.aborted && !(error instanceof AvoError)
+  const reason: StopReason = stopped
+    ? { kind: 'interrupted', message: 'it was stopped' }
+    : { kind: 'failed', message: toMessage(error) }
+  journal.record({ type: 'run.ended', reason })
+  if (stopped) return reason
+  throw error
 }
 
 /** The algorithm's five functions, from the parts. */
@@ -266,10 +284,6 @@ function requireEnforceableCaps({ budget }: Config, model: ModelClient): void {
 }
 
 function noticesOf(model: ModelClient): readonly string[] {
-  if (model.name.startsWith('builtin/'))
-    return [
-      `${model.name} is not a language model: it applies recipes from the knowledge base and perturbs constants`,
-    ]
   return model.priced
     ? []
     : [`the price of ${model.name} is unknown: costs are not counted; llm.price in avo.yaml sets it`]

@@ -8,7 +8,7 @@ import type { RunState } from '../src/journal.ts'
 import { type ModelRequest, textOf } from '../src/model/model.ts'
 import { openRun } from '../src/run.ts'
 import type { StopReason } from '../src/stop.ts'
-import { type ScriptedReply, scriptedModel } from './scripted-model.ts'
+import { type ScriptedReply, scriptedModel, toReply } from './scripted-model.ts'
 import { makeTask, NUMBER_TASK } from './task.ts'
 
 const never = new AbortController().signal
@@ -125,14 +125,32 @@ describe('a second run', () => {
     expect(second.state.usage.inputTokens).toBe(300)
   })
 
-  test('measures the best version again when the person has changed the scorer', async () => {
+  test('measures the best version and the seed again when the person has changed the scorer', async () => {
+    const directory = await makeTask()
+    await play(directory, [...attempt('2'), ...attempt('1.9')], [{ key: 'max_attempts', value: '2' }])
+    const inverted =
+      NUMBER_TASK['scorer/score.sh']?.replace(
+        '  *) printf',
+        '  *) value=$(awk "BEGIN {print 10 / $value}"); printf',
+      ) ?? ''
+    await writeFile(join(directory, 'scorer/score.sh'), inverted)
+    const { events, state } = await play(directory, attempt('1.9'), [{ key: 'max_attempts', value: '3' }])
+    const remeasured = events.flatMap((event) => (event.type === 'version.remeasured' ? [event.number] : []))
+    expect(remeasured).toEqual([1, 0])
+    // What the old scorer rejected is welcome to the new one.
+    expect(state.ledger.map(({ outcome }) => outcome)).toEqual(['accepted', 'rejected', 'accepted'])
+    expect(state.versions.map(({ score }) => Math.round(score.value * 100) / 100)).toEqual([10, 5, 5.26])
+  })
+
+  test('that can not start leaves the journal alone: the pause before it is not running time', async () => {
     const directory = await makeTask()
     await play(directory, attempt('2'), [{ key: 'max_attempts', value: '1' }])
-    const changed = NUMBER_TASK['scorer/score.sh']?.replaceAll('%s}}', '%s0}}') ?? ''
-    await writeFile(join(directory, 'scorer/score.sh'), changed)
-    const { events, state } = await play(directory, attempt('1.9'), [{ key: 'max_attempts', value: '2' }])
-    expect(events.find((event) => event.type === 'version.remeasured')).toMatchObject({ number: 1 })
-    expect(state.ledger.at(-1)?.outcome).toBe('rejected')
+    const events = join(directory, '.avo/events.jsonl')
+    const before = await readFile(events, 'utf8')
+    const run = await openRun(await readConfig(directory, [{ key: 'llm.provider', value: 'custom' }]))
+    await expect(run.start(never)).rejects.toMatchObject({ code: 'config' })
+    run.close()
+    expect(await readFile(events, 'utf8')).toBe(before)
   })
 })
 
@@ -199,6 +217,23 @@ test('an abort ends the run as interrupted, and the workspace keeps what the age
   expect(await readFile(join(directory, 'workspace/value.txt'), 'utf8')).toBe('2')
   const { state } = await play(directory, attempt('2').slice(1), [{ key: 'max_attempts', value: '1' }])
   expect(state.versions).toHaveLength(2)
+})
+
+test('an abort ends the run also where the model takes no notice of it', async () => {
+  const controller = new AbortController()
+  let calls = 0
+  const deaf = {
+    ...scriptedModel([]),
+    async respond() {
+      calls += 1
+      if (calls === 2) controller.abort()
+      return toReply({ calls: [['list_files', {}]] }, calls)
+    },
+  }
+  const run = await openRun(await readConfig(await makeTask()), { model: deaf })
+  expect((await run.start(controller.signal)).kind).toBe('interrupted')
+  run.close()
+  expect(calls).toBe(2)
 })
 
 test('without git, versions are kept as files', async () => {

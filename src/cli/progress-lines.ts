@@ -22,7 +22,9 @@ interface Line {
 function describe(event: RecordedEvent, state: RunState): Line | null {
   switch (event.type) {
     case 'run.started':
-      return info(`${event.resumed ? 'going on with' : 'starting'} ${event.project} with ${event.model}`)
+      return info(
+        `${event.resumed ? 'going on with' : 'starting'} ${event.project} with ${event.model}${event.model.startsWith('builtin/') ? ', which is not a language model: it applies recipes and perturbs constants' : ''}`,
+      )
     case 'attempt.started':
       return info(
         `attempt ${event.attempt}${state.directions.length > 0 ? `, direction: ${firstLine(state.directions[0] ?? '')}` : ''}`,

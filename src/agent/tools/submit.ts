@@ -23,7 +23,8 @@ export function createSubmit(snapshot: () => Promise<string>, state: RunState): 
       if (same !== undefined)
         throw new Error(`the solution is the same as v${same.number}: there is nothing to submit`)
       const rejected = state.ledger.find(
-        (record) => record.solution?.tree === tree && record.outcome === 'rejected',
+        (record) =>
+          record.solution?.tree === tree && record.outcome === 'rejected' && record.scorer === state.scorer,
       )
       if (rejected !== undefined)
         throw new Error(
