@@ -12,6 +12,7 @@ import { recordModel, replayModel } from './model/recording.ts'
 import { PACKAGE_ROOT } from './package-root.ts'
 import { openFileLineage } from './storage/file-lineage.ts'
 import { openGitLineage } from './storage/git-lineage.ts'
+import { toRunDirectory } from './storage/run-directory.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
 
 /** The lineage of a task: commits, or plain files where `git_persist` is off. */
@@ -50,7 +51,7 @@ export function openKnowledgeBase(config: Config, source: ModelSource = {}): Pro
       { directory: config.knowledgeDirectory, prefix: 'knowledge-base/' },
       { directory: join(PACKAGE_ROOT, 'knowledge-base'), prefix: 'avo/' },
     ],
-    indexDirectory: join(config.recordsDirectory, 'index'),
+    indexDirectory: toRunDirectory(config.recordsDirectory).index,
     embeddings: isOffline ? createLocalEmbeddings() : openEmbeddings(config),
   })
 }

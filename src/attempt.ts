@@ -17,6 +17,8 @@ export interface OpenAttempt {
   readonly number: number
   /** Model calls so far. */
   readonly turns: number
+  /** Tool calls so far that could be made. */
+  readonly calls: number
   readonly solution?: Solution
   readonly verdict?: Verdict
 }

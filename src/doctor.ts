@@ -20,14 +20,16 @@ const MINIMUM_GIT = [2, 32] as const
 const MINIMUM_FREE_BYTES = 1024 ** 3
 
 /**
- * Checks what a run needs, in the order in which it needs it. Never throws: what is wrong is a finding. Without `offline`
- * the provider is asked for a few words, which costs next to nothing.
+ * Checks what a run needs, in the order in which it needs it. What is wrong is a finding and never thrown. Without
+ * `offline` the provider is asked for a few words, which costs next to nothing. Throws when the signal aborts.
  */
 export async function examine(
   readTask: () => Promise<Config>,
   { offline }: { readonly offline: boolean },
+  signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const findings = [await check('git', checkGit), ok('node', process.version)]
+  const check = createCheck(signal)
+  const findings = [await check('git', () => checkGit(signal)), ok('node', process.version)]
   let config: Config
   try {
     config = await readTask()
@@ -35,29 +37,31 @@ export async function examine(
     return [...findings, failed('configuration', error)]
   }
   findings.push(ok('configuration', config.file))
-  findings.push(await check('scorer', () => checkScorer(config)))
+  findings.push(await check('scorer', () => checkScorer(config, signal)))
   findings.push(await check('knowledge', () => checkKnowledge(config)))
-  findings.push(await check('provider', () => checkProvider(config, offline)))
+  findings.push(await check('provider', () => checkProvider(config, offline, signal)))
   findings.push(checkSandbox())
   findings.push(await check('disk', () => checkDisk(config)))
   return findings
 }
 
-async function check(
-  subject: string,
-  examination: () => Promise<Omit<Finding, 'subject'>>,
-): Promise<Finding> {
-  try {
-    return { subject, ...(await examination()) }
-  } catch (error) {
-    return failed(subject, error)
+type Check = (subject: string, examination: () => Promise<Omit<Finding, 'subject'>>) => Promise<Finding>
+
+function createCheck(signal: AbortSignal): Check {
+  return async (subject, examination) => {
+    try {
+      return { subject, ...(await examination()) }
+    } catch (error) {
+      signal.throwIfAborted()
+      return failed(subject, error)
+    }
   }
 }
 
-async function checkGit(): Promise<Omit<Finding, 'subject'>> {
+async function checkGit(signal: AbortSignal): Promise<Omit<Finding, 'subject'>> {
   const sandbox = createProcessSandbox()
   const command = { argv: ['git', '--version'], cwd: '/', timeoutSeconds: 10 } as const
-  const { exitCode, stdout } = await sandbox.exec(command, new AbortController().signal)
+  const { exitCode, stdout } = await sandbox.exec(command, signal)
   const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(stdout) ?? []).map(Number)
   const hint = `Install git ${MINIMUM_GIT.join('.')} or newer: apt-get install git, brew install git.`
   if (exitCode !== 0) return { verdict: 'fail', message: 'git is not installed', hint }
@@ -65,8 +69,8 @@ async function checkGit(): Promise<Omit<Finding, 'subject'>> {
   return recent ? passed(stdout.trim()) : { verdict: 'fail', message: `${stdout.trim()} is too old`, hint }
 }
 
-async function checkScorer(config: Config): Promise<Omit<Finding, 'subject'>> {
-  const { score, durationMs } = await evaluateOnce(config, 'seed')
+async function checkScorer(config: Config, signal: AbortSignal): Promise<Omit<Finding, 'subject'>> {
+  const { score, durationMs } = await evaluateOnce(config, 'seed', signal)
   if (!score.correct)
     return {
       verdict: 'fail',
@@ -83,7 +87,11 @@ async function checkKnowledge(config: Config): Promise<Omit<Finding, 'subject'>>
   return passed(`${documents.length} documents can be read`)
 }
 
-async function checkProvider(config: Config, offline: boolean): Promise<Omit<Finding, 'subject'>> {
+async function checkProvider(
+  config: Config,
+  offline: boolean,
+  signal: AbortSignal,
+): Promise<Omit<Finding, 'subject'>> {
   const { provider, apiKey } = config.llm
   if (provider === 'builtin')
     return {
@@ -100,7 +108,7 @@ async function checkProvider(config: Config, offline: boolean): Promise<Omit<Fin
     }
   if (offline) return passed(`${provider}, not asked`)
   const startedAt = performance.now()
-  const name = await askModel(config)
+  const name = await askModel(config, signal)
   return passed(`${name} answered in ${renderDuration(performance.now() - startedAt)}`)
 }
 

@@ -59,7 +59,7 @@ export type Event =
       durationMs: number
     }
   | { type: 'solution.submitted'; attempt: number; solution: Solution }
-  | { type: 'attempt.abandoned'; attempt: number; reason: string }
+  | { type: 'attempt.abandoned'; attempt: number; reason: string; refused: boolean }
   | { type: 'gate.decided'; attempt: number; verdict: Verdict }
   | { type: 'version.committed'; version: Version }
   | { type: 'version.remeasured'; number: number; score: CorrectScore; scorer: string }

@@ -32,6 +32,8 @@ export interface Evolution {
 /** An attempt that came to nothing, and why. */
 export interface Abandoned {
   readonly abandoned: string
+  /** Whether it was the model that would not go on. */
+  readonly refused?: boolean
 }
 
 /**
@@ -112,7 +114,8 @@ async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
   const result = await run.vary(attempt, signal)
   if (result === null) return
   if ('abandoned' in result) {
-    run.journal.record({ type: 'attempt.abandoned', attempt, reason: result.abandoned })
+    const { abandoned: reason, refused = false } = result
+    run.journal.record({ type: 'attempt.abandoned', attempt, reason, refused })
     return
   }
   await run.lineage.keep(attempt, result)

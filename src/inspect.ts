@@ -1,14 +1,14 @@
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openKnowledgeBase, openLineage, openModel } from './adapters.ts'
 import type { Config } from './config/config.ts'
-import { AvoError } from './errors.ts'
+import { AvoError, toMessage } from './errors.ts'
 import { createEvaluator } from './evaluation/create-evaluator.ts'
 import type { RunState } from './journal.ts'
+import type { Workspace } from './lineage.ts'
 import { createProcessSandbox } from './sandbox/process.ts'
 import type { Score } from './score.ts'
-import { openFileLineage } from './storage/file-lineage.ts'
 import { openJournal } from './storage/journal-file.ts'
 import { readLockHolder } from './storage/lock.ts'
 import { openRunDirectory, toRunDirectory } from './storage/run-directory.ts'
@@ -47,13 +47,13 @@ export async function listKnowledge(config: Config): Promise<readonly { readonly
 }
 
 /** Asks the configured model for a word, and gives its name. Throws the provider's failure. */
-export async function askModel(config: Config): Promise<string> {
+export async function askModel(config: Config, signal: AbortSignal): Promise<string> {
   const model = await openModel(config, {})
   const content = [{ type: 'text' as const, text: 'Answer with the one word: ready' }]
-  const signal = AbortSignal.timeout(config.llm.timeoutSeconds * 1_000)
+  const patience = AbortSignal.timeout(config.llm.timeoutSeconds * 1_000)
   await model.respond(
     { system: 'You are being checked.', messages: [{ role: 'user', content }], tools: [] },
-    signal,
+    AbortSignal.any([signal, patience]),
   )
   return model.name
 }
@@ -66,23 +66,16 @@ export interface Evaluation {
 }
 
 /**
- * Scores a candidate once, in a scratch copy, as a run would: `seed`, `workspace`, a file or a directory; by default the
- * workspace where there is one, else the seed. No score is recorded.
+ * Scores a candidate once, in a scratch copy, as a run would: `seed`, `workspace` (what `submit` would take of it now), a
+ * file or a directory; by default the workspace once it has a version, else the seed. No score is recorded.
  */
-export async function evaluateOnce(config: Config, candidate?: string): Promise<Evaluation> {
-  const hasWorkspace = await stat(config.workspaceDirectory).catch(() => null)
-  const scored = candidate ?? (hasWorkspace === null ? 'seed' : 'workspace')
+export async function evaluateOnce(
+  config: Config,
+  candidate: string | undefined,
+  signal: AbortSignal,
+): Promise<Evaluation> {
   return inScratch(async (scratch) => {
-    const options = {
-      directory: join(scratch, 'workspace'),
-      recordsDirectory: join(scratch, 'records'),
-      editable: config.editable,
-      project: config.projectName,
-    }
-    await mkdir(options.recordsDirectory)
-    const lineage = await openFileLineage(options)
-    const { tree } = await lineage.seed(await toSource(config, scored))
-    const { signal } = new AbortController()
+    const { scored, workspace, tree } = await openCandidate(config, candidate, scratch)
     const evaluator = await createEvaluator(
       {
         scorer: config.scorer,
@@ -90,7 +83,7 @@ export async function evaluateOnce(config: Config, candidate?: string): Promise<
         snapshotDirectory: (await openRunDirectory(config.recordsDirectory)).scorer,
         temporaryDirectory: join(scratch, 'tmp'),
         sandbox: createProcessSandbox(),
-        workspace: lineage,
+        workspace,
       },
       signal,
     )
@@ -100,20 +93,72 @@ export async function evaluateOnce(config: Config, candidate?: string): Promise<
   })
 }
 
+/** A candidate as a tree that a workspace knows, and its name. */
+interface Candidate {
+  readonly scored: string
+  readonly workspace: Workspace
+  readonly tree: string
+}
+
+async function openCandidate(
+  config: Config,
+  candidate: string | undefined,
+  scratch: string,
+): Promise<Candidate> {
+  if (candidate === undefined || candidate === 'workspace') {
+    const own = await openWorkspace(config, scratch)
+    if (own !== null) return { scored: 'workspace', workspace: own, tree: await takeSnapshot(own) }
+    if (candidate === 'workspace')
+      throw new AvoError(
+        'usage',
+        `there is no version in the workspace ${config.workspaceDirectory} yet`,
+        'avo run makes v0 of the seed; --candidate seed scores the seed itself.',
+      )
+  }
+  const scored = candidate ?? 'seed'
+  // A lineage like the run's, so that the same files of the seed are left out.
+  const lineage = await openLineage({
+    ...config,
+    workspaceDirectory: join(scratch, 'workspace'),
+    recordsDirectory: join(scratch, 'records'),
+  })
+  const { tree } = await lineage.seed(await toSource(config, scored))
+  return { scored, workspace: lineage, tree }
+}
+
+/** The run's workspace; null before it has a version. */
+async function openWorkspace(config: Config, scratch: string): Promise<Workspace | null> {
+  if ((await stat(config.workspaceDirectory).catch(() => null)) === null) return null
+  // Git's index among the records may be in use by a run; a lineage of files is in the records itself.
+  const recordsDirectory = config.gitPersist ? join(scratch, 'records') : config.recordsDirectory
+  const lineage = await openLineage({ ...config, recordsDirectory })
+  return lineage.versions.length === 0 ? null : lineage
+}
+
+async function takeSnapshot(workspace: Workspace): Promise<string> {
+  try {
+    return await workspace.snapshot()
+  } catch (error) {
+    if (error instanceof AvoError) throw error
+    throw new AvoError('task', toMessage(error), 'The workspace could not be submitted as it is.', {
+      cause: error,
+    })
+  }
+}
+
 async function toSource(config: Config, candidate: string): Promise<SeedSource> {
   if (candidate === 'seed') return config.seed
-  const path = candidate === 'workspace' ? config.workspaceDirectory : candidate
-  const found = await stat(path).catch(() => null)
+  const found = await stat(candidate).catch(() => null)
   if (found === null)
-    throw new AvoError('usage', `there is no ${path}`, 'Name a file or a directory, seed or workspace.')
-  if (found.isDirectory()) return { kind: 'directory', path }
+    throw new AvoError('usage', `there is no ${candidate}`, 'Name a file or a directory, seed or workspace.')
+  if (found.isDirectory()) return { kind: 'directory', path: candidate }
   if (config.seed.kind !== 'file')
     throw new AvoError(
       'usage',
-      `${path} is one file, the solution has several`,
+      `${candidate} is one file, the solution has several`,
       'Name a directory that holds all of them.',
     )
-  return { kind: 'file', path, as: config.seed.as }
+  return { kind: 'file', path: candidate, as: config.seed.as }
 }
 
 async function inScratch<Result>(use: (directory: string) => Promise<Result>): Promise<Result> {

@@ -18,6 +18,8 @@ export interface RunState {
   readonly lastVerdict: Verdict | null
   /** Attempts since the last accepted version. */
   readonly failedAttempts: number
+  /** Attempts in a row, of this session, that the model refused or in which it called no tool. */
+  readonly idleAttempts: number
   /** What the supervisor asked for last; cleared by the next accepted version. */
   readonly directions: readonly string[]
   /** Times that the supervisor spoke. */
@@ -26,6 +28,10 @@ export interface RunState {
   readonly lastIntervention: { readonly attempts: number; readonly versions: number } | null
   readonly notes: readonly string[]
   readonly evaluations: number
+  /** How long the last one took, in milliseconds; null before the first. */
+  readonly lastEvaluationMs: number | null
+  /** What the agent evaluated since the last version and since the supervisor last spoke: the last hundred, oldest first. */
+  readonly evaluated: readonly { readonly attempt: number; readonly tree: string }[]
   readonly turns: number
   readonly usage: Usage
   /** Known cost in US dollars. */
@@ -51,6 +57,9 @@ export interface Journal {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
 
+/** How far `evaluated` goes back. */
+const MAX_EVALUATED = 100
+
 /** A state that events are folded into, in place: a journal of a week is folded in linear time. */
 export type RunFold = Mutable<RunState>
 
@@ -64,11 +73,14 @@ export function createRunFold(): RunFold {
     ledger: [],
     lastVerdict: null,
     failedAttempts: 0,
+    idleAttempts: 0,
     directions: [],
     interventions: 0,
     lastIntervention: null,
     notes: [],
     evaluations: 0,
+    lastEvaluationMs: null,
+    evaluated: [],
     turns: 0,
     usage: { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
     costUsd: 0,
@@ -90,18 +102,25 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
     case 'run.started':
       state.startedAt ??= event.at
       state.scorer = event.scorer
+      state.idleAttempts = 0
       state.ended = null
       return
     case 'attempt.started':
-      state.attempt = { number: event.attempt, turns: 0 }
+      state.attempt = { number: event.attempt, turns: 0, calls: 0 }
       return
     case 'model.replied':
       state.turns += 1
       if (state.attempt !== null) state.attempt = { ...state.attempt, turns: event.turn }
       addCost(state, event.usage, event.costUsd)
       return
+    case 'tool.called':
+      if (state.attempt !== null) state.attempt = { ...state.attempt, calls: state.attempt.calls + 1 }
+      return
     case 'candidate.evaluated':
       state.evaluations += 1
+      state.lastEvaluationMs = event.durationMs
+      if (event.by === 'agent') state.evaluated.push({ attempt: event.attempt, tree: event.tree })
+      if (state.evaluated.length > MAX_EVALUATED) state.evaluated.shift()
       return
     case 'solution.submitted':
       if (state.attempt !== null) state.attempt = { ...state.attempt, solution: event.solution }
@@ -113,6 +132,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
     case 'version.committed':
       state.versions.push(event.version)
       state.costSinceVersionUsd = 0
+      state.evaluated = []
       if (event.version.number > 0) closeAttempt(state, acceptedRecord(event.version))
       return
     case 'version.remeasured':
@@ -123,13 +143,16 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
     case 'candidate.rejected':
       closeAttempt(state, rejectedRecord(state.attempt, event.attempt, event.reason))
       return
-    case 'attempt.abandoned':
+    case 'attempt.abandoned': {
+      const isIdle = event.refused || state.attempt?.calls === 0
       state.lastVerdict = null
-      closeAttempt(state, { number: event.attempt, outcome: 'abandoned', reason: event.reason })
+      closeAttempt(state, { number: event.attempt, outcome: 'abandoned', reason: event.reason }, isIdle)
       return
+    }
     case 'supervisor.intervened':
       state.directions = [...event.directions]
       state.interventions += 1
+      state.evaluated = []
       state.lastIntervention = { attempts: state.ledger.length, versions: state.versions.length }
       addCost(state, event.usage, event.costUsd)
       return
@@ -158,11 +181,12 @@ function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
 
 type Ending = Omit<AttemptRecord, 'scorer'>
 
-function closeAttempt(state: RunFold, record: Ending): void {
+function closeAttempt(state: RunFold, record: Ending, isIdle = false): void {
   state.ledger.push({ ...record, scorer: state.scorer })
   state.attempt = null
   const accepted = record.outcome === 'accepted'
   state.failedAttempts = accepted ? 0 : state.failedAttempts + 1
+  state.idleAttempts = isIdle ? state.idleAttempts + 1 : 0
   if (accepted) state.directions = []
 }
 

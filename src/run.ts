@@ -1,7 +1,9 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { type ModelSource, openKnowledgeBase, openLineage, openModel } from './adapters.ts'
 import { createAgent } from './agent/agent.ts'
-import { renderBriefing, renderSystem } from './agent/prompts.ts'
+import { renderBriefing } from './agent/briefing.ts'
+import { describeMachine } from './agent/machine.ts'
+import { renderSystem } from './agent/system-prompt.ts'
 import { createTools } from './agent/tools.ts'
 import type { Config } from './config/config.ts'
 import { AvoError, toMessage } from './errors.ts'
@@ -193,7 +195,8 @@ async function createVariation(
   measure: (tree: string, signal: AbortSignal) => Promise<Score>,
 ): Promise<Evolution['vary']> {
   const { config, directory, journal, lineage, sandbox, evaluator, knowledge, model } = parts
-  const { direction, budget, maxTurns } = config
+  const { direction, accept, budget, maxTurns } = config
+  const { maxTokens: maxReplyTokens } = config.llm
   const { state } = journal
   const best = (): Version => requireBest(state.versions)
   const scorerDirectory = config.scorerVisible ? evaluator.directory : null
@@ -210,28 +213,35 @@ async function createVariation(
     direction,
   })
   const documents = await knowledge.list()
+  const described = new Set(documents.map(({ document }) => document))
   const scorerFiles = scorerDirectory === null ? [] : await readdir(scorerDirectory, { recursive: true })
   const describeTask = (): string =>
     renderSystem({
       project: config.projectName,
       brief: config.brief,
       scorer: evaluator.description,
+      evaluationTimeoutSeconds: config.scorer.timeoutSeconds,
       editable: config.editable,
       direction,
+      accept,
       configurations: configurationsOf(best()),
       maxTurns,
+      maxReplyTokens,
+      machine: describeMachine(),
       scorerFiles,
       documents,
     })
   const briefing = async (attempt: number): Promise<string> => {
     const workspaceDiff = await lineage.diff(best().tree, await lineage.snapshot())
-    return renderBriefing({ attempt, state, direction, budget, workspaceDiff })
+    const newDocuments = (await knowledge.list()).filter(({ document }) => !described.has(document))
+    return renderBriefing({ attempt, state, direction, budget, workspaceDiff, newDocuments })
   }
   // The configurations are known once the seed is scored, which is before the first attempt.
   let agent: Evolution['vary'] | null = null
   return (attempt, signal) => {
     agent ??= createAgent({
       model,
+      maxReplyTokens,
       tools,
       conversation,
       journal,
@@ -253,7 +263,9 @@ function createSupervision({ config, journal, model }: Parts): Evolution['superv
     llm.provider === 'builtin' ? STRATEGIES.map(toDirection) : GENERAL_DIRECTIONS,
   )
   const review: Review =
-    settings.redirectWithLlm && llm.provider !== 'builtin' ? createModelReview(model, rotation) : rotation
+    settings.redirectWithLlm && llm.provider !== 'builtin'
+      ? createModelReview({ model, brief: config.brief, direction, fallback: rotation })
+      : rotation
   return createSupervisor({ journal, settings, direction, review })
 }
 

@@ -1,4 +1,5 @@
 import type { RunState } from './journal.ts'
+import { firstLine } from './text.ts'
 
 /** Why a run ended. */
 export interface StopReason {
@@ -8,6 +9,7 @@ export interface StopReason {
     | 'max-wall-time'
     | 'max-cost'
     | 'max-tokens'
+    | 'stuck'
     | 'interrupted'
     | 'failed'
   /** One sentence, with the figures. */
@@ -26,7 +28,13 @@ export interface Budget {
   readonly maxTokens?: number
 }
 
-/** Stops at the first cap that is reached. Versions are counted without the seed, time without pauses between sessions. */
+/** Attempts in a row in which the model did nothing, after which it will not do anything in the next one either. */
+const MAX_IDLE_ATTEMPTS = 10
+
+/**
+ * Stops at the first cap that is reached, and when the model does nothing. Versions are counted without the seed, time
+ * without pauses between sessions.
+ */
 export function createStop(budget: Budget): StopCondition {
   const { maxVersions, maxAttempts, maxWallTimeHours, maxCostUsd, maxTokens } = budget
   return (state) => {
@@ -53,6 +61,11 @@ export function createStop(budget: Budget): StopCondition {
       }
     if (maxTokens !== undefined && tokens >= maxTokens)
       return { kind: 'max-tokens', message: `${tokens} tokens were used, the limit is ${maxTokens}` }
+    if (state.idleAttempts >= MAX_IDLE_ATTEMPTS)
+      return {
+        kind: 'stuck',
+        message: `the model called no tool, or refused to go on, in ${state.idleAttempts} attempts in a row (${firstLine(state.ledger.at(-1)?.reason ?? '')}): take one that can call tools (llm.model), or word the brief otherwise, and run again`,
+      }
     return null
   }
 }

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util'
+
 const SHORTEST_SECRET = 12
 
 /** A fraction as a signed percentage: 0.034 is `+3.4%`, 12 is `+1,200%`. Small ones keep two significant digits. */
@@ -42,7 +44,7 @@ export function renderUsd(usd: number): string {
 /** The first line of a text, cut to a length. */
 export function firstLine(text: string, length = 120): string {
   const line = text.trim().split('\n', 1)[0]?.trim() ?? ''
-  return line.length <= length ? line : `${line.slice(0, length - 1)}…`
+  return line.length <= length ? line.toWellFormed() : `${headOf(line, length - 1)}…`
 }
 
 /** A text in which a secret is an ellipsis. Short ones are no secrets: servers that want no key are often given some word. */
@@ -50,11 +52,26 @@ export function withoutSecret(text: string, secret: string | null): string {
   return secret !== null && secret.length >= SHORTEST_SECRET ? text.replaceAll(secret, '…') : text
 }
 
-/** Keeps the head and the tail of a long text, and says what was left out. */
+/** The head and the tail of a long text, and how much is missing between them. Well-formed Unicode, as providers demand. */
 export function cutMiddle(text: string, length: number): string {
-  if (text.length <= length) return text
-  const half = Math.floor(length / 2)
-  return `${text.slice(0, half)}\n… ${text.length - 2 * half} characters left out …\n${text.slice(-half)}`
+  if (text.length <= length) return text.toWellFormed()
+  const head = headOf(text, Math.floor(length / 2))
+  const tail = tailOf(text, Math.floor(length / 2))
+  return `${head}\n… ${text.length - head.length - tail.length} characters left out …\n${tail}`
+}
+
+/** The first characters of a text, and how many are missing. Well-formed Unicode. */
+export function cutToHead(text: string, length: number): string {
+  if (text.length <= length) return text.toWellFormed()
+  const head = headOf(text, length)
+  return `${head} [… ${text.length - head.length} characters left out]`
+}
+
+/** The last lines of a text that fit, without colours and cursor movements. Well-formed Unicode. */
+export function cutToTail(text: string, length: number): string {
+  const tail = tailOf(text, length)
+  const lineBreak = text.length <= length ? -1 : tail.indexOf('\n')
+  return stripVTControlCharacters(tail.slice(lineBreak + 1)).trimEnd()
 }
 
 /** Rows as aligned columns, two spaces apart; the columns named in `right` are aligned to the right. */
@@ -73,6 +90,20 @@ export function renderColumns(rows: readonly (readonly string[])[], right: reado
         .trimEnd(),
     )
     .join('\n')
+}
+
+function headOf(text: string, length: number): string {
+  return text.slice(0, splitsPair(text, length) ? length - 1 : length).toWellFormed()
+}
+
+function tailOf(text: string, length: number): string {
+  const start = Math.max(0, text.length - length)
+  return text.slice(splitsPair(text, start) ? start + 1 : start).toWellFormed()
+}
+
+/** Whether a cut there would leave two halves of a character. */
+function splitsPair(text: string, at: number): boolean {
+  return (text.codePointAt(at - 1) ?? 0) > 0xffff
 }
 
 function pad(value: number): string {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -82,6 +83,26 @@ test('the system text is the same in every request, and the conversation only gr
     const before = requests[index - 1]?.messages ?? []
     expect(messages.slice(0, before.length)).toEqual(before)
   }
+})
+
+test('a document that came during the session is named in every later briefing', async () => {
+  const directory = await makeTask()
+  const replies = [...attempt('2'), ...attempt('3'), ...attempt('4')]
+  const { requests } = await play(directory, (_request, call) => {
+    if (call === 2) {
+      mkdirSync(join(directory, 'knowledge-base'), { recursive: true })
+      writeFileSync(join(directory, 'knowledge-base/late.md'), '# Late\n')
+    }
+    return replies[call - 1] ?? {}
+  })
+  const briefings = (requests.at(-1)?.messages ?? [])
+    .map(textOf)
+    .filter((text) => text.startsWith('# Attempt'))
+  expect(briefings.map((text) => /^- (\S+: Late)$/m.exec(text)?.[1])).toEqual([
+    undefined,
+    'knowledge-base/late.md: Late',
+    'knowledge-base/late.md: Late',
+  ])
 })
 
 test('a seed that can not be scored stops the run with what the scorer printed', async () => {

@@ -1,4 +1,4 @@
-import { AvoError, toMessage } from '../errors.ts'
+import { AvoError } from '../errors.ts'
 import type { DocumentChange } from '../events.ts'
 import type { Abandoned } from '../evolve.ts'
 import type { Journal } from '../journal.ts'
@@ -9,26 +9,30 @@ import {
   type ModelClient,
   type ModelReply,
   type TextBlock,
-  type ToolCallBlock,
-  type ToolResultBlock,
   textOf,
   toolCallsOf,
 } from '../model/model.ts'
 import type { StopCondition } from '../stop.ts'
 import { cutMiddle, firstLine } from '../text.ts'
-import { compact, contextTokens } from './compaction.ts'
+import { attemptHeading } from './briefing.ts'
+import { createCallTools, toResult } from './call-tools.ts'
+import { compact } from './compaction.ts'
+import { createContext } from './context.ts'
 import { type Conversation, missingResults } from './conversation.ts'
-import { attemptHeading, NUDGES, renderDocuments } from './prompts.ts'
+import { mapText } from './map-text.ts'
+import { NUDGES, renderDocuments } from './nudges.ts'
 import type { Tool } from './tool.ts'
 
 export interface AgentOptions {
   readonly model: ModelClient
+  /** Tokens of one reply at most, for which room is left in the model's context. */
+  readonly maxReplyTokens: number
   readonly tools: readonly Tool[]
   /** The agent's memory: it outlives attempts and restarts. */
   readonly conversation: Conversation
   readonly journal: Journal
   readonly knowledge: Pick<Knowledge, 'refresh'>
-  /** Who the agent is and what the task is; the same for the whole run, so that provider caches hit. */
+  /** Who the agent is and what the task is; the same for the whole session, so that provider caches hit. */
   readonly system: string
   /** What the agent is told when an attempt begins, and again when its context was compacted. */
   readonly briefing: (attempt: number) => Promise<string>
@@ -40,12 +44,6 @@ export interface AgentOptions {
 
 /** Replies in a row that call no tool, after which an attempt is over. */
 const MAX_SILENT_REPLIES = 3
-/** Part of the model's context after which the conversation is compacted. */
-const COMPACT_AT = 0.8
-/** Part of the model's context that the last turns may take after that. */
-const KEPT_TURNS = 0.2
-/** Characters of one tool result. */
-const MAX_RESULT_LENGTH = 30_000
 /** Turns before the end of an attempt at which the agent is told. */
 const LAST_TURNS = 3
 
@@ -53,21 +51,25 @@ const LAST_TURNS = 3
 export function createAgent(
   options: AgentOptions,
 ): (attempt: number, signal: AbortSignal) => Promise<Solution | Abandoned | null> {
-  const { model, conversation, journal, knowledge, system, maxTurns } = options
-  const tools = new Map(options.tools.map((tool) => [tool.definition.name, tool]))
-  const definitions = options.tools.map((tool) => tool.definition)
+  const { model, maxReplyTokens, conversation, journal, knowledge, maxTurns } = options
+  const system = options.system.toWellFormed()
+  const tools = options.tools.map((tool) => tool.definition)
+  const context = createContext({ contextTokens: model.contextTokens, maxReplyTokens, system, tools })
+  const { maxResultCharacters, maxBriefingCharacters } = context
+  const callTools = createCallTools({ tools: options.tools, journal, maxResultCharacters })
 
   return async (attempt, signal) => {
     await begin(attempt)
     let silentReplies = 0
     for (let turn = (journal.state.attempt?.turns ?? 0) + 1; turn <= maxTurns; turn++) {
+      signal.throwIfAborted()
       if (options.stop(journal.state) !== null) return null
       const reply = await respond(attempt, turn, signal)
 
       if (reply.end === 'refused') return refuse(reply)
       if (reply.message.content.length > 0) conversation.append(reply.message)
 
-      const { results, submitted } = await runCalls(reply, attempt, turn, signal)
+      const { results, submitted } = await callTools(toolCallsOf(reply.message), { attempt, turn }, signal)
       if (results.length === 0) silentReplies += 1
       else silentReplies = 0
       const remarks = submitted === undefined ? await remark(reply, maxTurns - turn) : []
@@ -89,10 +91,7 @@ export function createAgent(
       conversation.append({ role: 'user', content: [...interrupted, text(NUDGES.resumed)] })
     } else {
       const news = renderNews(await refresh())
-      conversation.append({
-        role: 'user',
-        content: [...interrupted, text(await options.briefing(attempt)), ...news],
-      })
+      conversation.append({ role: 'user', content: [...interrupted, text(await brief(attempt)), ...news] })
     }
   }
 
@@ -105,105 +104,41 @@ export function createAgent(
     )
   }
 
+  async function brief(attempt: number): Promise<string> {
+    return cutMiddle(await options.briefing(attempt), maxBriefingCharacters)
+  }
+
   /** One paid call. Near the context limit, and when the provider says that it was passed, the conversation is compacted. */
   async function respond(attempt: number, turn: number, signal: AbortSignal): Promise<ModelReply> {
-    const tokens = contextTokens(system, conversation.messages)
-    if (tokens > COMPACT_AT * model.contextTokens) await shrink(attempt, tokens)
+    const ask = (): Promise<ModelReply> =>
+      model.respond({ system, messages: conversation.messages, tools }, signal)
+    if (context.isFull(conversation.messages)) await shrink(attempt)
     const startedAt = performance.now()
-    let reply: ModelReply
-    try {
-      reply = await model.respond({ system, messages: conversation.messages, tools: definitions }, signal)
-    } catch (error) {
+    const reply = await ask().catch(async (error) => {
       if (!(error instanceof AvoError) || error.code !== 'model-context-overflow') throw error
-      await shrink(attempt, tokens)
-      reply = await model.respond({ system, messages: conversation.messages, tools: definitions }, signal)
-    }
-    const durationMs = Math.round(performance.now() - startedAt)
-    const { usage, costUsd, message } = reply
-    journal.record({
-      type: 'model.replied',
-      attempt,
-      turn,
-      usage,
-      costUsd,
-      durationMs,
-      text: firstLine(textOf(message), 300),
+      await shrink(attempt)
+      return ask()
     })
-    return reply
+    const durationMs = Math.round(performance.now() - startedAt)
+    const { usage, costUsd } = reply
+    // Half a character in the model's JSON would make every request after it one that providers refuse.
+    const message = mapText(reply.message, (text) => text.toWellFormed())
+    const said = firstLine(textOf(message), 300)
+    journal.record({ type: 'model.replied', attempt, turn, usage, costUsd, durationMs, text: said })
+    return { ...reply, message }
   }
 
-  async function shrink(attempt: number, tokensBefore: number): Promise<void> {
-    const budget = Math.floor(Math.min(model.contextTokens * KEPT_TURNS, tokensBefore / 2))
-    conversation.replace(compact(conversation.messages, await options.briefing(attempt), budget))
+  async function shrink(attempt: number): Promise<void> {
+    const tokensBefore = context.tokensOf(conversation.messages)
+    const budget = Math.floor(Math.min(context.keptTokens, tokensBefore / 2))
+    conversation.replace(compact(conversation.messages, await brief(attempt), budget))
     journal.record({ type: 'conversation.compacted', attempt, tokensBefore })
-  }
-
-  /** Runs the calls of a reply in order; what comes after a submission is not run. */
-  async function runCalls(
-    reply: ModelReply,
-    attempt: number,
-    turn: number,
-    signal: AbortSignal,
-  ): Promise<{ results: ToolResultBlock[]; submitted?: Solution }> {
-    const results: ToolResultBlock[] = []
-    let submitted: Solution | undefined
-    for (const call of toolCallsOf(reply.message)) {
-      if (submitted !== undefined) {
-        results.push(toResult(call, NUDGES.afterSubmit, true))
-        continue
-      }
-      const outcome = await runCall(call, attempt, turn, signal)
-      results.push(outcome.result)
-      submitted = outcome.submitted
-    }
-    return submitted === undefined ? { results } : { results, submitted }
-  }
-
-  /** Whatever goes wrong in a tool is text for the model; our own failures and an abort are not. */
-  async function runCall(
-    call: ToolCallBlock,
-    attempt: number,
-    turn: number,
-    signal: AbortSignal,
-  ): Promise<{ result: ToolResultBlock; submitted?: Solution }> {
-    const startedAt = performance.now()
-    const returned = (failed: boolean): void => {
-      const durationMs = Math.round(performance.now() - startedAt)
-      journal.record({ type: 'tool.returned', attempt, turn, tool: call.name, failed, durationMs })
-    }
-    try {
-      const prepared = prepare(call)
-      journal.record({
-        type: 'tool.called',
-        attempt,
-        turn,
-        tool: call.name,
-        about: firstLine(prepared.about),
-      })
-      const { text, submitted } = await prepared.run(signal)
-      returned(false)
-      const result = toResult(call, text, false)
-      return submitted === undefined ? { result } : { result, submitted }
-    } catch (error) {
-      if (error instanceof AvoError || signal.aborted) throw error
-      returned(true)
-      return { result: toResult(call, toMessage(error), true) }
-    }
-  }
-
-  function prepare(call: ToolCallBlock): ReturnType<Tool['prepare']> {
-    const tool = tools.get(call.name)
-    if (tool === undefined)
-      throw new Error(`there is no tool ${call.name}; the tools are ${[...tools.keys()].join(', ')}`)
-    if (call.malformed !== undefined)
-      throw new Error(`the arguments of ${call.name} are not JSON: ${call.malformed}`)
-    return tool.prepare(call.input)
   }
 
   /** What the harness adds to a turn: answers to replies without a call, news from the knowledge base, what is left. */
   async function remark(reply: ModelReply, turnsLeft: number): Promise<TextBlock[]> {
     const remarks: TextBlock[] = []
-    if (reply.end === 'length') remarks.push(text(NUDGES.cutOff))
+    if (reply.end === 'length') remarks.push(text(NUDGES.cutOff(maxReplyTokens)))
     else if (reply.message.content.length === 0) remarks.push(text(NUDGES.empty))
     else if (toolCallsOf(reply.message).length === 0) remarks.push(text(NUDGES.noToolCall))
     if (turnsLeft > 0 && turnsLeft <= LAST_TURNS) remarks.push(text(NUDGES.turnsLeft(turnsLeft)))
@@ -219,7 +154,7 @@ export function createAgent(
   /** A refused conversation is refused again: the next attempt starts from a fresh one. */
   function refuse(reply: ModelReply): Abandoned {
     conversation.replace([])
-    return { abandoned: `the model refused to go on: ${lastWords(reply)}` }
+    return { abandoned: `the model refused to go on: ${lastWords(reply)}`, refused: true }
   }
 }
 
@@ -227,12 +162,8 @@ function renderNews(changes: readonly DocumentChange[]): TextBlock[] {
   return changes.length === 0 ? [] : [text(renderDocuments(changes))]
 }
 
-function toResult(call: ToolCallBlock, result: string, failed: boolean): ToolResultBlock {
-  return { type: 'tool_result', id: call.id, text: cutMiddle(result, MAX_RESULT_LENGTH), failed }
-}
-
 function text(content: string): TextBlock {
-  return { type: 'text', text: content }
+  return { type: 'text', text: content.toWellFormed() }
 }
 
 function lastWords(reply: { readonly message: AssistantMessage }): string {

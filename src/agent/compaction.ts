@@ -1,20 +1,16 @@
 import type { Message } from '../model/model.ts'
+import { cutMiddle } from '../text.ts'
+import { CHARACTERS_PER_TOKEN, lengthOf } from './context.ts'
+import { mapText } from './map-text.ts'
 
-/** Characters of English and code per token, on the low side: a call that is compacted too early costs less than one refused. */
-const CHARACTERS_PER_TOKEN = 3
-
-const lengths = new WeakMap<Message, number>()
-
-/** Tokens that a conversation takes, estimated from its length. Each message is measured once. */
-export function contextTokens(system: string, messages: readonly Message[]): number {
-  const characters = messages.reduce((sum, message) => sum + lengthOf(message), system.length)
-  return Math.ceil(characters / CHARACTERS_PER_TOKEN)
-}
+/** Characters that every text of the last turn may keep, however small the budget is. */
+const LEAST_TEXT = 200
 
 /**
  * A shorter conversation with the same meaning: a fresh briefing, which says all that the run's record knows, and as many
- * of the last turns as fit the budget. Calls and results stay paired, because the part that is kept begins with a reply
- * of the model. No model is asked: what a model leaves out of a summary is lost, the record is not.
+ * of the last turns as fit the budget, the very last one at least, its long texts cut where it alone is too long. Calls
+ * and results stay paired, because the part that is kept begins with a reply of the model. No model is asked: what a model
+ * leaves out of a summary is lost, the record is not.
  */
 export function compact(
   messages: readonly Message[],
@@ -22,19 +18,18 @@ export function compact(
   budgetTokens: number,
 ): readonly Message[] {
   const budget = budgetTokens * CHARACTERS_PER_TOKEN
-  let kept = messages.length
+  const lastTurn = messages.findLastIndex((message) => message.role === 'assistant')
+  let start = lastTurn === -1 ? messages.length : lastTurn
   let length = 0
   for (let index = messages.length - 1; index >= 0; index--) {
     const message = messages[index]
     if (message === undefined) break
     length += lengthOf(message)
     if (length > budget) break
-    if (message.role === 'assistant') kept = index
+    if (message.role === 'assistant') start = Math.min(start, index)
   }
-  return [
-    { role: 'user', content: [{ type: 'text', text: briefing }] },
-    ...withoutOpaque(messages.slice(kept)),
-  ]
+  const kept = withoutOpaque(messages.slice(start))
+  return [{ role: 'user', content: [{ type: 'text', text: briefing }] }, ...cutToBudget(kept, budget)]
 }
 
 /** Providers bind their own blocks to the conversation before them and refuse them in another one. */
@@ -46,10 +41,11 @@ function withoutOpaque(messages: readonly Message[]): readonly Message[] {
   })
 }
 
-function lengthOf(message: Message): number {
-  const known = lengths.get(message)
-  if (known !== undefined) return known
-  const length = JSON.stringify(message).length
-  lengths.set(message, length)
-  return length
+/** Long texts share the budget evenly; short ones stay whole. */
+function cutToBudget(messages: readonly Message[], budget: number): readonly Message[] {
+  const length = messages.reduce((sum, message) => sum + lengthOf(message), 0)
+  if (length <= budget) return messages
+  const blocks = messages.reduce((count, message) => count + message.content.length, 0)
+  const share = Math.max(LEAST_TEXT, Math.floor(budget / blocks))
+  return messages.map((message) => mapText(message, (text) => cutMiddle(text, share)))
 }

@@ -9,22 +9,6 @@ export interface Conversation {
   replace(messages: readonly Message[]): void
 }
 
-/** A conversation that lives as long as the process. */
-export function createConversation(): Conversation {
-  let messages: Message[] = []
-  return {
-    get messages() {
-      return messages
-    },
-    append(message) {
-      messages.push(message)
-    },
-    replace(next) {
-      messages = [...next]
-    },
-  }
-}
-
 /**
  * The calls of the model's last reply that nobody has answered yet, in order. A process that is killed in the middle of a
  * turn leaves them, and providers refuse a conversation that has one: they must be answered before it goes on.

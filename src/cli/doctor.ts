@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { examine, type Finding } from '../doctor.ts'
 import { EXIT_CODES } from '../errors.ts'
 import { renderColumns } from '../text.ts'
+import { interruptibly } from './interruption.ts'
 import { createStyle, toPlain } from './style.ts'
 import { readTask, TASK_ARGUMENT, writeData } from './task.ts'
 
@@ -17,7 +18,10 @@ export function addDoctorCommand(program: Command): void {
     .option('--json', 'one JSON document')
     .addHelpText('after', '\nExample:\n  avo doctor examples/sorting')
     .action(async (task: string, flags: { offline?: true; json?: true }, command: Command) => {
-      const findings = await examine(() => readTask(command, task), { offline: flags.offline === true })
+      const offline = flags.offline === true
+      const findings = await interruptibly('nothing is recorded', (signal) =>
+        examine(() => readTask(command, task), { offline }, signal),
+      )
       if (findings.some(({ verdict }) => verdict === 'fail')) process.exitCode = EXIT_CODES.task
       writeData(flags.json ? JSON.stringify(findings, null, 2) : render(findings))
     })

@@ -5,6 +5,7 @@ import { EXIT_CODES } from '../errors.ts'
 import { evaluateOnce } from '../inspect.ts'
 import type { Score } from '../score.ts'
 import { renderDuration } from '../text.ts'
+import { interruptibly } from './interruption.ts'
 import { toPlain } from './style.ts'
 import { readTask, TASK_ARGUMENT, workingDirectory, writeData } from './task.ts'
 
@@ -13,7 +14,7 @@ export function addEvalCommand(program: Command): void {
     .command('eval')
     .summary('score the seed, the workspace or a path once')
     .description(
-      'Scores a candidate once, as the run would, and says what went wrong if it did. Nothing is recorded.\nBy default the workspace is scored where there is one, else the seed.',
+      'Scores a candidate once, as the run would, and says what went wrong if it did. Nothing is recorded.\nBy default the workspace is scored once it has a version, as it could be submitted now, else the seed.',
     )
     .argument(...TASK_ARGUMENT)
     .option(
@@ -29,7 +30,9 @@ export function addEvalCommand(program: Command): void {
         flags.candidate === undefined || named
           ? flags.candidate
           : resolve(workingDirectory(command), flags.candidate)
-      const { score, scored, durationMs } = await evaluateOnce(config, candidate)
+      const { score, scored, durationMs } = await interruptibly('nothing is recorded', (signal) =>
+        evaluateOnce(config, candidate, signal),
+      )
       if (!score.correct) process.exitCode = EXIT_CODES.task
       writeData(
         flags.json

@@ -1,71 +1,12 @@
 #!/usr/bin/env -S node --optimize-for-size
-import { Command, CommanderError } from 'commander'
-import { AvoError, EXIT_CODES, toMessage } from '../errors.ts'
-import { packageVersion } from '../package-root.ts'
-import { addDoctorCommand } from './doctor.ts'
-import { addEvalCommand } from './eval.ts'
-import { addInitCommand } from './init.ts'
-import { addLogCommand } from './log.ts'
-import { addRunCommand } from './run.ts'
-import { addShowCommand } from './show.ts'
-import { addStatusCommand } from './status.ts'
-import { createStyle, toPlain } from './style.ts'
+// What is imported here is read by whatever Node there is: nothing that an old one chokes on.
+import { EXIT_CODES } from '../errors.ts'
+import { findNodeProblem } from './node-version.ts'
 
-const program = new Command('avo')
-  .description('An agent improves a program while you sleep; every number in its git log can be believed.')
-  .version(packageVersion())
-  .option('-C <directory>', 'work as if started in this directory, as git does')
-  .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError('(avo --help shows the commands, avo COMMAND --help their options)')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  avo init my-task            make a task from the template
-  avo doctor my-task          see whether it can run
-  avo run my-task             run it; the same command goes on after a stop
-  git -C my-task/workspace log
-
-Exit status:
-  ${EXIT_CODES.ok}    the run ended by itself: a limit of avo.yaml was reached
-  ${EXIT_CODES.unexpected}    a defect in avo
-  ${EXIT_CODES.usage}    wrong arguments or configuration
-  ${EXIT_CODES.task}    the task is at fault: the scorer, the seed or the candidate
-  ${EXIT_CODES.model}    the model's provider failed; run again to go on
-  ${EXIT_CODES.environment}    this machine is at fault: disk, lock, sandbox, git
-  ${EXIT_CODES.interrupted}  stopped by Ctrl-C or SIGTERM; run again to go on`,
-  )
-  .exitOverride()
-
-addInitCommand(program)
-addRunCommand(program)
-addStatusCommand(program)
-addLogCommand(program)
-addShowCommand(program)
-addEvalCommand(program)
-addDoctorCommand(program)
-
-// A reader that has gone (a closed pipe, a terminal that hung up) is no failure of the run.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
-  })
-
-try {
-  await program.parseAsync()
-} catch (error) {
-  process.exitCode = report(error)
-}
-
-/** Says what went wrong and what to do, and gives the exit status. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage
-  const style = createStyle(process.stderr)
-  process.stderr.write(`${style('red', 'error:')} ${toPlain(toMessage(error))}\n`)
-  if (!(error instanceof AvoError)) {
-    if (error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
-    return EXIT_CODES.unexpected
-  }
-  if (error.hint !== '') process.stderr.write(`${style('yellow', 'hint:')} ${toPlain(error.hint)}\n`)
-  return error.exitCode
+const problem = findNodeProblem(process.versions.node)
+if (problem === null) {
+  await import('./program.ts')
+} else {
+  process.stderr.write(problem)
+  process.exitCode = EXIT_CODES.environment
 }

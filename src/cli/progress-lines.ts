@@ -72,10 +72,11 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return info(`  conversation compacted at about ${renderNumber(event.tokensBefore)} tokens`)
     case 'notice.given':
       return event.level === 'warning' ? warning(event.text) : info(event.text)
-    case 'run.ended':
-      return info(
-        `ended: ${event.reason.message}${state.costUsd > 0 ? `; ${renderUsd(state.costUsd)} spent` : ''}`,
-      )
+    case 'run.ended': {
+      const { kind, message } = event.reason
+      const text = `ended: ${message}${state.costUsd > 0 ? `; ${renderUsd(state.costUsd)} spent` : ''}`
+      return kind === 'stuck' ? warning(text) : info(text)
+    }
   }
 }
 

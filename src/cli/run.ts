@@ -4,10 +4,11 @@ import type { ModelSource } from '../adapters.ts'
 import type { Override } from '../config/config.ts'
 import { EXIT_CODES } from '../errors.ts'
 import { openRun, type Run } from '../run.ts'
+import { interruptibly } from './interruption.ts'
 import { createLiveView } from './live-view.ts'
 import { renderLineage } from './log.ts'
 import { renderEvent } from './progress-lines.ts'
-import { createStyle, toPlain } from './style.ts'
+import { toPlain } from './style.ts'
 import { readTask, TASK_ARGUMENT, toShownPath, workingDirectory, writeData } from './task.ts'
 
 interface RunFlags {
@@ -50,12 +51,11 @@ export function addRunCommand(program: Command): void {
       const config = await readTask(command, task, toOverrides(flags))
       const run = await openRun(config, pickSource(flags, workingDirectory(command)))
       const stopShowing = show(run, flags)
-      const { signal, release } = interruption()
       try {
-        const reason = await run.start(signal)
+        const reason = await interruptibly('the run can go on later', (signal) => run.start(signal))
         if (reason.kind === 'interrupted') process.exitCode = EXIT_CODES.interrupted
+        if (reason.kind === 'stuck') process.exitCode = EXIT_CODES.model
       } finally {
-        release()
         stopShowing()
         run.close()
       }
@@ -65,7 +65,7 @@ export function addRunCommand(program: Command): void {
 
 function renderResult({ config, journal }: Run): string {
   const lineage = renderLineage(journal.state, config.direction)
-  if (!config.gitPersist) return lineage
+  if (!config.gitPersist || journal.state.versions.length === 0) return lineage
   return `${lineage}\n\nThe lineage: git -C ${toShownPath(config.workspaceDirectory)} log`
 }
 
@@ -88,27 +88,6 @@ function show(run: Run, flags: RunFlags): () => void {
     const line = renderEvent(event, state, level)
     if (line !== null) process.stderr.write(`${toPlain(line)}\n`)
   })
-}
-
-/** The first Ctrl-C or SIGTERM ends the step cleanly, the second ends the process. */
-function interruption(): { readonly signal: AbortSignal; readonly release: () => void } {
-  const controller = new AbortController()
-  const style = createStyle(process.stderr)
-  const stop = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT_CODES.interrupted)
-    process.stderr.write(
-      `${style('yellow', 'stopping')}: the run can go on later; once more ends it at once\n`,
-    )
-    controller.abort()
-  }
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const name of signals) process.on(name, stop)
-  return {
-    signal: controller.signal,
-    release: () => {
-      for (const name of signals) process.off(name, stop)
-    },
-  }
 }
 
 function toOverrides(flags: RunFlags): readonly Override[] {

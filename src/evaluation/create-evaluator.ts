@@ -44,9 +44,6 @@ export async function createEvaluator(options: EvaluatorOptions, signal: AbortSi
     scorer: snapshot.scorer,
     directory: snapshot.directory,
     description,
-    get configurations() {
-      return configurations
-    },
     async evaluate(tree, signal) {
       const { execution, result } = await run(argv, (directory) => workspace.export(tree, directory), signal)
       const score = toScore({

@@ -6,8 +6,6 @@ export interface Evaluator {
   readonly scorer: string
   /** Absolute path of the copy of the scorer's files that every evaluation runs from. */
   readonly directory: string
-  /** The configurations, once a correct score has named them. */
-  readonly configurations: readonly string[]
   /** What the scorer says about itself, for the agent; empty where it says nothing. */
   readonly description: string
   evaluate(tree: string, signal: AbortSignal): Promise<Score>

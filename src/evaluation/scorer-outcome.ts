@@ -1,6 +1,6 @@
 import type { Execution } from '../sandbox/sandbox.ts'
 import type { FailureKind, IncorrectScore, Score } from '../score.ts'
-import { cutToHead, cutToTail } from './cut-text.ts'
+import { cutToHead, cutToTail } from '../text.ts'
 import type { ResultFile } from './result-file.ts'
 import { parseScorerOutput } from './scorer-output.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type ConfigurationScore, geometricMean, type Score } from '../score.ts'
-import { cutToHead } from './cut-text.ts'
+import { cutToHead } from '../text.ts'
 import { parseScorerJson } from './scorer-json.ts'
 
 const MAX_FEEDBACK_CHARACTERS = 8_000

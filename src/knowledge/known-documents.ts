@@ -1,8 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { AvoError, toMessage } from '../errors.ts'
 import type { DocumentChange } from '../events.ts'
+import { replaceFile } from '../storage/durable-file.ts'
 import type { DocumentFiles } from './documents.ts'
 
 const knownSchema = z.array(
@@ -20,12 +22,11 @@ export async function readKnownDocuments(path: string): Promise<DocumentFiles | 
 }
 
 /** Remembers the documents, whatever happens while it writes. Throws `AvoError` `knowledge`. */
-export async function writeKnownDocuments(path: string, documents: DocumentFiles): Promise<void> {
+export function writeKnownDocuments(path: string, documents: DocumentFiles): void {
   const known = [...documents].map(([name, document]) => ({ name, ...document }))
   try {
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(`${path}.tmp`, JSON.stringify(known))
-    await rename(`${path}.tmp`, path)
+    mkdirSync(dirname(path), { recursive: true })
+    replaceFile(path, JSON.stringify(known))
   } catch (error) {
     throw new AvoError(
       'knowledge',

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { createQueue } from '../queue.ts'
 import { toLines } from './chunks.ts'
 import { createDocumentScanner, type KnowledgeSource, readDocument } from './documents.ts'
 import type { Embeddings } from './embeddings.ts'
@@ -28,9 +29,10 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
   const known = await readKnownDocuments(knownPath)
   const scan = createDocumentScanner(sources, known ?? new Map())
   let announced = known ?? (await scan())
-  if (known === null) await writeKnownDocuments(knownPath, announced)
+  if (known === null) writeKnownDocuments(knownPath, announced)
   let passages: PassageIndex | null = null
-  const inTurn = createTurns()
+  // An index takes one change at a time.
+  const inTurn = createQueue()
 
   return {
     search(query, limit, signal) {
@@ -62,7 +64,7 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
       return inTurn(async () => {
         const documents = await scan()
         const changes = toDocumentChanges(announced, documents)
-        if (changes.length > 0) await writeKnownDocuments(knownPath, documents)
+        if (changes.length > 0) writeKnownDocuments(knownPath, documents)
         announced = documents
         return changes
       })
@@ -85,14 +87,4 @@ function toPage(document: string, title: string, text: string, fromLine: number)
     .join('\n')
     .slice(0, PAGE_CHARACTERS)
   return { document, title, lines: [first, last], totalLines: lines.length, text: page }
-}
-
-/** Lets one piece of work run after another: an index takes one change at a time. */
-function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const turn = last.then(work)
-    last = turn.catch(() => undefined)
-    return turn
-  }
 }

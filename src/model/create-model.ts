@@ -8,7 +8,7 @@ import { findApiKey, PROVIDERS, type Provider, type RemoteProvider } from './pro
 /** What the `llm` part of the config says. */
 export interface ModelOptions {
   readonly provider: Provider
-  /** By default the provider's entry of `DEFAULT_MODELS`. */
+  /** By default the provider's `defaultModel`. */
   readonly model?: string
   /** By default what the provider's environment variable holds. */
   readonly apiKey?: string

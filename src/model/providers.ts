@@ -5,6 +5,7 @@ export type Provider = 'openai' | 'anthropic' | 'ollama' | 'ollama_cloud' | 'cus
 export type RemoteProvider = Exclude<Provider, 'builtin'>
 
 interface ProviderFacts {
+  /** The model that is asked where the config names none: the newest strong one whose price is known. */
   readonly defaultModel: string | null
   readonly baseUrl: string
   readonly keyVariable: string | null
@@ -49,16 +50,6 @@ export const PROVIDERS: Readonly<Record<RemoteProvider, ProviderFacts>> = {
     needsKey: false,
     contextTokens: 32_768,
   },
-}
-
-/** The model that is asked where the config names none: the provider's newest strong one whose price is known. */
-export const DEFAULT_MODELS: Readonly<Record<Provider, string | null>> = {
-  openai: PROVIDERS.openai.defaultModel,
-  anthropic: PROVIDERS.anthropic.defaultModel,
-  ollama: PROVIDERS.ollama.defaultModel,
-  ollama_cloud: PROVIDERS.ollama_cloud.defaultModel,
-  custom: PROVIDERS.custom.defaultModel,
-  builtin: 'local-search',
 }
 
 /** A provider's key, and where it was looked for. */

@@ -22,6 +22,7 @@ const callSchema = z.object({
 })
 
 type RecordedRequest = z.output<typeof requestSchema>
+type RecordedCall = z.output<typeof callSchema>
 
 /**
  * A model whose replies are also written to a cassette, one JSON line a call. Calls that fail are not: they are asked again.
@@ -43,7 +44,8 @@ export function recordModel(model: ModelClient, file: string): ModelClient {
 }
 
 /**
- * A model that answers from a cassette, in the order of recording, and asks nobody.
+ * A model that answers from a cassette, in the order of recording, and asks nobody. It begins at the first recorded call
+ * that the first request fits, so that a run can be replayed in parts: it goes on where it stopped.
  *
  * A request is the recorded one if the tools have the same names and the conversation the same outline: who spoke, and
  * which tools were called. Texts are not compared, because what tools give back is never the same twice: paths of temporary
@@ -58,13 +60,15 @@ export async function replayModel(file: string): Promise<ModelClient> {
   if (first === undefined)
     throw new AvoError('model-invalid', `${file}: the cassette is empty`, 'Record one with --record.')
   const name = first.request.model
-  let position = 0
+  let position: number | null = null
   return {
     name,
     contextTokens: first.contextTokens,
     priced: first.priced,
     async respond(request, signal) {
       signal.throwIfAborted()
+      const asked = summarize(name, request)
+      position ??= findStart(calls, asked)
       const call = calls[position]
       const line = position + 1
       if (call === undefined)
@@ -73,7 +77,7 @@ export async function replayModel(file: string): Promise<ModelClient> {
           `${file}:${line}: the cassette ends here, and the run goes on`,
           'Record it again, or replay it with the settings that it was recorded with.',
         )
-      const difference = compare(call.request, summarize(name, request))
+      const difference = compare(call.request, asked)
       if (difference !== null)
         throw new AvoError(
           'model-invalid',
@@ -86,7 +90,15 @@ export async function replayModel(file: string): Promise<ModelClient> {
   }
 }
 
-async function readCassette(file: string): Promise<readonly z.output<typeof callSchema>[]> {
+/** The first call, where none fits: what differs is then said of it. */
+function findStart(calls: readonly RecordedCall[], asked: RecordedRequest): number {
+  return Math.max(
+    0,
+    calls.findIndex(({ request }) => request.digest === asked.digest),
+  )
+}
+
+async function readCassette(file: string): Promise<readonly RecordedCall[]> {
   let text: string
   try {
     text = await readFile(file, 'utf8')
@@ -104,7 +116,7 @@ async function readCassette(file: string): Promise<readonly z.output<typeof call
     .map((line, index) => parseLine(line, `${file}:${index + 1}`))
 }
 
-function parseLine(line: string, place: string): z.output<typeof callSchema> {
+function parseLine(line: string, place: string): RecordedCall {
   try {
     return callSchema.parse(JSON.parse(line))
   } catch (error) {

@@ -1,24 +1,5 @@
 import { z } from 'zod'
-
-const textSchema = z.object({ type: z.literal('text'), text: z.string() })
-
-/** An assistant's message as it is kept in files. */
-export const assistantMessageSchema = z.object({
-  role: z.literal('assistant'),
-  content: z.array(
-    z.discriminatedUnion('type', [
-      textSchema,
-      z.object({
-        type: z.literal('tool_call'),
-        id: z.string(),
-        name: z.string(),
-        input: z.unknown(),
-        malformed: z.string().exactOptional(),
-      }),
-      z.object({ type: z.literal('opaque'), provider: z.string(), value: z.unknown() }),
-    ]),
-  ),
-})
+import { assistantMessageSchema } from './message-schema.ts'
 
 /** A reply as it is kept in files. */
 export const replySchema = z.object({

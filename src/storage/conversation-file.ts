@@ -1,35 +1,8 @@
-import { z } from 'zod'
 import type { Conversation } from '../agent/conversation.ts'
+import { messageSchema } from '../model/message-schema.ts'
 import type { Message } from '../model/model.ts'
 import { replaceFile } from './durable-file.ts'
 import { type CorruptionAdvice, openJsonLines, readJsonLines } from './json-lines.ts'
-
-const textBlock = z.object({ type: z.literal('text'), text: z.string() })
-const toolCallBlock = z.object({
-  type: z.literal('tool_call'),
-  id: z.string(),
-  name: z.string(),
-  input: z.unknown(),
-  malformed: z.string().exactOptional(),
-})
-const toolResultBlock = z.object({
-  type: z.literal('tool_result'),
-  id: z.string(),
-  text: z.string(),
-  failed: z.boolean(),
-})
-const opaqueBlock = z.object({ type: z.literal('opaque'), provider: z.string(), value: z.unknown() })
-
-const messageSchema: z.ZodType<Message> = z.discriminatedUnion('role', [
-  z.object({
-    role: z.literal('user'),
-    content: z.array(z.discriminatedUnion('type', [textBlock, toolResultBlock])),
-  }),
-  z.object({
-    role: z.literal('assistant'),
-    content: z.array(z.discriminatedUnion('type', [textBlock, toolCallBlock, opaqueBlock])),
-  }),
-])
 
 const ADVICE: CorruptionAdvice = {
   code: 'storage',

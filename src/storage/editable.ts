@@ -1,6 +1,6 @@
 import picomatch from 'picomatch'
 
-/** What builds and interpreters leave behind: never part of a solution, unless a glob names it. */
+/** What only machines write. It is never part of a seed or a solution, unless a glob names it. */
 const DROPPINGS = [
   '__pycache__',
   '*.pyc',
@@ -10,12 +10,13 @@ const DROPPINGS = [
   '.ipynb_checkpoints',
   '.venv',
   'node_modules',
-  'target',
-  'build',
   '*.o',
   '*.swp',
   '.DS_Store',
 ]
+
+/** Where builds put what they make. A person may keep sources under these names too: where the seed has one, it stays. */
+const BUILD_DIRECTORIES = ['target', 'build']
 
 /**
  * Whether a path relative to the workspace is editable. A glob that names a directory means all that is in it, one that
@@ -31,10 +32,20 @@ export function createEditable(globs: readonly string[]): (path: string) => bool
   return (path) => !isOutOfReach(path) && matches(path)
 }
 
-/** Names of build droppings as git's exclude patterns, less those that a glob names. */
-export function droppingsFor(globs: readonly string[]): readonly string[] {
-  const named = new Set(globs.flatMap((glob) => glob.split('/')))
+/** Names, as git's exclude patterns, of what is left out of a seed, less those that a glob names. */
+export function droppingsOfSeed(globs: readonly string[]): readonly string[] {
+  const named = partsOf(globs)
   return DROPPINGS.filter((name) => !named.has(name))
+}
+
+/** The same for a solution, in which what builds make is new; `seed` are the paths of the seed's files. */
+export function droppingsOfSolution(globs: readonly string[], seed: readonly string[]): readonly string[] {
+  const named = partsOf([...globs, ...seed])
+  return [...droppingsOfSeed(globs), ...BUILD_DIRECTORIES].filter((name) => !named.has(name))
+}
+
+function partsOf(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(paths.flatMap((path) => path.split('/')))
 }
 
 function withContents(glob: string): string[] {

@@ -6,7 +6,7 @@ import { AvoError } from '../errors.ts'
 import type { Version } from '../lineage.ts'
 import { replaceFile } from './durable-file.ts'
 import { createFileWorkspace } from './file-workspace.ts'
-import { type CorruptionAdvice, openJsonLines, readJsonLines } from './json-lines.ts'
+import { type CorruptionAdvice, type JsonLinesWriter, openJsonLines, readJsonLines } from './json-lines.ts'
 import { openRunDirectory } from './run-directory.ts'
 import { collectSeed } from './seed-files.ts'
 import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
@@ -56,11 +56,12 @@ export async function openFileLineage(options: LineageOptions): Promise<StoredLi
   const extent = readJsonLines(file, ADVICE, (value) => {
     versions.push(versionSchema.parse(value))
   })
-  const writer = openJsonLines(file, extent)
+  // Opened by the first commit: a process that only reads must not cut off a line that another one writes just now.
+  let writer: JsonLinesWriter | null = null
   const store = createTreeStore(records)
   const workspace = createFileWorkspace(store, { directory, scratch: tmp, editable })
-  const head = versions.at(-1)
-  if (head !== undefined) await workspace.begin(head.tree)
+  const [seed] = versions
+  if (seed !== undefined) await workspace.begin(seed.tree)
 
   return {
     ...workspace,
@@ -76,6 +77,7 @@ export async function openFileLineage(options: LineageOptions): Promise<StoredLi
         ...record,
         committedAt,
       }
+      writer ??= openJsonLines(file, extent)
       writer.append(version, true)
       versions.push(version)
       return version

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import picomatch from 'picomatch'
 import type { Workspace } from '../lineage.ts'
-import { createEditable, droppingsFor } from './editable.ts'
+import { createEditable, droppingsOfSeed, droppingsOfSolution } from './editable.ts'
 import { runGit } from './git.ts'
 import { requireEditableSeed, type SeedFiles } from './seed-files.ts'
 import { requirePortable } from './solution-files.ts'
@@ -10,8 +10,8 @@ import type { TreeEntry, TreeStore } from './tree-store.ts'
 
 /** The workspace of a lineage without git, and what seeding it needs. */
 export interface FileWorkspace extends Workspace {
-  /** Takes from a tree the files that are not editable: they are part of every tree from here on. */
-  begin(tree: string): Promise<void>
+  /** Takes from the seed's tree the files that are not editable: they are part of every tree from here on. */
+  begin(seed: string): Promise<void>
   /** Makes the workspace the seed and gives its tree. */
   plant(seed: SeedFiles): Promise<string>
 }
@@ -28,21 +28,22 @@ export interface FileWorkspaceOptions {
 export function createFileWorkspace(store: TreeStore, options: FileWorkspaceOptions): FileWorkspace {
   const { directory, scratch, editable } = options
   const isEditable = createEditable(editable)
-  const isDropping = picomatch([...droppingsFor(editable), '.git'], { dot: true })
+  const isDroppingOfSeed = createNameMatcher(droppingsOfSeed(editable))
+  let isDropping = createNameMatcher(droppingsOfSolution(editable, []))
   /** What every tree holds besides the editable files. */
   let fixed: readonly TreeEntry[] = []
 
   return {
     directory,
     isEditable,
-    async begin(tree) {
-      fixed = (await store.readTree(tree)).filter(({ path }) => !isEditable(path))
+    async begin(seed) {
+      beginWith(await store.readTree(seed))
     },
     async plant({ directory: seed, complete }) {
-      const paths = await listFiles(seed, complete ? (name) => name === '.git' : isDropping)
+      const paths = await listFiles(seed, complete ? (name) => name === '.git' : isDroppingOfSeed)
       requireEditableSeed(seed, paths, isEditable)
       const entries = await addFiles(seed, paths)
-      fixed = entries.filter(({ path }) => !isEditable(path))
+      beginWith(entries)
       await replaceFiles(entries)
       return store.addTree(entries)
     },
@@ -65,6 +66,12 @@ export function createFileWorkspace(store: TreeStore, options: FileWorkspaceOpti
       const entry = (await store.readTree(tree)).find((candidate) => candidate.path === path)
       return entry === undefined ? null : (await store.readContent(entry)).toString()
     },
+  }
+
+  function beginWith(seed: readonly TreeEntry[]): void {
+    fixed = seed.filter(({ path }) => !isEditable(path))
+    const paths = seed.map(({ path }) => path)
+    isDropping = createNameMatcher(droppingsOfSolution(editable, paths))
   }
 
   async function listEditable(): Promise<string[]> {
@@ -113,6 +120,11 @@ export function createFileWorkspace(store: TreeStore, options: FileWorkspaceOpti
       await rm(place, { recursive: true, force: true })
     }
   }
+}
+
+/** Whether a file or a directory has one of these names, or is git's own. */
+function createNameMatcher(patterns: readonly string[]): (name: string) => boolean {
+  return picomatch([...patterns, '.git'], { dot: true })
 }
 
 /** Files and links below a directory, as paths relative to it; links are not followed. */

@@ -1,7 +1,7 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { renderAttemptMessage } from './commit-message.ts'
-import { createEditable } from './editable.ts'
+import { createEditable, droppingsOfSeed, droppingsOfSolution } from './editable.ts'
 import { openGitRepository } from './git-repository.ts'
 import { writeSeedTree } from './git-seed.ts'
 import { commitVersion, readVersions, writeCommit } from './git-versions.ts'
@@ -15,11 +15,13 @@ import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
  * else, or where somebody else changed the branch.
  */
 export async function openGitLineage(options: LineageOptions): Promise<StoredLineage> {
-  const isEditable = createEditable(options.editable)
+  const { editable } = options
+  const isEditable = createEditable(editable)
   const { tmp, directory } = await openRunDirectory(options.recordsDirectory)
   const records = await realpath(directory)
   const repository = await openGitRepository(options)
   const versions = await readVersions(repository)
+  await excludeDroppings(versions[0]?.tree)
   const workspace = createGitWorkspace({
     repository,
     index: join(records, 'git-index'),
@@ -45,12 +47,19 @@ export async function openGitLineage(options: LineageOptions): Promise<StoredLin
     async seed(source) {
       const scratch = await mkdtemp(join(tmp, 'seed-'))
       try {
-        const tree = await writeSeedTree(repository, source, scratch, isEditable)
+        const droppings = droppingsOfSeed(editable)
+        const tree = await writeSeedTree(repository, source, { scratch, droppings, isEditable })
+        await excludeDroppings(tree)
         await workspace.restore(tree)
         return { tree, summary: 'seed' }
       } finally {
         await rm(scratch, { recursive: true, force: true })
       }
     },
+  }
+
+  async function excludeDroppings(seed: string | undefined): Promise<void> {
+    const listing = seed === undefined ? '' : await repository.run(['ls-tree', '-rz', '--name-only', seed])
+    await repository.exclude(droppingsOfSolution(editable, listing.split('\0')))
   }
 }

@@ -3,7 +3,6 @@ import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
 import { replaceFile } from './durable-file.ts'
-import { droppingsFor } from './editable.ts'
 import { type GitCall, runGit } from './git.ts'
 import type { LineageOptions } from './stored-lineage.ts'
 
@@ -20,6 +19,8 @@ export interface GitRepository {
    * others. Where their git holds the index at this moment, the next call does it.
    */
   tidyIndex(): Promise<void>
+  /** Keeps files of these names (git's patterns) out of snapshots and of what `git status` shows, and no others. */
+  exclude(patterns: readonly string[]): Promise<void>
 }
 
 export const BRANCH = 'refs/heads/main'
@@ -33,7 +34,7 @@ const STALE_LOCK_MS = 600_000
 
 /** Opens the workspace's repository, or begins it in a directory that is empty. Nobody else's is ever taken over. */
 export async function openGitRepository(options: LineageOptions): Promise<GitRepository> {
-  const { editable, project } = options
+  const { project } = options
   await mkdir(options.directory, { recursive: true })
   const directory = await realpath(options.directory)
   const gitDirectory = join(directory, '.git')
@@ -58,9 +59,14 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
     )
   await mkdir(join(gitDirectory, 'info'), { recursive: true })
   await settle(join(gitDirectory, 'info', 'attributes'), EXACT_BYTES)
-  await settle(join(gitDirectory, 'info', 'exclude'), `${droppingsFor(editable).join('\n')}\n`)
   await removeStaleLocks(gitDirectory)
-  return { directory, run, requireBranch, tidyIndex }
+  return {
+    directory,
+    run,
+    requireBranch,
+    tidyIndex,
+    exclude: (patterns) => settle(join(gitDirectory, 'info', 'exclude'), `${patterns.join('\n')}\n`),
+  }
 
   /** Marks a repository that nothing was ever put into as ours. */
   async function claim(hasFiles: boolean): Promise<void> {

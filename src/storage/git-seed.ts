@@ -4,16 +4,26 @@ import type { GitRepository } from './git-repository.ts'
 import { collectSeed, requireEditableSeed } from './seed-files.ts'
 import type { SeedSource } from './stored-lineage.ts'
 
-/** Reads the person's seed into the repository and gives its tree. `scratch` is an empty directory for what it needs. */
+export interface GitSeedOptions {
+  /** An empty directory for what it needs. */
+  readonly scratch: string
+  /** Names that are left out of a directory, as git's patterns. */
+  readonly droppings: readonly string[]
+  isEditable(path: string): boolean
+}
+
+/** Reads the person's seed into the repository and gives its tree. */
 export async function writeSeedTree(
   repository: GitRepository,
   source: SeedSource,
-  scratch: string,
-  isEditable: (path: string) => boolean,
+  { scratch, droppings, isEditable }: GitSeedOptions,
 ): Promise<string> {
   const { directory, complete } = await collectSeed(source, scratch)
   const call = { directory, index: join(scratch, 'index') }
-  const excludes = complete ? [] : ['--exclude-standard']
+  // Not --exclude-standard: what the repository excludes says nothing about a seed.
+  const excludes = complete
+    ? []
+    : ['--exclude-per-directory=.gitignore', ...droppings.map((name) => `--exclude=${name}`)]
   const listing = await repository.run(['ls-files', '-z', '--others', ...excludes], call)
   const files = listing.split('\0').filter((path) => path !== '')
   requireNoRepositories(directory, files)

@@ -4,8 +4,8 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
 import type { Workspace } from '../lineage.ts'
+import { createQueue } from '../queue.ts'
 import type { GitRepository } from './git-repository.ts'
-import { createQueue } from './queue.ts'
 import { createLocator, removeSpecialFiles, requirePortable } from './solution-files.ts'
 
 export interface GitWorkspaceOptions {

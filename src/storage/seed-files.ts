@@ -9,7 +9,7 @@ import type { SeedSource } from './stored-lineage.ts'
 /** A seed as files on the disk. */
 export interface SeedFiles {
   readonly directory: string
-  /** Whether all files are the seed's; otherwise those that git would ignore are left out. */
+  /** Whether all files are the seed's; otherwise those that its .gitignore files name, and what only machines write, are left out. */
   readonly complete: boolean
 }
 
@@ -74,7 +74,9 @@ async function fetchFiles(url: string, ref: string, repository: string, files: s
     throw new AvoError(
       'task',
       `the seed ${url} (${ref}) can't be fetched: ${toMessage(error)}`,
-      'Check the address and the ref. Where it asks for a password, clone the repository yourself and give its path.',
+      /^[0-9a-f]{4,39}$/i.test(ref)
+        ? `If ${ref} is a commit, give the full commit id: git rev-parse ${ref} in a clone prints it.`
+        : 'Check the address and the ref. Where it asks for a password, clone the repository yourself and give its path.',
       { cause: error },
     )
   }

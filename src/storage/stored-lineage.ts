@@ -4,7 +4,7 @@ import type { Lineage, Solution, Workspace } from '../lineage.ts'
 export type SeedSource =
   /** One file; `as` is its name in the workspace. */
   | { readonly kind: 'file'; readonly path: string; readonly as: string }
-  /** A directory, less what its .gitignore files name and what builds leave behind. */
+  /** A directory, less what its .gitignore files name and what only machines write (`__pycache__`, `node_modules`, …). */
   | { readonly kind: 'directory'; readonly path: string }
   /** The files of a git repository, by URL or path, at a branch, a tag or a commit; its default branch when left out. */
   | { readonly kind: 'repository'; readonly url: string; readonly ref?: string }

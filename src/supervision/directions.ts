@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Usage } from '../events.ts'
 import type { RunState } from '../journal.ts'
 import { type ModelClient, textOf } from '../model/model.ts'
-import { firstLine, renderNumber, renderPercent } from '../text.ts'
+import type { Direction } from '../score.ts'
+import { cutMiddle, firstLine, renderNumber, renderPercent } from '../text.ts'
 import type { Sign } from './signs.ts'
 
 /** New directions for the agent, most promising first, and what it cost to find them. */
@@ -48,9 +49,16 @@ profiling, going back to an earlier version. Each direction is two or three sent
 Answer with one JSON object and nothing else: {"directions": ["…", "…", "…"]}`
 
 /** Directions by a model that reads the lineage and the failures. An answer that isn't the JSON asked for falls back. */
-export function createModelReview(model: ModelClient, fallback: Review): Review {
+export function createModelReview(options: {
+  readonly model: ModelClient
+  /** What the person wants, in their words; may be empty. */
+  readonly brief: string
+  readonly direction: Direction
+  readonly fallback: Review
+}): Review {
+  const { model, brief, direction, fallback } = options
   return async (sign, state, signal) => {
-    const text = `${sign.message}.\n\n${renderRecord(state)}`
+    const text = `${sign.message}.\n\n${renderTask(brief, direction, state)}\n\n${renderRecord(state)}`
     const request = {
       system: SYSTEM,
       messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text }] }],
@@ -61,6 +69,17 @@ export function createModelReview(model: ModelClient, fallback: Review): Review 
     const { directions } = parsed.success ? parsed.data : await fallback(sign, state, signal)
     return { directions, usage, costUsd }
   }
+}
+
+/** What the search is for, as Markdown. */
+function renderTask(brief: string, direction: Direction, state: RunState): string {
+  const configurations = state.versions.at(-1)?.score.scores.map(({ configuration }) => configuration) ?? []
+  const better = direction === 'maximize' ? 'higher' : 'lower'
+  return [
+    '## The task',
+    cutMiddle(brief.trim(), 8_000) || 'Make the program better by its score, without changing what it does.',
+    `The score is the geometric mean over these configurations, ${better} is better: ${configurations.join(', ')}`,
+  ].join('\n')
 }
 
 /** The lineage, the last failures and the agent's notes as Markdown. */

@@ -21,8 +21,8 @@ export interface Sign {
 
 /** Gain below which a whole stall window counts as a plateau. */
 const PLATEAU_GAIN = 0.01
-/** Times that a failure must have come to count as a repetition. */
-const SAME_FAILURES = 3
+/** Times that a failure, or the evaluation of the same files, must have come to count as a repetition. */
+const REPETITIONS = 3
 
 /** The first sign that the search needs a new direction, or null. Silent while the last directions are still being tried. */
 export function findSign(state: RunState, settings: SupervisorSettings, direction: Direction): Sign | null {
@@ -33,13 +33,24 @@ export function findSign(state: RunState, settings: SupervisorSettings, directio
   if (Math.min(state.failedAttempts, fresh.length) >= maxFailedAttempts)
     return { kind: 'failing', message: `${state.failedAttempts} attempts in a row brought no version` }
 
-  const failed = fresh.slice(-cycleDetectionWindow).filter((record) => record.outcome !== 'accepted')
-  const tree = findRepeated(failed, (record) => record.solution?.tree, 2)
+  const window = fresh.slice(-cycleDetectionWindow)
+  const oldest = window[0]?.number ?? 0
+  const evaluated = state.evaluated.filter(({ attempt }) => attempt >= oldest)
+  const tree = findRepeated(evaluated, (evaluation) => evaluation.tree)
   if (tree !== null)
-    return { kind: 'same-solution', message: `attempts ${tree.join(' and ')} submitted the same files` }
-  const failure = findRepeated(failed, failureOf, SAME_FAILURES)
+    return {
+      kind: 'same-solution',
+      message: `the same files were evaluated ${tree.length} times, in ${renderAttempts(tree.map(({ attempt }) => attempt))}`,
+    }
+  const failure = findRepeated(
+    window.filter((record) => record.outcome !== 'accepted'),
+    failureOf,
+  )
   if (failure !== null)
-    return { kind: 'same-failure', message: `attempts ${failure.join(', ')} failed in the same way` }
+    return {
+      kind: 'same-failure',
+      message: `${renderAttempts(failure.map(({ number }) => number))} failed in the same way`,
+    }
 
   const newest = state.versions.at(-1)
   const before = state.versions.at(-1 - stallWindow)
@@ -55,18 +66,19 @@ export function findSign(state: RunState, settings: SupervisorSettings, directio
   return null
 }
 
-/** The numbers of the attempts that share a key, once it has come often enough. */
-function findRepeated(
-  records: readonly AttemptRecord[],
-  keyOf: (record: AttemptRecord) => string | undefined,
-  times: number,
-): readonly number[] | null {
-  const attempts = new Map<string, number[]>()
-  for (const record of records) {
-    const key = keyOf(record)
-    if (key !== undefined) attempts.set(key, [...(attempts.get(key) ?? []), record.number])
-  }
-  return [...attempts.values()].find((numbers) => numbers.length >= times) ?? null
+/** The items that share a key, once it has come often enough. */
+function findRepeated<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string | undefined,
+): readonly Item[] | null {
+  const groups = Map.groupBy(items, keyOf)
+  groups.delete(undefined)
+  return [...groups.values()].find((group) => group.length >= REPETITIONS) ?? null
+}
+
+function renderAttempts(numbers: readonly number[]): string {
+  const attempts = [...new Set(numbers)]
+  return `${attempts.length === 1 ? 'attempt' : 'attempts'} ${attempts.join(', ')}`
 }
 
 /** The kind of failure: the reason without its figures. A slower candidate is not a failure of a kind. */

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createAgent } from '../../src/agent/agent.ts'
+import { attemptHeading } from '../../src/agent/briefing.ts'
 import { compact } from '../../src/agent/compaction.ts'
-import { createConversation } from '../../src/agent/conversation.ts'
-import { attemptHeading } from '../../src/agent/prompts.ts'
 import { createTool } from '../../src/agent/tool.ts'
 import { AvoError } from '../../src/errors.ts'
 import type { DocumentChange } from '../../src/events.ts'
 import { type Message, textOf } from '../../src/model/model.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import type { StopReason } from '../../src/stop.ts'
+import { memoryConversation } from '../memory-conversation.ts'
 import { memoryJournal } from '../memory-journal.ts'
 import { type ScriptedReply, scriptedModel } from '../scripted-model.ts'
 
@@ -44,10 +44,11 @@ function setUp(
 ) {
   const model = scriptedModel(script, options.contextTokens)
   const journal = memoryJournal()
-  const conversation = createConversation()
+  const conversation = memoryConversation()
   const news = [...(options.news ?? [])]
   const agent = createAgent({
     model,
+    maxReplyTokens: 1_000,
     tools: [echo, submit],
     conversation,
     journal,
@@ -169,13 +170,18 @@ describe('replies without a tool call', () => {
   test('a reply that was cut is told to go on in smaller steps', async () => {
     const { vary, model } = setUp([{ text: 'Now I write the whole fi', end: 'length' }, done])
     await vary(1)
-    expect(lastText(model.requests[1]?.messages ?? [])).toContain('cut at the token limit')
+    expect(lastText(model.requests[1]?.messages ?? [])).toContain(
+      'cut at its limit of 1,000 tokens; a call that was cut with it was not run',
+    )
   })
 
   test('a refusal ends the attempt, and the next one begins with a fresh conversation', async () => {
     const { vary, journal, model } = setUp([{ text: 'I can not help with that.', end: 'refused' }, done])
-    expect(await vary(1)).toEqual({ abandoned: 'the model refused to go on: I can not help with that.' })
-    journal.record({ type: 'attempt.abandoned', attempt: 1, reason: 'refused' })
+    expect(await vary(1)).toEqual({
+      abandoned: 'the model refused to go on: I can not help with that.',
+      refused: true,
+    })
+    journal.record({ type: 'attempt.abandoned', attempt: 1, reason: 'refused', refused: true })
     await vary(2)
     expect(model.requests[1]?.messages).toHaveLength(1)
   })
@@ -201,7 +207,7 @@ test('an attempt that was cut off goes on: no second briefing, calls without a r
   await vary(3)
   const messages = model.requests[0]?.messages ?? []
   expect(resultsOf(messages.at(-1))).toMatchObject([{ id: 'cut', failed: true }])
-  expect(lastText(messages)).toContain('restarted')
+  expect(lastText(messages)).toContain('If you had submitted, that was lost: submit again')
   expect(messages.filter((message) => textOf(message).includes('briefing'))).toHaveLength(1)
 })
 
@@ -257,6 +263,59 @@ describe('context', () => {
     expect(journal.events.filter((event) => event.type === 'conversation.compacted')).toHaveLength(1)
     expect(model.requests.at(-1)?.messages.length).toBeLessThan(5)
   })
+
+  test('however small it is, the model sees the end of every result, and a request leaves room for a reply', async () => {
+    const huge = `head ${'x'.repeat(100_000)} tail`
+    const three = Array.from({ length: 3 }, () => ['echo', { text: huge }] as const)
+    const { vary, model } = setUp((_request, call) => (call === 4 ? done : { calls: three }), {
+      contextTokens: 2_000,
+    })
+    expect(await vary(1)).toMatchObject({ summary: 'done' })
+    for (const request of model.requests.slice(1)) {
+      const results = resultsOf(request.messages.at(-1))
+      expect(results).toHaveLength(3)
+      for (const { text } of results) expect(text).toMatch(/^head .*characters left out.* tail$/s)
+      expect(JSON.stringify(request).length / 3).toBeLessThan(1_500)
+    }
+  })
+})
+
+test('half a character, from a tool, the model or a cut, never gets into a request', async () => {
+  const half = '\ud83d'
+  const { vary, model, journal } = setUp(
+    [{ text: half, calls: [['echo', { text: `${half}${'😀'.repeat(9_000)}` }]] }, done],
+    { contextTokens: 20_001 },
+  )
+  await vary(1)
+  expect(journal.events.at(1)).toMatchObject({ type: 'model.replied', text: '\ufffd' })
+  // JSON writes half a character as its number.
+  expect(JSON.stringify(model.requests)).not.toMatch(/\\ud[89a-f]/)
+})
+
+test('compaction keeps the last turn however long it is, and cuts its texts', () => {
+  const long = 'x'.repeat(50_000)
+  const kept = compact(
+    [
+      { role: 'assistant', content: [{ type: 'text', text: 'earlier' }] },
+      { role: 'user', content: [{ type: 'text', text: 'go on' }] },
+      {
+        role: 'assistant',
+        content: [{ type: 'tool_call', id: 'a', name: 'write_file', input: { path: 'p', content: long } }],
+      },
+      {
+        role: 'user',
+        content: [{ type: 'tool_result', id: 'a', text: `Wrote${long}to p.`, failed: false }],
+      },
+    ],
+    'briefing',
+    1_000,
+  )
+  expect(kept).toMatchObject([
+    { role: 'user', content: [{ text: 'briefing' }] },
+    { role: 'assistant', content: [{ id: 'a', input: { path: 'p' } }] },
+    { role: 'user', content: [{ id: 'a', text: expect.stringMatching(/^Wrote.*left out.*to p\.$/s) }] },
+  ])
+  expect(JSON.stringify(kept).length).toBeLessThan(3_500)
 })
 
 test("a compacted conversation has no provider's own blocks: they are bound to what was there before", () => {

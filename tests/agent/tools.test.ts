@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Tool } from '../../src/agent/tool.ts'
 import { createEditFile } from '../../src/agent/tools/edit-file.ts'
+import { createReadVersion } from '../../src/agent/tools/lineage.ts'
 import { createListFiles } from '../../src/agent/tools/list-files.ts'
 import { createReadFile } from '../../src/agent/tools/read-file.ts'
 import { createRunShell } from '../../src/agent/tools/run-shell.ts'
@@ -33,6 +35,20 @@ const get = (path: string): Promise<string> => readFile(join(workspace.directory
 const call = async (tool: Tool, input: unknown): Promise<string> =>
   (await tool.prepare(input).run(never)).text
 
+const score = { correct: true as const, value: 1, scores: [{ configuration: 'a', value: 1 }] }
+const version = {
+  number: 0,
+  tree: 'seed',
+  summary: 'seed',
+  commit: 'c',
+  score,
+  gain: 0,
+  attempt: 0,
+  scorer: 's',
+  costUsd: 0,
+  committedAt: '',
+}
+
 describe('paths', () => {
   test.each(['../secret', '/etc/passwd', 'link/secret', 'a/../../secret', 'dangling'])(
     'read_file and write_file refuse %s',
@@ -60,6 +76,56 @@ describe('paths', () => {
     const tool = createReadFile(workspace.directory, { '@output/': outputs })
     expect(await call(tool, { path: '@output/1-2.txt' })).toBe('1\tkept')
     await expect(call(tool, { path: '@output/../secret.txt' })).rejects.toThrow('outside')
+  })
+})
+
+describe('what is not a plain file', () => {
+  const tools = (): readonly (readonly [Tool, object])[] => [
+    [createReadFile(workspace.directory, {}), {}],
+    [createWriteFile(workspace), { content: 'x' }],
+    [createEditFile(workspace), { old_text: 'x', new_text: 'y' }],
+  ]
+
+  test.each(['pipe', 'folder', 'link'])(
+    'a %s is neither read nor written, and nobody waits for it',
+    async (path) => {
+      execFileSync('mkfifo', [join(workspace.directory, 'pipe')])
+      await mkdir(join(workspace.directory, 'folder'))
+      await symlink('pipe', join(workspace.directory, 'link'))
+      for (const [tool, input] of tools())
+        await expect(call(tool, { path, ...input })).rejects.toThrow(`${path} is not a plain file`)
+    },
+  )
+})
+
+describe('what is not UTF-8', () => {
+  const latin = Buffer.from('caf\xe9 = 1\n', 'latin1')
+
+  test('is not shown garbled, and not written back changed', async () => {
+    await writeFile(join(workspace.directory, 'a.js'), latin)
+    await expect(call(createReadFile(workspace.directory, {}), { path: 'a.js' })).rejects.toThrow(
+      'a.js is not UTF-8 text; use run_shell',
+    )
+    await expect(
+      call(createEditFile(workspace), { path: 'a.js', old_text: '= 1', new_text: '= 2' }),
+    ).rejects.toThrow('not UTF-8')
+    expect(await readFile(join(workspace.directory, 'a.js'))).toEqual(latin)
+  })
+
+  test('is not shown as a file of a version', async () => {
+    const journal = memoryJournal()
+    journal.record({ type: 'version.committed', version })
+    const tool = createReadVersion(
+      { diff: async () => '', readFile: async () => latin.toString() },
+      journal.state,
+    )
+    await expect(call(tool, { version: 0, path: 'a.js' })).rejects.toThrow('not UTF-8')
+  })
+
+  test('a byte order mark survives an edit', async () => {
+    await put('a.js', '\ufefflet a = 1\n')
+    await call(createEditFile(workspace), { path: 'a.js', old_text: '= 1', new_text: '= 2' })
+    expect(await get('a.js')).toBe('\ufefflet a = 2\n')
   })
 })
 
@@ -100,7 +166,7 @@ describe('edit_file', () => {
 
 test('write_file makes folders and says what is not part of the solution', async () => {
   const tool = createWriteFile(workspace)
-  expect(await call(tool, { path: 'deep/er/a.js', content: 'x' })).not.toContain('not part')
+  expect(await call(tool, { path: 'deep/er/a.js', content: 'x\n' })).toBe('Wrote 1 line to deep/er/a.js.')
   expect(await call(tool, { path: 'scratch.txt', content: 'x' })).toContain('not part of the solution')
 })
 
@@ -144,6 +210,15 @@ describe('run_shell', () => {
     ).toContain('12345\t12345')
   })
 
+  test('keeps the last fifty outputs, and only what was left out of an answer', async () => {
+    await call(shell(), { command: 'echo short' })
+    expect(await readdir(outputs)).toEqual([])
+    for (let number = 1; number <= 60; number++) await writeFile(join(outputs, `${number}.txt`), '')
+    expect(await call(shell(), { command: 'seq 1 20000' })).toContain('@output/61.txt')
+    const numbers = (await readdir(outputs)).map((name) => Number.parseInt(name, 10))
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index + 12))
+  })
+
   test('ends what runs too long', async () => {
     expect(await call(shell(), { command: 'sleep 60', timeout_seconds: 1 })).toContain('the time was up')
   })
@@ -159,20 +234,6 @@ describe('run_shell', () => {
 })
 
 describe('submit', () => {
-  const score = { correct: true as const, value: 1, scores: [{ configuration: 'a', value: 1 }] }
-  const version = {
-    number: 0,
-    tree: 'seed',
-    summary: 'seed',
-    commit: 'c',
-    score,
-    gain: 0,
-    attempt: 0,
-    scorer: 's',
-    costUsd: 0,
-    committedAt: '',
-  }
-
   test('refuses what is a version already, and what the gate has rejected', async () => {
     const journal = memoryJournal()
     journal.record({ type: 'version.committed', version })

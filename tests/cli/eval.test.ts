@@ -1,8 +1,10 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { makeTask, NUMBER_TASK } from '../task.ts'
-import { avo } from './avo.ts'
+import { avo, startAvo } from './avo.ts'
 import { makeFinishedTask } from './finished-task.ts'
 
 test('scores the seed where nothing was run, and records nothing', async () => {
@@ -20,6 +22,89 @@ test('scores the workspace where there is one: here the last attempt, which is b
   expect(exitCode).toBe(3)
   expect(stdout).toMatch(/^workspace, scored in .*: incorrect$/m)
   expect(stdout).toContain('not a number: rubbish')
+})
+
+describe('what is scored is what a run would measure', () => {
+  /** Says which files it was given. */
+  const FILES_TASK: Readonly<Record<string, string>> = {
+    ...NUMBER_TASK,
+    'scorer/score.sh': `files=$(cd "$AVO_CANDIDATE" && ls | tr '\\n' ' ')
+printf '{"correct": true, "scores": {"a": 1}, "feedback": "given: %s"}' "$files" > "$AVO_RESULT"`,
+    'seed/.gitignore': '*.log\n',
+    'seed/debug.log': 'noise',
+    'avo.yaml': `${NUMBER_TASK['avo.yaml']}editable: [value.txt, 'more*']\n`,
+  }
+
+  test('a seed without what its .gitignore names', async () => {
+    const directory = await makeTask(FILES_TASK)
+    const { stdout } = await avo(['eval', directory])
+    expect(stdout).toMatch(/^given: value\.txt $/m)
+    await avo(['run', directory, '--max-attempts', '1'])
+    const journal = await readFile(join(directory, '.avo/events.jsonl'), 'utf8')
+    expect(journal).toContain('given: value.txt "')
+  })
+
+  test.for([true, false])('a workspace as it could be submitted, git_persist: %s', async (gitPersist) => {
+    const directory = await makeTask({
+      ...FILES_TASK,
+      'avo.yaml': `${FILES_TASK['avo.yaml']}git_persist: ${gitPersist}\n`,
+      'seed/table.csv': '1',
+    })
+    await avo(['run', directory, '--max-attempts', '1'])
+    const index = join(directory, '.avo/git-index')
+    const before = await readFile(index).catch(() => null)
+    for (const path of ['more.txt', 'scratch.txt', 'more.log'])
+      await writeFile(join(directory, 'workspace', path), 'x')
+    await rm(join(directory, 'workspace/table.csv'))
+    const { stdout } = await avo(['eval', directory])
+    expect(stdout).toMatch(/^workspace, scored/)
+    const ignored = gitPersist ? '' : 'debug.log more.log '
+    expect(/^given: (.*)$/m.exec(stdout)?.[1]?.split(' ').toSorted()).toEqual(
+      `${ignored}more.txt table.csv value.txt `.split(' ').toSorted(),
+    )
+    expect(await readFile(index).catch(() => null)).toEqual(before)
+  })
+
+  test('a workspace that has no version yet is no candidate', async () => {
+    const directory = await makeTask({ ...NUMBER_TASK, 'scorer/score.sh': 'exit 1' })
+    expect(await avo(['run', directory])).toMatchObject({ exitCode: 3 })
+    const [byDefault, named] = await Promise.all([
+      avo(['eval', directory]),
+      avo(['eval', directory, '--candidate', 'workspace']),
+    ])
+    expect(byDefault.stdout).toMatch(/^seed, scored/)
+    expect(named).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no version') })
+  })
+
+  test('a workspace that could not be submitted is refused', async () => {
+    const directory = await makeFinishedTask()
+    await rm(join(directory, 'workspace/value.txt'))
+    await symlink('/etc/hostname', join(directory, 'workspace/value.txt'))
+    const { exitCode, stderr } = await avo(['eval', directory])
+    expect(exitCode).toBe(3)
+    expect(stderr).toMatch(/^error: value\.txt is a link to \/etc\/hostname/)
+  })
+})
+
+test.for(['eval', 'doctor'])('%s that is interrupted leaves nothing behind', async (verb) => {
+  const directory = await makeTask({
+    ...NUMBER_TASK,
+    'scorer/score.sh': 'touch "$STARTED"; exec sleep 600',
+    'tmp/.keep': '',
+  })
+  const started = join(directory, 'started')
+  await writeFile(
+    join(directory, 'avo.yaml'),
+    NUMBER_TASK['avo.yaml']?.replace('score.sh]', `score.sh], env: { STARTED: ${started} }`) ?? '',
+  )
+  const scratch = join(directory, 'tmp')
+  const { child, ended } = startAvo([verb, directory], { env: { TMPDIR: scratch } })
+  while (!existsSync(started)) await delay(20)
+  child.kill('SIGINT')
+  const { exitCode, stdout, stderr } = await ended
+  expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' })
+  expect(stderr).toBe('stopping: nothing is recorded; once more ends it at once\n')
+  expect(await readdir(scratch)).toEqual(['.keep'])
 })
 
 test('takes what came on standard output with a warning', async () => {

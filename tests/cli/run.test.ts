@@ -4,7 +4,7 @@ import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { playAgent } from '../played-agent.ts'
 import { makeTask, NUMBER_TASK } from '../task.ts'
-import { avo } from './avo.ts'
+import { avo, startAvo } from './avo.ts'
 import { servedConfig } from './served-config.ts'
 
 let mock: LLMock
@@ -63,12 +63,14 @@ describe('what a run prints', () => {
   })
 
   test('with --quiet: the result, and warnings', async () => {
+    const llm = { provider: 'custom', model: 'played', base_url: `${mock.url}/v1` }
+    const unpriced = { ...NUMBER_TASK, 'avo.yaml': servedConfig(mock, { llm, max_attempts: 1 }) }
     const [quiet, warned] = await Promise.all([
       avo(['run', await makeServedTask(), '--quiet']),
-      avo(['run', await makeTask(), '--quiet']),
+      avo(['run', await makeTask(unpriced), '--quiet']),
     ])
     expect(quiet).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^v1 /m) })
-    expect(warned.stderr).toMatch(/^\S+ builtin\/local-search is not a language model.*\n$/)
+    expect(warned.stderr).toMatch(/^\S+ the price of custom\/played is unknown.*\n$/)
   })
 
   test('to a reader that leaves is lost, and the run goes on', async () => {
@@ -107,6 +109,27 @@ test('a recorded run is replayed without its provider', async () => {
   expect([recorded.exitCode, replayed.exitCode]).toEqual([0, 0])
   expect(replayed.stdout).toMatch(/^v1 +\+100% /m)
   expect(mock.getRequests()).toHaveLength(before)
+})
+
+test('a recorded run is replayed in parts', async () => {
+  const [first, second] = await Promise.all([makeServedTask(), makeServedTask()])
+  const cassette = join(first, 'cassette.jsonl')
+  await avo(['run', first, '--record', cassette])
+  await avo(['run', second, '--replay', cassette, '--max-attempts', '1'])
+  const { exitCode, stderr } = await avo(['run', second, '--replay', cassette])
+  expect(exitCode).toBe(0)
+  expect(stderr).toContain('attempt 2')
+  const versions = async (directory: string): Promise<string> =>
+    (await avo(['log', directory, '--json'])).stdout.replaceAll(/"(commit|committedAt)": ".*"/g, '')
+  expect(await versions(second)).toBe(await versions(first))
+})
+
+test('a run that is stopped before the seed is scored names no lineage', async () => {
+  const directory = await makeTask({ ...NUMBER_TASK, 'scorer/score.sh': 'exec sleep 600' })
+  const { child, ended } = startAvo(['run', directory])
+  child.stderr?.once('data', () => child.kill('SIGINT'))
+  const { exitCode, stdout } = await ended
+  expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: 'There are no versions yet.\n' })
 })
 
 describe('overrides', () => {

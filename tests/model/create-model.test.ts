@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createModel, type ModelOptions } from '../../src/model/create-model.ts'
-import { DEFAULT_MODELS, findApiKey } from '../../src/model/providers.ts'
+import { findApiKey, PROVIDERS } from '../../src/model/providers.ts'
 
 const options = { maxTokens: 1000, timeoutSeconds: 10, seed: 1 }
 
@@ -26,7 +26,7 @@ describe('keys', () => {
     })
     expect(error).toMatchObject({ hint: expect.stringContaining('--provider builtin') })
     vi.stubEnv(variable, 'sk-from-environment')
-    expect((await open({ provider })).name).toBe(`${provider}/${DEFAULT_MODELS[provider]}`)
+    expect((await open({ provider })).name).toBe(`${provider}/${PROVIDERS[provider].defaultModel}`)
   })
 
   test("come from the config first, and never from another provider's variable", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createPricing } from '../../src/model/pricing.ts'
-import { DEFAULT_MODELS, PROVIDERS } from '../../src/model/providers.ts'
+import { PROVIDERS } from '../../src/model/providers.ts'
 
 const usage = { inputTokens: 1000, cacheReadTokens: 20_000, cacheWriteTokens: 3000, outputTokens: 400 }
 const anthropic = { provider: 'anthropic', baseUrl: PROVIDERS.anthropic.baseUrl, price: undefined } as const
@@ -28,7 +28,7 @@ describe('the price list', () => {
   test.each(['openai', 'anthropic'] as const)(
     'prices the default model of %s, and knows its context',
     (provider) => {
-      const model = DEFAULT_MODELS[provider] ?? ''
+      const model = PROVIDERS[provider].defaultModel ?? ''
       const pricing = createPricing({
         provider,
         model,

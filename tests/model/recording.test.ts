@@ -123,6 +123,18 @@ describe('a request is the recorded one', () => {
   })
 })
 
+test('a run that goes on is replayed from where it stopped', async () => {
+  await record(converse(0), converse(1), converse(2))
+  const model = await replayModel(file)
+  expect(await model.respond(converse(1), never)).toMatchObject({
+    message: { content: [{ type: 'text', text: 'reply 2' }] },
+  })
+  await model.respond(converse(2), never)
+  expect((await refusal(model.respond(converse(3), never))).message).toBe(
+    `${file}:4: the cassette ends here, and the run goes on`,
+  )
+})
+
 describe('a cassette', () => {
   test('that has run out says so', async () => {
     await record(ask('hello'))

@@ -1,9 +1,10 @@
 import { appendFile, readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Conversation, createConversation, missingResults } from '../../src/agent/conversation.ts'
+import { type Conversation, missingResults } from '../../src/agent/conversation.ts'
 import type { Message, ToolCallBlock } from '../../src/model/model.ts'
 import { openConversation } from '../../src/storage/conversation-file.ts'
+import { memoryConversation } from '../memory-conversation.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
 const ASKED: Message = { role: 'user', content: [{ type: 'text', text: 'make it faster' }] }
@@ -41,7 +42,7 @@ function describeConversation(name: string, open: () => Promise<Conversation>): 
   })
 }
 
-describeConversation('createConversation()', async () => createConversation())
+describeConversation('memoryConversation()', async () => memoryConversation())
 describeConversation('openConversation()', async () => openConversation(await conversationFile()))
 
 describe('a conversation in a file', () => {

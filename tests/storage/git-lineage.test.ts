@@ -263,6 +263,22 @@ describe('a seed', () => {
     expect(await task.lineage.readFile(latest, 'solution.py')).toBe('new\n')
   })
 
+  it('is named by its full commit id, and a short one is refused with what to do', async () => {
+    const task = await createTask(openGitLineage)
+    const source = join(task.root, 'their-repository')
+    await mkdir(source)
+    git(source, 'init', '--quiet')
+    await writeFile(join(source, 'solution.py'), 'theirs')
+    git(source, 'add', '-A')
+    git(source, 'commit', '--quiet', '-m', 'one')
+    const id = git(source, 'rev-parse', 'HEAD').trim()
+    await expect(
+      task.lineage.seed({ kind: 'repository', url: source, ref: id.slice(0, 8) }),
+    ).rejects.toMatchObject({ code: 'task', hint: expect.stringContaining('the full commit id') })
+    const { tree } = await task.lineage.seed({ kind: 'repository', url: source, ref: id })
+    expect(await task.lineage.readFile(tree, 'solution.py')).toBe('theirs')
+  })
+
   it('leaves out what its .gitignore names', async () => {
     const task = await createTask(openGitLineage)
     await writeFile(join(task.root, 'seed/.gitignore'), '*.tmp\n')

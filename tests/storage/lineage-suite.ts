@@ -92,7 +92,13 @@ export function describeLineage(name: string, open: Open): void {
     it('takes in neither what is not editable nor what builds leave behind', async () => {
       const task = await createTask(open)
       const { tree } = await task.plant()
-      for (const path of ['notes.txt', 'src/__pycache__/x.py', 'src/node_modules/m/x.py', 'tests/x.py'])
+      for (const path of [
+        'notes.txt',
+        'src/__pycache__/x.py',
+        'src/node_modules/m/x.py',
+        'src/build/x.py',
+        'tests/x.py',
+      ])
         await task.write(path, 'x')
       expect(await task.lineage.snapshot()).toBe(tree)
       expect(task.lineage.isEditable('src/deep/x.py')).toBe(true)
@@ -263,6 +269,30 @@ export function describeLineage(name: string, open: Open): void {
       await task.lineage.commit({ tree, summary: 'seed' }, record())
       expect(await (await task.open()).snapshot()).toBe(tree)
       expect(await task.read('data/table.csv')).toBe('forged')
+    })
+
+    it('has sources in a directory that is named like those of builds', async () => {
+      const task = await createTask(open)
+      const seed = join(task.root, 'seed')
+      for (const directory of ['src/build', 'target', 'src/__pycache__'])
+        await mkdir(join(seed, directory), { recursive: true })
+      for (const path of ['src/build/plan.py', 'target/sizes.txt', 'src/__pycache__/plan.py'])
+        await writeFile(join(seed, path), 'from the seed')
+
+      const planted = await task.plant()
+      for (const path of ['src/build/plan.py', 'target/sizes.txt'])
+        expect(await task.lineage.readFile(planted.tree, path)).toBe('from the seed')
+      expect(await task.lineage.readFile(planted.tree, 'src/__pycache__/plan.py')).toBeNull()
+      expect(await task.lineage.snapshot()).toBe(planted.tree)
+
+      await task.lineage.commit(planted, record())
+      await rm(join(task.workspace, 'src/build/plan.py'))
+      await task.write('src/build/faster.py', 'by the agent')
+      for (const lineage of [task.lineage, await task.open()]) {
+        const tree = await lineage.snapshot()
+        expect(await lineage.readFile(tree, 'src/build/plan.py')).toBeNull()
+        expect(await lineage.readFile(tree, 'src/build/faster.py')).toBe('by the agent')
+      }
     })
 
     it('takes a single file under the name of the solution', async () => {

@@ -35,6 +35,11 @@ function accepted(number: number, value: number): Event[] {
   return [{ type: 'version.committed', version }]
 }
 
+function evaluated(attempt: number, tree: string, by: 'agent' | 'gate' = 'agent'): Event[] {
+  const score = { correct: false as const, failure: 'crash' as const, reason: 'no' }
+  return [{ type: 'candidate.evaluated', attempt, by, tree, score, durationMs: 1 }]
+}
+
 function stateAfter(...events: readonly Event[][]): RunState {
   const journal = memoryJournal()
   for (const event of events.flat()) journal.record(event)
@@ -62,12 +67,24 @@ describe('a sign', () => {
     expect(sign(stateAfter(accepted(0, 1), ...failures(1), spoke, ...failures(5)))).toBe('failing')
   })
 
-  test('is the same files again', () => {
-    expect(
-      sign(
-        stateAfter(accepted(0, 1), rejected(1, 'x', -0.1), rejected(2, 'y', -0.1), rejected(3, 'x', -0.2)),
-      ),
-    ).toBe('same-solution')
+  test('is the same files evaluated a third time, since the supervisor spoke and the last version came', () => {
+    const thrice = [evaluated(1, 'x'), evaluated(1, 'y'), evaluated(2, 'x'), evaluated(2, 'x')]
+    expect(sign(stateAfter(accepted(0, 1), ...thrice.slice(0, 3)))).toBeUndefined()
+    expect(findSign(stateAfter(accepted(0, 1), ...thrice), settings, 'maximize')).toEqual({
+      kind: 'same-solution',
+      message: 'the same files were evaluated 3 times, in attempts 1, 2',
+    })
+    expect(sign(stateAfter(accepted(0, 1), ...thrice, spoke, evaluated(3, 'x')))).toBeUndefined()
+    expect(sign(stateAfter(accepted(0, 1), ...thrice, accepted(1, 2), evaluated(3, 'x')))).toBeUndefined()
+  })
+
+  test('is not what the gate measures, nor what lies further back than the window', () => {
+    const measured = evaluated(1, 'x', 'gate')
+    expect(sign(stateAfter(accepted(0, 1), measured, measured, measured))).toBeUndefined()
+    const later = [3, 4, 5].map((attempt) => rejected(attempt, `t${attempt}`, -0.1))
+    const old = [evaluated(1, 'x'), evaluated(1, 'x'), evaluated(1, 'x')]
+    const patient = { ...settings, maxFailedAttempts: 99, cycleDetectionWindow: 2 }
+    expect(findSign(stateAfter(accepted(0, 1), ...old, ...later), patient, 'maximize')).toBeNull()
   })
 
   test('is the same failure three times, whatever its figures; being slower is no failure of a kind', () => {

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Workspace } from '../../lineage.ts'
 import { createTool, type Tool } from '../tool.ts'
 import { resolveForWriting } from './paths.ts'
+import { readTextFile } from './text-file.ts'
 import { renderScratchRemark } from './write-file.ts'
 
 /** `edit_file`: replaces one piece of text that occurs exactly once. */
@@ -19,7 +20,7 @@ export function createEditFile(workspace: Pick<Workspace, 'directory' | 'isEdita
     about: ({ path }) => path,
     async execute({ path, old_text: oldText, new_text: newText }) {
       const file = await resolveForWriting(workspace.directory, path)
-      const content = await readFile(file, 'utf8')
+      const content = await readTextFile(file, path)
       const lines = findLines(content, oldText)
       const [line] = lines
       if (line === undefined)

@@ -14,7 +14,7 @@ export function createEvaluate(options: {
   return createTool({
     name: 'evaluate',
     description:
-      'Scores the workspace as it is now: correctness first, then every configuration against the best version. It counts for nothing by itself; submit what is better.',
+      'Scores the workspace as it is now: correctness first, then every configuration against the best version, with the metrics and the feedback of the scorer. Use it as often as it helps; only what you submit can become a version.',
     input: z.object({}),
     about: () => '',
     async execute(_input, signal) {

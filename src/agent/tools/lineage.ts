@@ -4,6 +4,7 @@ import type { Version, Workspace } from '../../lineage.ts'
 import { type Direction, gainOver } from '../../score.ts'
 import { firstLine, renderColumns, renderNumber, renderPercent } from '../../text.ts'
 import { createTool, type Tool } from '../tool.ts'
+import { notText } from './text-file.ts'
 
 /** `view_lineage`: the accepted versions with their scores and gains. */
 export function createViewLineage(state: RunState, direction: Direction): Tool {
@@ -42,6 +43,8 @@ export function createReadVersion(workspace: Pick<Workspace, 'diff' | 'readFile'
       if (path !== undefined) {
         const content = await workspace.readFile(version.tree, path)
         if (content === null) throw new Error(`v${number} has no file ${path}`)
+        // The lineage gives text: bytes that are none have become marks.
+        if (/[\0\uFFFD]/.test(content)) throw notText(path)
         return content
       }
       if (number === 0) return 'v0 is the seed; give a path to read a file of it.'

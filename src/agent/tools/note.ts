@@ -7,7 +7,7 @@ export function createNote(journal: Journal): Tool {
   return createTool({
     name: 'note',
     description:
-      'Writes down a lesson for later attempts: what was tried, what happened, why. Later attempts see the last ten.',
+      'Writes down a lesson for later attempts: what was tried, what happened, why. Later attempts are shown the last ten; a later note may correct an earlier one.',
     input: z.object({ text: z.string().min(1).max(2_000).describe('One lesson, in one or two sentences') }),
     about: ({ text }) => text,
     async execute({ text }) {

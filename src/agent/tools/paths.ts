@@ -1,4 +1,4 @@
-import { lstat, realpath } from 'node:fs/promises'
+import { lstat, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
 /**
@@ -14,14 +14,35 @@ export async function resolveInWorkspace(directory: string, path: string): Promi
   return real
 }
 
-/** Like `resolveInWorkspace`, for a file that is about to be changed: the lineage's own records are out of reach. */
+/** Like `resolveInWorkspace`, for a plain file that is there: opening a pipe would wait for ever. */
+export async function resolveForReading(directory: string, path: string): Promise<string> {
+  const real = await resolveInWorkspace(directory, path)
+  if (!(await isPlainFile(real, path))) throw new Error(`there is no file ${path}`)
+  return real
+}
+
+/**
+ * Like `resolveInWorkspace`, for a plain file that is about to be changed or made: the lineage's own records are out of
+ * reach.
+ */
 export async function resolveForWriting(directory: string, path: string): Promise<string> {
   const real = await resolveInWorkspace(directory, path)
   const parts = relative(await realpath(directory), real).split(sep)
   if (parts.some((part) => part.toLowerCase() === '.git'))
     throw new Error(`${path} belongs to git and is not yours to change`)
-  if (real === (await realpath(directory))) throw new Error(`${path} is the workspace itself, not a file`)
+  await isPlainFile(real, path)
   return real
+}
+
+/** False where nothing is; throws an error for the agent where something else is. */
+async function isPlainFile(real: string, path: string): Promise<boolean> {
+  try {
+    if ((await stat(real)).isFile()) return true
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+  throw new Error(`${path} is not a plain file`)
 }
 
 async function resolveLinks(path: string): Promise<string> {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { createTool, type Tool } from '../tool.ts'
-import { resolveInWorkspace } from './paths.ts'
+import { resolveForReading } from './paths.ts'
+import { readTextFile } from './text-file.ts'
 
 const MAX_LINES = 2_000
 
@@ -15,9 +16,11 @@ export type ReadableFolders = Readonly<Record<string, string>>
 
 /** `read_file`: a file of the workspace, or of a folder that may be read, with line numbers. */
 export function createReadFile(workspace: string, folders: ReadableFolders): Tool {
+  const scorer =
+    SCORER_PREFIX in folders ? `; one that begins with ${SCORER_PREFIX} is a file of the scorer` : ''
   return createTool({
     name: 'read_file',
-    description: `Reads a text file with line numbers, at most ${MAX_LINES} lines a call. Paths are relative to the workspace, or begin with ${Object.keys(folders).join(' or ')}.`,
+    description: `Reads a text file with line numbers, at most ${MAX_LINES} lines a call. A path is relative to the workspace; ${OUTPUT_PREFIX}3.txt is an output that run_shell has kept${scorer}.`,
     input: z.object({
       path: z.string().min(1).describe('Path relative to the workspace'),
       from_line: z.int().min(1).default(1).describe('First line, from 1'),
@@ -25,17 +28,19 @@ export function createReadFile(workspace: string, folders: ReadableFolders): Too
     }),
     about: ({ path }) => path,
     async execute({ path, from_line: from, to_line: to }) {
-      const content = await readFile(await locate(path), 'utf8')
-      if (content.includes('\0')) throw new Error(`${path} is not a text file`)
+      const content = await read(path)
       return number(content, from, Math.min(to ?? Number.POSITIVE_INFINITY, from + MAX_LINES - 1))
     },
   })
 
-  function locate(path: string): Promise<string> {
+  async function read(path: string): Promise<string> {
     const prefix = Object.keys(folders).find((name) => path.startsWith(name))
     const folder = prefix === undefined ? undefined : folders[prefix]
-    if (prefix === undefined || folder === undefined) return resolveInWorkspace(workspace, path)
-    return resolveInWorkspace(folder, path.slice(prefix.length))
+    if (prefix === undefined || folder === undefined)
+      return readTextFile(await resolveForReading(workspace, path), path)
+    // No other tool shows these, and nobody writes them back: better with marks for what is no text than not at all.
+    const content = await readFile(await resolveForReading(folder, path.slice(prefix.length)), 'utf8')
+    return content.replaceAll('\0', '\uFFFD')
   }
 }
 

@@ -1,36 +1,39 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Execution, Sandbox } from '../../sandbox/sandbox.ts'
 import { renderDuration } from '../../text.ts'
 import { createTool, type Tool } from '../tool.ts'
+import { nextOutputName } from './output-name.ts'
 import { OUTPUT_PREFIX } from './read-file.ts'
 
 const MAX_OUTPUT_BYTES = 16_000
 
 /** `run_shell`: a command in the workspace; a long output is cut to head and tail, the rest kept in a file. */
 export function createRunShell(workspace: string, outputsDirectory: string, sandbox: Sandbox): Tool {
-  let calls = 0
   return createTool({
     name: 'run_shell',
     description:
-      'Runs a shell command in the workspace: compile, test, profile, measure. No keyboard input. Everything that it starts is ended when it returns. Your own timings are hints; only evaluate counts.',
+      'Runs a shell command in the workspace: compile, test, profile, measure. No keyboard input. Everything that it starts is ended when it returns. Your own timings are hints; the scorer is what counts.',
     input: z.object({
       command: z.string().min(1).describe('The command, as for sh -c'),
       timeout_seconds: z.number().min(1).max(1_800).default(120).describe('Seconds after which it is ended'),
     }),
     about: ({ command }) => command,
     async execute({ command, timeout_seconds: timeoutSeconds }, signal) {
-      const name = `${process.pid}-${++calls}.txt`
+      const name = await nextOutputName(outputsDirectory)
+      const outputFile = join(outputsDirectory, name)
       const result = await sandbox.exec(
         {
           argv: ['/bin/sh', '-c', command],
           cwd: workspace,
           timeoutSeconds,
           maxOutputBytes: MAX_OUTPUT_BYTES,
-          outputFile: join(outputsDirectory, name),
+          outputFile,
         },
         signal,
       )
+      if (result.omittedBytes === 0) await rm(outputFile, { force: true })
       const kept = result.omittedBytes > 0 ? `\n(read_file ${OUTPUT_PREFIX}${name} has the whole output)` : ''
       return `${renderEnd(result, timeoutSeconds)}\n${result.output.trimEnd() || '(no output)'}${kept}`
     },

@@ -8,7 +8,7 @@ export function createSearchFiles(workspace: string, sandbox: Sandbox): Tool {
   return createTool({
     name: 'search_files',
     description:
-      'Finds lines that match an extended regular expression (grep -E) in the files of the workspace.',
+      'Finds lines that match an extended regular expression (grep -E) in the files of the workspace. Outputs under @output/ are not searched: read_file reads them.',
     input: z.object({
       pattern: z.string().min(1).describe('Extended regular expression'),
       path: z.string().default('.').describe('A file or a folder, relative to the workspace'),

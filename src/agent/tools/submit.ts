@@ -7,7 +7,7 @@ export function createSubmit(snapshot: () => Promise<string>, state: RunState): 
   return createTool({
     name: 'submit',
     description:
-      'Submits the workspace as it is now and ends the attempt. The harness measures it afresh and commits it when it is correct and better.',
+      'Submits the workspace as it is now and ends the attempt: the harness measures it afresh and makes it a version when it is correct and better. Evaluate first. Files that are a version already, or were rejected before, are refused.',
     input: z.object({
       summary: z
         .string()

@@ -20,7 +20,8 @@ export function createWriteFile(workspace: Pick<Workspace, 'directory' | 'isEdit
       const file = await resolveForWriting(workspace.directory, path)
       await mkdir(dirname(file), { recursive: true })
       await writeFile(file, content)
-      return `Wrote ${content.split('\n').length} lines to ${path}.${renderScratchRemark(workspace, file)}`
+      const lines = content.split('\n').length - (content === '' || content.endsWith('\n') ? 1 : 0)
+      return `Wrote ${lines} ${lines === 1 ? 'line' : 'lines'} to ${path}.${renderScratchRemark(workspace, file)}`
     },
   })
 }

@@ -1,0 +1,92 @@
+import type { AttemptRecord } from '../attempt.ts'
+import type { RunState } from '../journal.ts'
+import type { Version } from '../lineage.ts'
+import type { Direction } from '../score.ts'
+import { type Budget, totalTokens } from '../stop.ts'
+import { cutMiddle, firstLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
+import { renderComparison, renderEvaluation } from './comparison.ts'
+
+/** First line of an attempt's briefing, by which a resumed run finds it again. */
+export function attemptHeading(attempt: number): string {
+  return `# Attempt ${attempt}\n`
+}
+
+/** What the agent is told at the beginning of an attempt, and again when its conversation was compacted. */
+export function renderBriefing(options: {
+  readonly attempt: number
+  readonly state: RunState
+  readonly direction: Direction
+  readonly budget: Budget
+  /** Diff from the best version to the workspace; empty when they are the same. */
+  readonly workspaceDiff: string
+  /** Documents that came after the system text was written. */
+  readonly newDocuments: readonly { readonly document: string; readonly title: string }[]
+}): string {
+  const { attempt, state, direction, budget, workspaceDiff, newDocuments } = options
+  const best = state.versions.at(-1)
+  const last = state.ledger.at(-1)
+  const failures = state.ledger.slice(-9, -1).filter((record) => record.outcome !== 'accepted')
+  const notes = state.notes.slice(-10).map((note) => cutMiddle(note, 500))
+  const workspace =
+    best === undefined || workspaceDiff === ''
+      ? `It is v${best?.number ?? 0}, unchanged.`
+      : `It differs from v${best.number}:\n${cutMiddle(workspaceDiff, 6_000)}`
+  return [
+    attemptHeading(attempt),
+    best && renderBest(best, state.versions[0], direction),
+    last && `## Last attempt\n${renderOutcome(last)}${renderVerdict(state, direction)}`,
+    renderList('## Earlier failures', failures.map(renderOutcome)),
+    renderList(
+      '## Directions\nThe search has stalled. Take one of these directions, not the one you were on:',
+      state.directions,
+    ),
+    renderList('## Notes from earlier attempts', notes),
+    renderList(
+      '## New documents in the knowledge base',
+      newDocuments.map(({ document, title }) => `${document}: ${title}`),
+    ),
+    `## Workspace\n${workspace}`,
+    `## What is left\n${renderBudget(state, budget)}${renderPace(state)}`,
+  ]
+    .filter((section) => section !== undefined)
+    .join('\n\n')
+}
+
+/** The seed is compared with nothing. */
+function renderBest(best: Version, seed: Version | undefined, direction: Direction): string {
+  const reference = best.number === 0 ? undefined : seed?.score
+  return `## Best so far: v${best.number}\n${firstLine(best.summary)}\n${renderComparison(best.score, reference, direction, 'v0')}`
+}
+
+function renderList(heading: string, lines: readonly string[]): string | undefined {
+  return lines.length === 0 ? undefined : [heading, ...lines.map((line) => `- ${line}`)].join('\n')
+}
+
+function renderOutcome(record: AttemptRecord): string {
+  const summary = record.solution === undefined ? '' : `"${firstLine(record.solution.summary)}": `
+  return `Attempt ${record.number}, ${record.outcome}: ${summary}${cutMiddle(record.reason, 600)}`
+}
+
+/** The scores behind a rejection; an accepted solution is the best version above. */
+function renderVerdict(state: RunState, direction: Direction): string {
+  const best = state.versions.at(-1)
+  const verdict = state.lastVerdict
+  if (best === undefined || verdict === null || verdict.outcome === 'better') return ''
+  return `\n${renderEvaluation(verdict.score, best, direction)}`
+}
+
+function renderBudget(state: RunState, budget: Budget): string {
+  const { maxVersions, maxAttempts, maxWallTimeHours, maxCostUsd, maxTokens } = budget
+  const left: string[] = []
+  if (maxVersions !== undefined) left.push(`${maxVersions - Math.max(0, state.versions.length - 1)} versions`)
+  if (maxAttempts !== undefined) left.push(`${maxAttempts - state.ledger.length} attempts, this one included`)
+  if (maxWallTimeHours !== undefined)
+    left.push(`${renderDuration(maxWallTimeHours * 3_600_000 - state.activeMs)}`)
+  if (maxCostUsd !== undefined) left.push(renderUsd(maxCostUsd - state.costUsd))
+  if (maxTokens !== undefined) left.push(`${renderNumber(maxTokens - totalTokens(state))} tokens`)
+  return left.length === 0 ? 'No limit is set.' : left.join(', ')
+}
+
+function renderPace({ lastEvaluationMs }: RunState): string {
+  return lastEvaluationMs === null ? '' : `\nThe last evaluation took ${renderDuration(lastEvaluationMs)}.`
+}

@@ -1,0 +1,66 @@
+import type { Message, ToolDefinition } from '../model/model.ts'
+
+/** Characters of English and code per token, on the low side: a call that is compacted too early costs less than one refused. */
+export const CHARACTERS_PER_TOKEN = 3
+
+/** Part of the model's context that a request may take before the conversation is compacted. */
+const COMPACT_AT = 0.8
+/** Part that is never kept free for a reply, however long a reply may be. */
+const LEAST_REQUEST = 0.5
+/** Part that the last turns may take after compaction. */
+const KEPT_TURNS = 0.2
+/** Part that one tool result may take. */
+const RESULT = 0.1
+/** Part that the briefing may take. */
+const BRIEFING = 0.25
+const MAX_RESULT_CHARACTERS = 30_000
+
+/** What fits into a model's context, and how much of it each part of a request may take. */
+export interface Context {
+  readonly maxResultCharacters: number
+  readonly maxBriefingCharacters: number
+  /** Tokens that the last turns may take after compaction. */
+  readonly keptTokens: number
+  /** Tokens of a request with these messages, estimated from its length. */
+  tokensOf(messages: readonly Message[]): number
+  /** Whether such a request leaves too little for a reply. */
+  isFull(messages: readonly Message[]): boolean
+}
+
+/** Plans a context from what is the same in every request: the system text, the tools and the longest reply. */
+export function createContext(options: {
+  readonly contextTokens: number
+  readonly maxReplyTokens: number
+  readonly system: string
+  readonly tools: readonly ToolDefinition[]
+}): Context {
+  const { contextTokens, maxReplyTokens, system, tools } = options
+  const characters = contextTokens * CHARACTERS_PER_TOKEN
+  const fixed = system.length + JSON.stringify(tools).length
+  const free = Math.max(contextTokens * LEAST_REQUEST, contextTokens - maxReplyTokens)
+  const limit = Math.min(contextTokens * COMPACT_AT, free)
+
+  function tokensOf(messages: readonly Message[]): number {
+    const length = messages.reduce((sum, message) => sum + lengthOf(message), fixed)
+    return Math.ceil(length / CHARACTERS_PER_TOKEN)
+  }
+
+  return {
+    maxResultCharacters: Math.min(MAX_RESULT_CHARACTERS, Math.floor(characters * RESULT)),
+    maxBriefingCharacters: Math.floor(characters * BRIEFING),
+    keptTokens: Math.floor(contextTokens * KEPT_TURNS),
+    tokensOf,
+    isFull: (messages) => tokensOf(messages) > limit,
+  }
+}
+
+const lengths = new WeakMap<Message, number>()
+
+/** Characters of a message as it is sent. Each is measured once. */
+export function lengthOf(message: Message): number {
+  const known = lengths.get(message)
+  if (known !== undefined) return known
+  const length = JSON.stringify(message).length
+  lengths.set(message, length)
+  return length
+}

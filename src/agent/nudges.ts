@@ -1,0 +1,25 @@
+import type { DocumentChange } from '../events.ts'
+import { renderNumber } from '../text.ts'
+
+/** What the harness answers when a reply is not what the loop can use. */
+export const NUDGES = {
+  interrupted: 'This call was cut off when the harness stopped; it may have had its effect or not.',
+  resumed:
+    'The harness was restarted in the middle of this attempt. The workspace is as you left it. If you had submitted, that was lost: submit again. Otherwise go on.',
+  afterSubmit: 'Not run: the attempt had ended with the submission before it.',
+  cutOff: (maxReplyTokens: number): string =>
+    `Your reply was cut at its limit of ${renderNumber(maxReplyTokens)} tokens; a call that was cut with it was not run. Go on in smaller steps: edit parts of a file instead of writing it whole.`,
+  empty: 'Your reply was empty. Go on with a tool call.',
+  noToolCall:
+    'You called no tool, and nobody reads along. Go on by yourself: edit, evaluate, and submit when it is better.',
+  turnsLeft: (turns: number): string =>
+    `${turns} ${turns === 1 ? 'turn' : 'turns'} left in this attempt: submit if you have something better, or note what the next attempt should know.`,
+} as const
+
+/** What has changed in the knowledge base, as it is announced to the agent. */
+export function renderDocuments(changes: readonly DocumentChange[]): string {
+  const lines = changes.map(
+    ({ change, document, title }) => `- ${change}: ${document}${change === 'removed' ? '' : ` — ${title}`}`,
+  )
+  return `The knowledge base has changed; \`read_knowledge\` shows a document.\n${lines.join('\n')}`
+}

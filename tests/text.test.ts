@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { cutMiddle, cutToHead, cutToTail, firstLine } from '../src/text.ts'
+
+const faces = '😀'.repeat(10)
+
+test('no cut leaves half a character, wherever it falls', () => {
+  for (let length = 2; length < faces.length; length++)
+    for (const text of [
+      cutMiddle(faces, length),
+      cutToHead(faces, length),
+      cutToTail(faces, length),
+      firstLine(faces, length),
+    ]) {
+      expect(text.isWellFormed()).toBe(true)
+      expect(text).not.toContain('\ufffd')
+    }
+})
+
+test('half a character that was there before becomes a mark, also where nothing is cut', () => {
+  for (const cut of [cutMiddle, cutToHead, cutToTail, firstLine]) expect(cut('a\ud83d', 10)).toBe('a\ufffd')
+})
+
+test('a cut says how much is missing', () => {
+  expect(cutMiddle(faces, 9)).toBe('😀😀\n… 12 characters left out …\n😀😀')
+  expect(cutToHead('abcdef', 4)).toBe('abcd [… 2 characters left out]')
+  expect(cutMiddle('abc', 3)).toBe('abc')
+})
+
+test('the tail begins with a whole line, and has no colours', () => {
+  expect(cutToTail('first line\nsecond\n\u001b[31mthird\u001b[0m\n', 25)).toBe('second\nthird')
+  expect(cutToTail('one\ntwo\n', 100)).toBe('one\ntwo')
+})
