@@ -173,7 +173,7 @@ async function createEvolution(parts: Parts): Promise<Evolution> {
     journal.record({ type: 'candidate.evaluated', attempt, by, tree, score, durationMs })
     return score
   }
-  const stop = createStop(config.budget)
+  const stop = createStop(config.budget, !parts.model.name.startsWith('builtin/'))
   return {
     journal,
     lineage,

@@ -10,6 +10,7 @@ export interface StopReason {
     | 'max-cost'
     | 'max-tokens'
     | 'stuck'
+    | 'exhausted'
     | 'interrupted'
     | 'failed'
   /** One sentence, with the figures. */
@@ -32,10 +33,10 @@ export interface Budget {
 const MAX_IDLE_ATTEMPTS = 10
 
 /**
- * Stops at the first cap that is reached, and when the model does nothing. Versions are counted without the seed, time
- * without pauses between sessions.
+ * Stops at the first cap that is reached, and when the model does nothing any more: a language model is stuck then, the
+ * built-in one has tried all that it knows. Versions are counted without the seed, time without pauses between sessions.
  */
-export function createStop(budget: Budget): StopCondition {
+export function createStop(budget: Budget, isLanguageModel: boolean): StopCondition {
   const { maxVersions, maxAttempts, maxWallTimeHours, maxCostUsd, maxTokens } = budget
   return (state) => {
     const versions = Math.max(0, state.versions.length - 1)
@@ -61,6 +62,8 @@ export function createStop(budget: Budget): StopCondition {
       }
     if (maxTokens !== undefined && tokens >= maxTokens)
       return { kind: 'max-tokens', message: `${tokens} tokens were used, the limit is ${maxTokens}` }
+    if (state.idleAttempts >= MAX_IDLE_ATTEMPTS && !isLanguageModel)
+      return { kind: 'exhausted', message: 'the built-in model has tried all that it knows' }
     if (state.idleAttempts >= MAX_IDLE_ATTEMPTS)
       return {
         kind: 'stuck',

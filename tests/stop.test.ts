@@ -26,7 +26,7 @@ const silent = [begun, abandoned()]
 function endAfterTen(...tenth: readonly Event[]): string | undefined {
   const journal = memoryJournal()
   for (const event of [...Array(9).fill(silent).flat(), ...tenth]) journal.record(event)
-  return createStop({})(journal.state)?.kind
+  return createStop({}, true)(journal.state)?.kind
 }
 
 test('a model that does nothing in ten attempts in a row ends the run', () => {
@@ -34,6 +34,12 @@ test('a model that does nothing in ten attempts in a row ends the run', () => {
   expect(endAfterTen(...silent)).toBe('stuck')
   expect(endAfterTen(begun, called, abandoned())).toBeUndefined()
   expect(endAfterTen(begun, called, abandoned(true))).toBe('stuck')
+})
+
+test('the built-in model has tried all that it knows then', () => {
+  const journal = memoryJournal()
+  for (const event of Array(10).fill(silent).flat()) journal.record(event)
+  expect(createStop({}, false)(journal.state)?.kind).toBe('exhausted')
 })
 
 test('run again, with another model say, it has ten attempts anew', () => {

@@ -175,7 +175,7 @@ test('list_files marks what is not part of the solution and leaves git out', asy
   await put('.git/HEAD', 'ref')
   await put('b.js', '')
   await put('notes.md', '')
-  expect(await call(createListFiles(workspace), {})).toBe('b.js\nnotes.md (read-only)')
+  expect(await call(createListFiles(workspace), {})).toBe('b.js\nnotes.md (not in the solution)')
 })
 
 test('search_files finds lines, and a pattern is never an option', async () => {

@@ -94,7 +94,7 @@ export function createWorld(options: WorldOptions): World {
     const { path, content, version, document, from_line: from } = input
     switch (tool) {
       case 'list_files':
-        return [...Object.keys(files), `${READ_ONLY} (read-only)`].join('\n')
+        return [...Object.keys(files), `${READ_ONLY} (not in the solution)`].join('\n')
       case 'read_file':
         return readLines(path === READ_ONLY ? 'slow(12)\n' : files[String(path)], Number(from))
       case 'write_file':

@@ -13,7 +13,7 @@ export function createListFiles(workspace: Pick<Workspace, 'directory' | 'isEdit
   return createTool({
     name: 'list_files',
     description:
-      'Lists the files of the workspace, or of a folder in it. Files marked (read-only) are not part of the solution.',
+      'Lists the files of the workspace, or of a folder in it. Files marked (not in the solution) are left out of what is evaluated and submitted.',
     input: z.object({ path: z.string().default('.').describe('A folder, relative to the workspace') }),
     about: ({ path }) => path,
     async execute({ path }) {
@@ -24,7 +24,7 @@ export function createListFiles(workspace: Pick<Workspace, 'directory' | 'isEdit
       const lines = files
         .slice(0, MAX_FILES)
         .map((file) => file.slice(workspace.directory.length + 1))
-        .map((file) => (workspace.isEditable(file) ? file : `${file} (read-only)`))
+        .map((file) => (workspace.isEditable(file) ? file : `${file} (not in the solution)`))
       if (files.length > MAX_FILES) lines.push(`… more than ${MAX_FILES} files: list a folder`)
       return lines.join('\n')
     },

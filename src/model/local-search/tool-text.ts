@@ -12,7 +12,7 @@ const PASSAGE = /^\[([^\]\n]+):\d+-\d+\]/
 
 /** The paths in the answer of `list_files` that belong to the solution. */
 export function parseFileList(text: string): readonly string[] {
-  return text.split('\n').filter((line) => !line.endsWith(' (read-only)'))
+  return text.split('\n').filter((line) => !line.endsWith(' (not in the solution)'))
 }
 
 /** A page of `read_file`. */
