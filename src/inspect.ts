@@ -41,7 +41,7 @@ export async function readVersionDiff(config: Config, from: string, to: string):
 
 /** The documents that the agent would find. */
 export async function listKnowledge(config: Config): Promise<readonly { readonly document: string }[]> {
-  return inScratch((recordsDirectory) =>
+  return inScratch(tmpdir(), (recordsDirectory) =>
     openKnowledgeBase({ ...config, recordsDirectory }).then((knowledge) => knowledge.list()),
   )
 }
@@ -74,13 +74,14 @@ export async function evaluateOnce(
   candidate: string | undefined,
   signal: AbortSignal,
 ): Promise<Evaluation> {
-  return inScratch(async (scratch) => {
+  // Beside the run's records: a scorer finds the packages of the task from there, as it does in a run.
+  const { directory } = await openRunDirectory(config.recordsDirectory)
+  return inScratch(directory, async (scratch) => {
     const { scored, workspace, tree } = await openCandidate(config, candidate, scratch)
     const evaluator = await createEvaluator(
       {
         scorer: config.scorer,
-        // In the run's own place: a scorer finds the packages beside it from there as it does in a run.
-        snapshotDirectory: (await openRunDirectory(config.recordsDirectory)).scorer,
+        snapshotDirectory: join(scratch, 'scorer'),
         temporaryDirectory: join(scratch, 'tmp'),
         sandbox: createProcessSandbox(),
         workspace,
@@ -161,8 +162,11 @@ async function toSource(config: Config, candidate: string): Promise<SeedSource> 
   return { kind: 'file', path: candidate, as: config.seed.as }
 }
 
-async function inScratch<Result>(use: (directory: string) => Promise<Result>): Promise<Result> {
-  const directory = await mkdtemp(join(tmpdir(), 'avo-'))
+async function inScratch<Result>(
+  parent: string,
+  use: (directory: string) => Promise<Result>,
+): Promise<Result> {
+  const directory = await mkdtemp(join(parent, 'avo-'))
   try {
     return await use(directory)
   } finally {
