@@ -13,7 +13,7 @@ const PORTS = new Set([
 ])
 /** Bottom first; an import goes down or stays in its layer. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['score.ts', 'lineage.ts', 'attempt.ts', 'events.ts', 'errors.ts', 'text.ts', 'package-root.ts'],
+  ['score.ts', 'lineage.ts', 'measurement.ts', 'attempt.ts', 'events.ts', 'errors.ts', 'text.ts', 'package-root.ts'],
   ['evolve.ts', 'journal.ts', 'stop.ts'],
   ['agent', 'supervision', 'gate'],
   ['model', 'knowledge', 'evaluation', 'sandbox', 'storage', 'config'],

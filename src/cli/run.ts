@@ -64,7 +64,7 @@ export function addRunCommand(program: Command): void {
 }
 
 function renderResult({ config, journal }: Run): string {
-  const lineage = renderLineage(journal.state, config.direction)
+  const lineage = renderLineage(journal.state)
   if (!config.gitPersist) return lineage
   return `${lineage}\n\nThe lineage: git -C ${relative(process.cwd(), config.workspaceDirectory) || '.'} log`
 }
@@ -75,8 +75,8 @@ function show(run: Run, flags: RunFlags): () => void {
   if (flags.json) return journal.subscribe((event) => writeData(JSON.stringify(event)))
   const level = flags.quiet ? 'WARNING' : config.logLevel
   if (process.stderr.isTTY && !flags.quiet) {
-    const { budget, direction, maxTurns } = config
-    const view = createLiveView(process.stderr, { budget, direction, maxTurns, level })
+    const { budget, maxTurns } = config
+    const view = createLiveView(process.stderr, { budget, maxTurns, level })
     const unsubscribe = journal.subscribe(view.show)
     return () => {
       unsubscribe()
