@@ -1,15 +1,48 @@
 import type { Solution } from './lineage.ts'
-import type { Score } from './score.ts'
+import type { Evidence, Round, Rules } from './measurement.ts'
+import type { CorrectScore, Score } from './score.ts'
 
 /** What the gate says about a solution. */
-export interface Verdict {
-  readonly outcome: 'better' | 'not-better'
+export type Verdict = Better | NotBetter | Indecisive
+
+/** Correct, and measurably better than the best version. */
+export interface Better {
+  readonly outcome: 'better'
   /** One sentence for the agent and for the log. */
   readonly reason: string
   /** Measured afresh at the gate. */
-  readonly score: Score
-  /** Gain over the best version, as a fraction; null for an incorrect solution. */
+  readonly score: CorrectScore
+  /** Gain over the best version, as a fraction, from rounds that were measured for nothing else. */
+  readonly gain: number
+  readonly evidence: Evidence
+}
+
+/** Incorrect, or not measurably better. */
+export interface NotBetter {
+  readonly outcome: 'not-better'
+  readonly reason: string
+  /** Null where an earlier verdict stands and nothing was measured. */
+  readonly score: Score | null
+  /** The best version's score in the same rounds; absent where the solution has none. */
+  readonly reference?: CorrectScore
+  /** Null where the solution is incorrect or was not measured. */
   readonly gain: number | null
+}
+
+/** The machine, the best version or the scorer failed: it says nothing about the solution. */
+export interface Indecisive {
+  readonly outcome: 'indecisive'
+  readonly reason: string
+  readonly score: null
+  readonly gain: null
+}
+
+/** What the gate has measured of a solution so far. */
+export interface OpenGate {
+  /** What the solution's code is without comments and white space: the same code has the same verdict. */
+  readonly codeId: string
+  readonly rules: Rules
+  readonly rounds: readonly Round[]
 }
 
 /** An attempt in flight: how far it has come is what is set. */
@@ -20,16 +53,19 @@ export interface OpenAttempt {
   /** Tool calls so far that could be made. */
   readonly calls: number
   readonly solution?: Solution
-  readonly verdict?: Verdict
+  readonly gate?: OpenGate
+  readonly verdict?: Better | NotBetter
+  /** Times that the gate could not tell. */
+  readonly indecisive?: number
 }
 
 /** How an attempt ended. */
 export interface AttemptRecord {
   readonly number: number
-  readonly outcome: 'accepted' | 'rejected' | 'abandoned'
+  /** `indecisive`: the solution could not be measured; it counts neither for the agent nor against it. */
+  readonly outcome: 'accepted' | 'rejected' | 'abandoned' | 'indecisive'
   readonly reason: string
-  /** The scorer whose verdict it was: another one may see it differently. */
-  readonly scorer: string
   readonly solution?: Solution
+  readonly codeId?: string
   readonly gain?: number | null
 }

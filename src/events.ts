@@ -1,5 +1,6 @@
 import type { Verdict } from './attempt.ts'
 import type { Solution, Version } from './lineage.ts'
+import type { Calibration, Round, Rules, SeedComparison } from './measurement.ts'
 import type { CorrectScore, Score } from './score.ts'
 import type { StopReason } from './stop.ts'
 
@@ -55,15 +56,23 @@ export type Event =
       attempt: number
       by: 'agent' | 'gate'
       tree: string
+      /** Where there were several rounds, their mean. */
       score: Score
       durationMs: number
+      /** Runs of the scorer that it took, those of the best version included; 1 where it is left out. */
+      scorerRuns?: number
     }
   | { type: 'solution.submitted'; attempt: number; solution: Solution }
   | { type: 'attempt.abandoned'; attempt: number; reason: string; refused: boolean }
+  | { type: 'gate.calibrated'; calibration: Calibration }
+  | { type: 'gate.opened'; attempt: number; codeId: string; rules: Rules }
+  | { type: 'gate.sampled'; attempt: number; round: Round }
   | { type: 'gate.decided'; attempt: number; verdict: Verdict }
   | { type: 'version.committed'; version: Version }
   | { type: 'version.remeasured'; number: number; score: CorrectScore; scorer: string }
   | { type: 'candidate.rejected'; attempt: number; reason: string }
+  | { type: 'candidate.set-aside'; attempt: number; reason: string }
+  | { type: 'lineage.compared'; comparison: SeedComparison }
   | {
       type: 'supervisor.intervened'
       sign: string
@@ -89,5 +98,6 @@ export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'version.committed',
   'version.remeasured',
   'candidate.rejected',
+  'candidate.set-aside',
   'run.ended',
 ])

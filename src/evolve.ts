@@ -1,4 +1,4 @@
-import type { Verdict } from './attempt.ts'
+import type { Indecisive, Verdict } from './attempt.ts'
 import { AvoError } from './errors.ts'
 import type { Journal } from './journal.ts'
 import type { Lineage, Solution, Version } from './lineage.ts'
@@ -22,8 +22,12 @@ export interface Evolution {
   evaluate(solution: Solution, signal: AbortSignal): Promise<Score>
   /** Vary(P) = Agent(P, K, f): one attempt of the agent; null when a cap cut it short, so that it can go on later. */
   vary(attempt: number, signal: AbortSignal): Promise<Solution | Abandoned | null>
+  /** Finds out how noisy f is here and now, unless that is known. */
+  calibrate(signal: AbortSignal): Promise<void>
   /** Correct, and measurably better than the best? */
   gate(solution: Solution, best: Version, signal: AbortSignal): Promise<Verdict>
+  /** Measures the newest version against the seed, and records what came out. */
+  compare(signal: AbortSignal): Promise<void>
   /** Redirects the agent when the search stalls or goes round in circles. */
   supervise(signal: AbortSignal): Promise<void>
   readonly stop: StopCondition
@@ -35,6 +39,11 @@ export interface Abandoned {
   /** Whether it was the model that would not go on. */
   readonly refused?: boolean
 }
+
+/** Accepted versions between two comparisons with the seed. */
+const COMPARE_EVERY = 10
+/** Times that the gate is asked about a solution that it can't decide on, and solutions in a row that may end so. */
+const MAX_INDECISIVE = 3
 
 /**
  * The algorithm (AVO, arXiv 2603.24517):
@@ -52,6 +61,7 @@ export async function evolve(run: Evolution, signal: AbortSignal): Promise<StopR
 
   if (state.versions.length === 0) await plant(run, signal)
   await remeasure(run, signal)
+  await run.calibrate(signal)
   await update(run, signal)
 
   let reason = run.stop(state)
@@ -60,8 +70,10 @@ export async function evolve(run: Evolution, signal: AbortSignal): Promise<StopR
     await run.supervise(signal)
     await vary(run, signal)
     await update(run, signal)
+    await compare(run, COMPARE_EVERY, signal)
     reason = run.stop(state)
   }
+  await compare(run, 1, signal)
   run.journal.record({ type: 'run.ended', reason })
   return reason
 }
@@ -105,9 +117,10 @@ async function measure(
   )
 }
 
-/** x ← Vary(P). An attempt that was cut off goes on. */
+/** x ← Vary(P). An attempt that was cut off goes on; one whose solution waits for its verdict has done its part. */
 async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
   const { state } = run.journal
+  if (state.attempt?.solution !== undefined) return
   const attempt = state.attempt?.number ?? (state.ledger.at(-1)?.number ?? 0) + 1
   if (state.attempt === null) run.journal.record({ type: 'attempt.started', attempt })
 
@@ -133,12 +146,37 @@ async function update(run: Evolution, signal: AbortSignal): Promise<void> {
   const verdict = open.verdict ?? (await run.gate(solution, best, signal))
   if (open.verdict === undefined) run.journal.record({ type: 'gate.decided', attempt, verdict })
 
-  const { score, gain } = verdict
-  if (verdict.outcome === 'better' && score.correct && gain !== null) {
+  if (verdict.outcome === 'better') {
+    const { score, gain, evidence } = verdict
     const costUsd = state.unpricedCalls > 0 ? null : state.costSinceVersionUsd
-    const version = await run.lineage.commit(solution, { score, gain, attempt, scorer: run.scorer, costUsd })
+    const record = { score, gain, evidence, attempt, scorer: run.scorer, costUsd }
+    const version = await run.lineage.commit(solution, record)
     run.journal.record({ type: 'version.committed', version })
-  } else {
+  } else if (verdict.outcome === 'not-better') {
     run.journal.record({ type: 'candidate.rejected', attempt, reason: verdict.reason })
-  }
+  } else setAside(run, attempt, verdict)
+}
+
+/**
+ * A solution that could not be measured stays open and is measured again; after some times it is set aside, which counts neither
+ * for the agent nor against it. When that happens to one after the other, it is not the solutions: the run can't go on.
+ */
+function setAside({ journal }: Evolution, attempt: number, { reason }: Indecisive): void {
+  const { state } = journal
+  if ((state.attempt?.indecisive ?? 0) < MAX_INDECISIVE) return
+  journal.record({ type: 'candidate.set-aside', attempt, reason })
+  const last = state.ledger.slice(-MAX_INDECISIVE)
+  if (last.length < MAX_INDECISIVE || last.some(({ outcome }) => outcome !== 'indecisive')) return
+  throw new AvoError(
+    'scorer',
+    `${MAX_INDECISIVE} solutions in a row could not be measured: ${reason}`,
+    'Find out with `avo eval` why the best version fails, then run again: it goes on.',
+  )
+}
+
+/** The headline: small gains can be one gain that was told many times, so the lineage is held against its beginning. */
+async function compare(run: Evolution, every: number, signal: AbortSignal): Promise<void> {
+  const { versions, comparison } = run.journal.state
+  const newest = versions.length - 1
+  if (newest > 0 && newest % every === 0 && comparison?.version !== newest) await run.compare(signal)
 }

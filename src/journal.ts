@@ -1,13 +1,12 @@
-import type { AttemptRecord, OpenAttempt, Verdict } from './attempt.ts'
+import type { AttemptRecord, OpenAttempt, OpenGate, Verdict } from './attempt.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import type { Version } from './lineage.ts'
+import { type Calibration, countRuns, type Round, type SeedComparison } from './measurement.ts'
 import type { StopReason } from './stop.ts'
 
 /** What a run has come to: a fold over its events and nothing else. */
 export interface RunState {
   readonly startedAt: string | null
-  /** The scorer of this session; empty before the first. */
-  readonly scorer: string
   /** The lineage, seed first. */
   readonly versions: readonly Version[]
   /** The attempt in flight. */
@@ -16,7 +15,13 @@ export interface RunState {
   readonly ledger: readonly AttemptRecord[]
   /** The gate's last word, with the scores; null after an attempt that submitted nothing. */
   readonly lastVerdict: Verdict | null
-  /** Attempts since the last accepted version. */
+  /** How noisy the scorer is, as measured last; null before the first time and after the scorer changed. */
+  readonly calibration: Calibration | null
+  /** The newest version against the seed, as measured last. */
+  readonly comparison: SeedComparison | null
+  /** How long the ledger was when the scorer changed last: verdicts before are another scorer's. */
+  readonly segmentStart: number
+  /** Attempts since the last accepted version that were decided. */
   readonly failedAttempts: number
   /** Attempts in a row, of this session, that the model refused or in which it called no tool. */
   readonly idleAttempts: number
@@ -27,6 +32,7 @@ export interface RunState {
   /** How long the ledger and the lineage were when the supervisor last spoke. */
   readonly lastIntervention: { readonly attempts: number; readonly versions: number } | null
   readonly notes: readonly string[]
+  /** Runs of the scorer. */
   readonly evaluations: number
   /** How long the last one took, in milliseconds; null before the first. */
   readonly lastEvaluationMs: number | null
@@ -67,11 +73,13 @@ export type RunFold = Mutable<RunState>
 export function createRunFold(): RunFold {
   return {
     startedAt: null,
-    scorer: '',
     versions: [],
     attempt: null,
     ledger: [],
     lastVerdict: null,
+    calibration: null,
+    comparison: null,
+    segmentStart: 0,
     failedAttempts: 0,
     idleAttempts: 0,
     directions: [],
@@ -101,7 +109,6 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   switch (event.type) {
     case 'run.started':
       state.startedAt ??= event.at
-      state.scorer = event.scorer
       state.idleAttempts = 0
       state.ended = null
       return
@@ -117,7 +124,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       if (state.attempt !== null) state.attempt = { ...state.attempt, calls: state.attempt.calls + 1 }
       return
     case 'candidate.evaluated':
-      state.evaluations += 1
+      state.evaluations += event.scorerRuns ?? 1
       state.lastEvaluationMs = event.durationMs
       if (event.by === 'agent') state.evaluated.push({ attempt: event.attempt, tree: event.tree })
       if (state.evaluated.length > MAX_EVALUATED) state.evaluated.shift()
@@ -125,23 +132,48 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
     case 'solution.submitted':
       if (state.attempt !== null) state.attempt = { ...state.attempt, solution: event.solution }
       return
+    case 'gate.calibrated':
+      state.calibration = event.calibration
+      state.evaluations += countRuns(event.calibration.rounds)
+      closeGate(state)
+      return
+    case 'gate.opened': {
+      const { codeId, rules } = event
+      if (state.attempt !== null) state.attempt = { ...state.attempt, gate: { codeId, rules, rounds: [] } }
+      return
+    }
+    case 'gate.sampled':
+      state.evaluations += countRuns([event.round])
+      if (state.attempt?.gate !== undefined)
+        state.attempt = { ...state.attempt, gate: withRound(state.attempt.gate, event.round) }
+      return
     case 'gate.decided':
       state.lastVerdict = event.verdict
-      if (state.attempt !== null) state.attempt = { ...state.attempt, verdict: event.verdict }
+      if (state.attempt !== null) state.attempt = withVerdict(state.attempt, event.verdict)
       return
     case 'version.committed':
       state.versions.push(event.version)
       state.costSinceVersionUsd = 0
       state.evaluated = []
-      if (event.version.number > 0) closeAttempt(state, acceptedRecord(event.version))
+      if (event.version.number > 0) closeAttempt(state, acceptedRecord(state.attempt, event.version))
       return
     case 'version.remeasured':
       state.versions = state.versions.map((version) =>
         version.number === event.number ? { ...version, score: event.score, scorer: event.scorer } : version,
       )
+      state.calibration = null
+      state.segmentStart = state.ledger.length
+      closeGate(state)
       return
     case 'candidate.rejected':
-      closeAttempt(state, rejectedRecord(state.attempt, event.attempt, event.reason))
+      closeAttempt(state, endedRecord(state.attempt, event, 'rejected'))
+      return
+    case 'candidate.set-aside':
+      closeAttempt(state, endedRecord(state.attempt, event, 'indecisive'))
+      return
+    case 'lineage.compared':
+      state.comparison = event.comparison
+      state.evaluations += countRuns(event.comparison.rounds)
       return
     case 'attempt.abandoned': {
       const isIdle = event.refused || state.attempt?.calls === 0
@@ -179,29 +211,55 @@ function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
   state.costSinceVersionUsd += costUsd ?? 0
 }
 
-type Ending = Omit<AttemptRecord, 'scorer'>
+function withRound(gate: OpenGate, round: Round): OpenGate {
+  return { ...gate, rounds: [...gate.rounds, round] }
+}
 
-function closeAttempt(state: RunFold, record: Ending, isIdle = false): void {
-  state.ledger.push({ ...record, scorer: state.scorer })
+/** Where the gate could not tell, it measures anew. */
+function withVerdict(open: OpenAttempt, verdict: Verdict): OpenAttempt {
+  if (verdict.outcome !== 'indecisive') return { ...open, verdict }
+  const { gate, ...attempt } = open
+  return { ...attempt, indecisive: (open.indecisive ?? 0) + 1 }
+}
+
+/** What was measured under other circumstances does not count. */
+function closeGate(state: RunFold): void {
+  if (state.attempt === null) return
+  const { gate, ...attempt } = state.attempt
+  state.attempt = attempt
+}
+
+function closeAttempt(state: RunFold, record: AttemptRecord, isIdle = false): void {
+  state.ledger.push(record)
   state.attempt = null
+  if (record.outcome === 'indecisive') return
   const accepted = record.outcome === 'accepted'
   state.failedAttempts = accepted ? 0 : state.failedAttempts + 1
   state.idleAttempts = isIdle ? state.idleAttempts + 1 : 0
   if (accepted) state.directions = []
 }
 
-function acceptedRecord(version: Version): Ending {
+function acceptedRecord(open: OpenAttempt | null, version: Version): AttemptRecord {
   const { attempt, gain, tree, summary } = version
   return {
     number: attempt,
     outcome: 'accepted',
     reason: `accepted as v${version.number}`,
     solution: { tree, summary },
+    ...codeIdOf(open),
     gain,
   }
 }
 
-function rejectedRecord(open: OpenAttempt | null, number: number, reason: string): Ending {
-  const record = { number, outcome: 'rejected' as const, reason, gain: open?.verdict?.gain ?? null }
+function endedRecord(
+  open: OpenAttempt | null,
+  { attempt, reason }: { readonly attempt: number; readonly reason: string },
+  outcome: 'rejected' | 'indecisive',
+): AttemptRecord {
+  const record = { number: attempt, outcome, reason, ...codeIdOf(open), gain: open?.verdict?.gain ?? null }
   return open?.solution === undefined ? record : { ...record, solution: open.solution }
+}
+
+function codeIdOf(open: OpenAttempt | null): Pick<AttemptRecord, 'codeId'> {
+  return open?.gate === undefined ? {} : { codeId: open.gate.codeId }
 }

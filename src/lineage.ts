@@ -1,3 +1,4 @@
+import type { Evidence } from './measurement.ts'
 import type { CorrectScore } from './score.ts'
 
 /** A candidate that the agent stands behind: the id of its files' content, and its own words about it. */
@@ -18,6 +19,8 @@ export interface Version extends Solution {
   readonly score: CorrectScore
   /** Gain over the version before, as a fraction; 0 for the seed. */
   readonly gain: number
+  /** How that gain was measured; absent for the seed. */
+  readonly evidence?: Evidence
   /** The attempt that made it; 0 for the seed. */
   readonly attempt: number
   /** `sha256:…` of the scorer that measured it. Scores of different scorers are never compared. */
@@ -28,8 +31,13 @@ export interface Version extends Solution {
   readonly committedAt: string
 }
 
+/** What the recorded gains of some versions multiply to, as a fraction: scores of different hours are not compared. */
+export function multiplyGains(versions: readonly Pick<Version, 'gain'>[]): number {
+  return Math.expm1(versions.reduce((sum, { gain }) => sum + Math.log1p(gain), 0))
+}
+
 /** What the harness knows about a version before it has a number and a commit. */
-export type VersionRecord = Pick<Version, 'score' | 'gain' | 'attempt' | 'scorer' | 'costUsd'>
+export type VersionRecord = Pick<Version, 'score' | 'gain' | 'evidence' | 'attempt' | 'scorer' | 'costUsd'>
 
 /** P: the single line of accepted versions, oldest first. */
 export interface Lineage {

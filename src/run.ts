@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { type ModelSource, openKnowledgeBase, openLineage, openModel } from './adapters.ts'
 import { createAgent } from './agent/agent.ts'
@@ -10,7 +11,9 @@ import { AvoError, toMessage } from './errors.ts'
 import { createEvaluator } from './evaluation/create-evaluator.ts'
 import type { Evaluator } from './evaluation/evaluator.ts'
 import { type Evolution, evolve } from './evolve.ts'
-import { decide } from './gate/gate.ts'
+import { createGate, type Gate } from './gate/gate.ts'
+import { identifyMachine } from './gate/machine.ts'
+import { createRandom } from './gate/random.ts'
 import type { Journal } from './journal.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
 import type { Version } from './lineage.ts'
@@ -20,7 +23,6 @@ import { STRATEGIES, toDirection } from './model/strategies.ts'
 import { endOrphans } from './sandbox/leftover-processes.ts'
 import { createProcessSandbox } from './sandbox/process.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
-import type { Score } from './score.ts'
 import { createStop, type StopReason } from './stop.ts'
 import { openConversation } from './storage/conversation-file.ts'
 import { openJournal } from './storage/journal-file.ts'
@@ -164,27 +166,36 @@ function end(journal: Journal, error: unknown, signal: AbortSignal): StopReason 
 /** The algorithm's five functions, from the parts. */
 async function createEvolution(parts: Parts): Promise<Evolution> {
   const { config, journal, lineage, evaluator } = parts
-  const { direction, accept } = config
-  const measure = async (by: 'agent' | 'gate', tree: string, signal: AbortSignal): Promise<Score> => {
-    const attempt = journal.state.attempt?.number ?? 0
-    const startedAt = performance.now()
-    const score = await evaluator.evaluate(tree, signal)
-    const durationMs = Math.round(performance.now() - startedAt)
-    journal.record({ type: 'candidate.evaluated', attempt, by, tree, score, durationMs })
-    return score
-  }
   const stop = createStop(config.budget, !parts.model.name.startsWith('builtin/'))
+  const gate = createGate({
+    journal,
+    measure: (tree, _inputs, signal) => evaluator.evaluate(tree, signal),
+    workspace: lineage,
+    scorer: evaluator.scorer,
+    machine: identifyMachine(),
+    settings: config.gate,
+    accept: config.accept,
+    direction: config.direction,
+    random: createRandom(randomInt(2 ** 47)),
+  })
   return {
     journal,
     lineage,
     scorer: evaluator.scorer,
     stop,
     seed: () => lineage.seed(config.seed),
-    evaluate: ({ tree }, signal) => measure('gate', tree, signal),
-    gate: async ({ tree }, best, signal) =>
-      decide(await measure('gate', tree, signal), best, direction, accept),
+    evaluate: async ({ tree }, signal) => {
+      const startedAt = performance.now()
+      const score = await evaluator.evaluate(tree, signal)
+      const durationMs = Math.round(performance.now() - startedAt)
+      journal.record({ type: 'candidate.evaluated', attempt: 0, by: 'gate', tree, score, durationMs })
+      return score
+    },
+    calibrate: gate.calibrate,
+    gate: gate.decide,
+    compare: gate.compare,
     supervise: createSupervision(parts),
-    vary: await createVariation(parts, stop, (tree, signal) => measure('agent', tree, signal)),
+    vary: await createVariation(parts, stop, gate),
   }
 }
 
@@ -192,7 +203,7 @@ async function createEvolution(parts: Parts): Promise<Evolution> {
 async function createVariation(
   parts: Parts,
   stop: Evolution['stop'],
-  measure: (tree: string, signal: AbortSignal) => Promise<Score>,
+  gate: Gate,
 ): Promise<Evolution['vary']> {
   const { config, directory, journal, lineage, sandbox, evaluator, knowledge, model } = parts
   const { direction, accept, budget, maxTurns } = config
@@ -209,7 +220,7 @@ async function createVariation(
     outputsDirectory: directory.outputs,
     scorerDirectory,
     best,
-    measure,
+    measure: gate.preview,
     direction,
   })
   const documents = await knowledge.list()

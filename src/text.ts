@@ -4,14 +4,32 @@ const SHORTEST_SECRET = 12
 
 /** A fraction as a signed percentage: 0.034 is `+3.4%`, 12 is `+1,200%`. Small ones keep two significant digits. */
 export function renderPercent(fraction: number): string {
-  const percent = fraction * 100
-  const magnitude = Math.abs(percent)
+  return `${fraction < 0 ? '-' : '+'}${renderSize(fraction)}`
+}
+
+/** The same without its sign: 0.011 and -0.011 are `1.1%`. */
+export function renderSize(fraction: number): string {
+  const magnitude = Math.abs(fraction * 100)
   const digits = magnitude >= 100 ? 0 : magnitude >= 1 || magnitude === 0 ? 1 : 2
   const text = magnitude.toLocaleString('en-US', {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   })
-  return `${percent < 0 ? '-' : '+'}${text}%`
+  return `${text}%`
+}
+
+/** A gain with the range that it lies in, where one is known: `+3.4% [+2.1%, +4.6%]`. */
+export function renderGain(
+  gain: number,
+  interval: { readonly low: number; readonly high: number } | null,
+): string {
+  if (interval === null) return renderPercent(gain)
+  return `${renderPercent(gain)} [${renderPercent(interval.low)}, ${renderPercent(interval.high)}]`
+}
+
+/** A count with its word: `1 round`, `12 rounds`. */
+export function renderCount(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
 /** A number for people: four significant digits, thousands separated, exponents only far out. */

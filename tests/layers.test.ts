@@ -16,6 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
   [
     'score.ts',
     'lineage.ts',
+    'measurement.ts',
     'attempt.ts',
     'events.ts',
     'errors.ts',

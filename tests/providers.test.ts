@@ -162,7 +162,7 @@ describe.each(PROVIDERS)('a whole run with $name', (provider) => {
     expect(end).toMatchObject({ kind: 'max-attempts' })
     expect(state.versions).toHaveLength(1)
     expect(state.ledger.map(({ outcome, reason }) => [outcome, reason])).toEqual([
-      ['rejected', '-50.0% against v0, measured afresh: not better'],
+      ['rejected', '-50.0% against v0: not better'],
       ['rejected', 'the scorer found it incorrect: not a number: rubbish'],
       ['abandoned', 'the agent called no tool in 3 replies: Sorry.'],
     ])

@@ -71,8 +71,9 @@ function renderOutcome(record: AttemptRecord): string {
 function renderVerdict(state: RunState, direction: Direction): string {
   const best = state.versions.at(-1)
   const verdict = state.lastVerdict
-  if (best === undefined || verdict === null || verdict.outcome === 'better') return ''
-  return `\n${renderEvaluation(verdict.score, best, direction)}`
+  if (best === undefined || verdict?.outcome !== 'not-better' || verdict.score === null) return ''
+  const { score, reference = best.score } = verdict
+  return `\n${renderEvaluation(score, { number: best.number, score: reference }, direction)}`
 }
 
 function renderBudget(state: RunState, budget: Budget): string {

@@ -26,18 +26,22 @@ export function renderComparison(
   return renderColumns([header, ...rows, mean], [1, 2, 3])
 }
 
-/** What `evaluate` tells the agent: the verdict in its first line, then the table or the reason. */
+/**
+ * What `evaluate` tells the agent: the verdict in its first line, then the table or the reason. `doubt` goes behind the gain:
+ * how far it can be trusted.
+ */
 export function renderEvaluation(
   score: Score,
   best: { readonly number: number; readonly score: CorrectScore },
   direction: Direction,
+  doubt = '',
 ): string {
   if (!score.correct) {
     const details = [score.feedback, score.output && `Output:\n${cutMiddle(score.output, 8_000)}`]
     return [`Incorrect (${score.failure}): ${score.reason}`, ...details.filter(Boolean)].join('\n\n')
   }
   const gain = renderPercent(gainOver(score.value, best.score.value, direction))
-  const headline = `Correct: ${renderNumber(score.value)} against ${renderNumber(best.score.value)} of v${best.number}, ${gain}`
+  const headline = `Correct: ${renderNumber(score.value)} against ${renderNumber(best.score.value)} of v${best.number}, ${gain}${doubt}`
   const metrics = score.metrics && `Metrics: ${cutMiddle(JSON.stringify(score.metrics), 4_000)}`
   const table = renderComparison(score, best.score, direction, `v${best.number}`)
   return [headline, table, metrics, score.feedback && cutMiddle(score.feedback, 8_000)]

@@ -1,4 +1,4 @@
-import type { Acceptance } from '../gate/gate.ts'
+import type { Acceptance } from '../measurement.ts'
 import type { Direction } from '../score.ts'
 import { cutMiddle, renderNumber } from '../text.ts'
 

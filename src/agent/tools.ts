@@ -1,8 +1,9 @@
+import type { Preview } from '../gate/preview.ts'
 import type { Journal } from '../journal.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
 import type { Version, Workspace } from '../lineage.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import type { Direction, Score } from '../score.ts'
+import type { Direction } from '../score.ts'
 import type { Tool } from './tool.ts'
 import { createEditFile } from './tools/edit-file.ts'
 import { createEvaluate } from './tools/evaluate.ts'
@@ -27,7 +28,7 @@ export function createTools(options: {
   /** The scorer's files, where the task lets the agent see them. */
   readonly scorerDirectory: string | null
   readonly best: () => Version
-  readonly measure: (tree: string, signal: AbortSignal) => Promise<Score>
+  readonly measure: (tree: string, best: Version, signal: AbortSignal) => Promise<Preview>
   readonly direction: Direction
 }): readonly Tool[] {
   const {
@@ -57,7 +58,7 @@ export function createTools(options: {
     createEvaluate({ snapshot, measure, best, direction }),
     createSearchKnowledge(knowledge),
     createReadKnowledge(knowledge),
-    createViewLineage(journal.state, direction),
+    createViewLineage(journal.state),
     createReadVersion(workspace, journal.state),
     createRevert(workspace, journal.state),
     createNote(journal),

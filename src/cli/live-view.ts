@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update'
 import type { RecordedEvent } from '../events.ts'
 import type { RunState } from '../journal.ts'
-import { type Direction, gainOver } from '../score.ts'
+import { multiplyGains } from '../lineage.ts'
 import { type Budget, totalTokens } from '../stop.ts'
 import { firstLine, renderDuration, renderNumber, renderPercent, renderUsd } from '../text.ts'
 import { type LogLevel, renderEvent } from './progress-lines.ts'
@@ -20,7 +20,6 @@ export function createLiveView(
   stream: NodeJS.WriteStream,
   options: {
     readonly budget: Budget
-    readonly direction: Direction
     readonly maxTurns: number
     readonly level: LogLevel
   },
@@ -41,11 +40,10 @@ export function createLiveView(
 
   function renderBlock(state: RunState): string {
     const best = state.versions.at(-1)
-    const seed = state.versions[0]
     const width = stream.columns ?? 80
     const lines: string[] = []
-    if (best !== undefined && seed !== undefined) {
-      const gain = gainOver(best.score.value, seed.score.value, options.direction)
+    if (best !== undefined) {
+      const gain = multiplyGains(state.versions)
       const curve = renderSparkline(
         state.versions.map((version) => version.score.value),
         Math.max(8, width - 50),

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { describeComparison } from '../gate/compare-with-seed.ts'
 import { readRun } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
-import { type Direction, gainOver } from '../score.ts'
+import { multiplyGains } from '../lineage.ts'
 import { firstLine, renderColumns, renderNumber, renderPercent, renderUsd } from '../text.ts'
 import { toPlain } from './style.ts'
 import { readTask, TASK_ARGUMENT, writeData } from './task.ts'
@@ -19,12 +20,12 @@ export function addLogCommand(program: Command): void {
     .action(async (task: string, flags: { json?: true }, command: Command) => {
       const config = await readTask(command, task)
       const { state } = await readRun(config)
-      writeData(flags.json ? JSON.stringify(state.versions, null, 2) : renderLineage(state, config.direction))
+      writeData(flags.json ? JSON.stringify(state.versions, null, 2) : renderLineage(state))
     })
 }
 
-/** The lineage as a table, a row per version. */
-export function renderLineage(state: RunState, direction: Direction): string {
+/** The lineage as a table, a row per version, and below it what the newest one is worth. */
+export function renderLineage(state: RunState): string {
   const [seed] = state.versions
   if (seed === undefined) return 'There are no versions yet.'
   const configurations = seed.score.scores.map(({ configuration }) => configuration)
@@ -41,7 +42,7 @@ export function renderLineage(state: RunState, direction: Direction): string {
   const rows = state.versions.map((version) => [
     `v${version.number}`,
     version.number === 0 ? '' : renderPercent(version.gain),
-    version.number === 0 ? '' : renderPercent(gainOver(version.score.value, seed.score.value, direction)),
+    version.number === 0 ? '' : renderPercent(multiplyGains(state.versions.slice(0, version.number + 1))),
     renderNumber(version.score.value),
     version.costUsd === null ? '?' : renderUsd(version.costUsd),
     version.committedAt.slice(0, 16).replace('T', ' '),
@@ -51,5 +52,6 @@ export function renderLineage(state: RunState, direction: Direction): string {
   const numbers = header
     .map((_name, column) => column)
     .filter((column) => column !== 0 && column !== 5 && column !== 6)
-  return renderColumns([header, ...rows], numbers)
+  const table = renderColumns([header, ...rows], numbers)
+  return state.comparison === null ? table : `${table}\n\n${describeComparison(state.comparison)}`
 }

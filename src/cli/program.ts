@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { AvoError, EXIT_CODES, toMessage } from '../errors.ts'
 import { packageVersion } from '../package-root.ts'
+import { addCalibrateCommand } from './calibrate.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addEvalCommand } from './eval.ts'
 import { addInitCommand } from './init.ts'
@@ -43,6 +44,7 @@ addStatusCommand(program)
 addLogCommand(program)
 addShowCommand(program)
 addEvalCommand(program)
+addCalibrateCommand(program)
 addDoctorCommand(program)
 
 // A reader that has gone (a closed pipe, a terminal that hung up) is no failure of the run.

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../events.ts'
+import { describeComparison } from '../gate/compare-with-seed.ts'
 import type { RunState } from '../journal.ts'
-import { firstLine, renderDuration, renderNumber, renderPercent, renderUsd } from '../text.ts'
+import { firstLine, renderDuration, renderGain, renderNumber, renderUsd } from '../text.ts'
 
 /** How much is told: DEBUG adds every turn and tool call, WARNING leaves only what needs attention. */
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
@@ -45,11 +46,18 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return info(`  submitted: ${firstLine(event.solution.summary)}`)
     case 'attempt.abandoned':
       return info(`  abandoned: ${firstLine(event.reason, 300)}`)
+    case 'gate.calibrated':
+      return null
+    case 'gate.opened':
+      return null
+    case 'gate.sampled':
+      return describeRound(event)
     case 'gate.decided':
       return debug(`  gate: ${event.verdict.outcome}, ${firstLine(event.verdict.reason)}`)
     case 'version.committed': {
-      const { number, gain, score, summary } = event.version
-      const change = number === 0 ? 'the seed' : `${renderPercent(gain)}, ${firstLine(summary)}`
+      const { number, gain, evidence, score, summary } = event.version
+      const measured = `${renderGain(gain, evidence?.interval ?? null)}${evidence?.unconfirmed ? ' (unconfirmed)' : ''}`
+      const change = number === 0 ? 'the seed' : `${measured}, ${firstLine(summary)}`
       return info(`v${number} ${renderNumber(score.value)}: ${change}`)
     }
     case 'version.remeasured':
@@ -58,6 +66,12 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       )
     case 'candidate.rejected':
       return info(`  rejected: ${firstLine(event.reason, 300)}`)
+    case 'candidate.set-aside':
+      return warning(`  set aside, it could not be measured: ${firstLine(event.reason, 300)}`)
+    case 'lineage.compared': {
+      const text = describeComparison(event.comparison)
+      return event.comparison.differs ? warning(text) : info(text)
+    }
     case 'supervisor.intervened':
       return info(
         `supervisor: ${event.sign}; ${event.directions.map((direction) => firstLine(direction)).join(' | ')}`,
@@ -84,6 +98,14 @@ function describeEvaluation(event: RecordedEvent & { type: 'candidate.evaluated'
   const { score, by, durationMs } = event
   const what = score.correct ? renderNumber(score.value) : `${score.failure}, ${firstLine(score.reason)}`
   return info(`  ${by === 'gate' ? 'measured' : 'evaluated'}: ${what} (${renderDuration(durationMs)})`)
+}
+
+function describeRound({ round }: RecordedEvent & { type: 'gate.sampled' }): Line {
+  const { stage, candidate, reference, durationMs } = round
+  const [value, against] = [candidate, reference].map((score) =>
+    score.correct ? renderNumber(score.value) : score.failure,
+  )
+  return debug(`  ${stage}: ${value} against ${against} of v${round.against} (${renderDuration(durationMs)})`)
 }
 
 function info(text: string): Line {

@@ -64,7 +64,7 @@ export function addRunCommand(program: Command): void {
 }
 
 function renderResult({ config, journal }: Run): string {
-  const lineage = renderLineage(journal.state, config.direction)
+  const lineage = renderLineage(journal.state)
   if (!config.gitPersist || journal.state.versions.length === 0) return lineage
   return `${lineage}\n\nThe lineage: git -C ${toShownPath(config.workspaceDirectory)} log`
 }
@@ -76,8 +76,8 @@ function show(run: Run, flags: RunFlags): () => void {
   const level = flags.quiet ? 'WARNING' : config.logLevel
   // Some terminals have no width, and nothing can be laid out there.
   if (process.stderr.isTTY && process.stderr.columns > 0 && !flags.quiet) {
-    const { budget, direction, maxTurns } = config
-    const view = createLiveView(process.stderr, { budget, direction, maxTurns, level })
+    const { budget, maxTurns } = config
+    const view = createLiveView(process.stderr, { budget, maxTurns, level })
     const unsubscribe = journal.subscribe(view.show)
     return () => {
       unsubscribe()

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { describeComparison } from '../gate/compare-with-seed.ts'
 import { type RunReading, readRun } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
-import { type Direction, gainOver } from '../score.ts'
+import { multiplyGains } from '../lineage.ts'
 import { totalTokens } from '../stop.ts'
 import { firstLine, renderColumns, renderDuration, renderNumber, renderPercent, renderUsd } from '../text.ts'
 import { toPlain } from './style.ts'
@@ -20,26 +21,22 @@ export function addStatusCommand(program: Command): void {
     .action(async (task: string, flags: { json?: true }, command: Command) => {
       const config = await readTask(command, task)
       const reading = await readRun(config)
-      writeData(
-        flags.json
-          ? JSON.stringify(toJson(reading, config.direction), null, 2)
-          : renderStatus(reading, config.direction),
-      )
+      writeData(flags.json ? JSON.stringify(toJson(reading), null, 2) : renderStatus(reading))
     })
 }
 
-function renderStatus({ state, pid }: RunReading, direction: Direction): string {
+function renderStatus({ state, pid }: RunReading): string {
   if (state.startedAt === null) return 'Not started yet: avo run starts it.'
   const best = state.versions.at(-1)
-  const [seed] = state.versions
   const rows = [['state', describeState(state, pid)]]
-  if (best !== undefined && seed !== undefined) {
-    const gain = renderPercent(gainOver(best.score.value, seed.score.value, direction))
+  if (best !== undefined) {
+    const gain = renderPercent(multiplyGains(state.versions))
     rows.push([
       'best',
       `v${best.number}, ${renderNumber(best.score.value)}, ${gain} over the seed: ${firstLine(best.summary)}`,
     ])
   }
+  if (state.comparison !== null) rows.push(['measured', describeComparison(state.comparison)])
   rows.push(
     [
       'attempts',
@@ -69,16 +66,16 @@ function describeState(state: RunState, pid: number | null): string {
   return state.ended === null ? 'cut off; avo run goes on with it' : `ended: ${state.ended.message}`
 }
 
-function toJson({ state, pid }: RunReading, direction: Direction): unknown {
+function toJson({ state, pid }: RunReading): unknown {
   const best = state.versions.at(-1)
-  const [seed] = state.versions
   return {
     running: pid !== null,
     pid,
     ended: state.ended,
     startedAt: state.startedAt,
     best: best ?? null,
-    gainOverSeed: best && seed ? gainOver(best.score.value, seed.score.value, direction) : null,
+    gainOverSeed: best === undefined ? null : multiplyGains(state.versions),
+    comparison: state.comparison,
     versions: state.versions.length,
     attempts: state.ledger.length,
     failedAttempts: state.failedAttempts,

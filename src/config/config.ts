@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
 import type { ScorerSpec } from '../evaluation/scorer-spec.ts'
-import type { Acceptance } from '../gate/gate.ts'
+import type { GateSettings } from '../gate/plan.ts'
+import type { Acceptance } from '../measurement.ts'
 import type { ModelOptions } from '../model/create-model.ts'
 import type { Direction } from '../score.ts'
 import type { Budget } from '../stop.ts'
@@ -30,6 +31,7 @@ export interface Config {
   readonly scorerVisible: boolean
   readonly direction: Direction
   readonly accept: Acceptance
+  readonly gate: GateSettings
   /** Exists where the file names it; the default may be made later, or never. */
   readonly knowledgeDirectory: string
   readonly embeddings: EmbeddingsSettings

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { flag, numberAbove, numberFrom, oneOf, optionalText, section, text, wholeNumber } from './fields.ts'
+import { gateSchema } from './gate-schema.ts'
 
 const COMMAND = 'a list of words, or a text for the shell'
 const A_WEEK_SECONDS = 7 * 24 * 3600
@@ -145,8 +146,11 @@ export const configSchema = section({
   accept: oneOf(['improvement', 'improvement_or_equal'])
     .default('improvement')
     .describe(
-      'What becomes a version: improvement, or improvement_or_equal, which also takes what is as good as the best.',
+      'What becomes a version: improvement, or improvement_or_equal, which also takes what is as good as the best. Where a scorer is noisy, nothing is ever known to be as good, and only an improvement counts.',
     ),
+  gate: gateSchema
+    .prefault({})
+    .describe('How a solution is measured against the best version before it becomes one.'),
 
   knowledge_base_dir: optionalText()
     .describe(

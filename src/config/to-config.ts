@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { Config, EmbeddingsSettings } from './config.ts'
 import { isWithin, kindOfPath, missingPath } from './paths.ts'
 import type { ConfigFile } from './schema.ts'
+import { toGate } from './to-gate.ts'
 import { toScorer } from './to-scorer.ts'
 import { type Report, toSeed } from './to-seed.ts'
 
@@ -52,6 +53,7 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
     scorerVisible: parsed.scorer.visible,
     direction: parsed.scorer.direction,
     accept: parsed.accept,
+    gate: toGate(parsed, report),
     knowledgeDirectory,
     embeddings: toEmbeddings(parsed),
     budget: withoutUndefined({

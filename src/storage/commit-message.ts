@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import type { Version, VersionRecord } from '../lineage.ts'
 import { renderPercent } from '../text.ts'
+import {
+  evidenceSchema,
+  parsePercent,
+  renderEvidence,
+  renderMeasuredGain,
+  toEvidence,
+} from './evidence-trailers.ts'
 
 /** What a commit's message says about a version. */
 export type MessageFacts = VersionRecord & Pick<Version, 'number' | 'summary'>
@@ -25,6 +32,7 @@ const trailersSchema = z.object({
   'Avo-Attempt': z.coerce.number().int().nonnegative(),
   'Avo-Scorer': z.string(),
   'Avo-Cost-USD': z.coerce.number().nonnegative().optional(),
+  ...evidenceSchema.shape,
 })
 
 /** The message of a version's commit: subject, what the agent says, and trailers that `git interpret-trailers` reads. */
@@ -61,6 +69,7 @@ export function parseCommitMessage(message: string): MessageFacts | null {
     summary: isCut ? body : [title, body].filter((part) => part !== '').join('\n\n'),
     score: { correct: true, value: facts['Avo-Score'], scores: facts['Avo-Scores'] },
     gain: facts['Avo-Gain'],
+    ...toEvidence(trailers['Avo-Gain'], facts),
     attempt: facts['Avo-Attempt'],
     scorer: facts['Avo-Scorer'],
     costUsd: facts['Avo-Cost-USD'] ?? null,
@@ -95,14 +104,18 @@ function disarm(line: string): string {
   return /^\s*avo-[\w-]*\s*:|^---(?:\s|$)/i.test(line) ? `> ${line}` : line
 }
 
-function renderTrailers(number: number, { score, gain, attempt, scorer, costUsd }: VersionRecord): string {
+function renderTrailers(
+  number: number,
+  { score, gain, evidence, attempt, scorer, costUsd }: VersionRecord,
+): string {
   // Put together by hand: an object would lose `__proto__` and the order of names that are numbers.
   const scores = score.scores.map(({ configuration, value }) => `${JSON.stringify(configuration)}:${value}`)
   return [
     `Avo-Version: ${number}`,
     `Avo-Score: ${score.value}`,
     `Avo-Scores: {${scores.join(',')}}`,
-    `Avo-Gain: ${renderPercent(gain)}`,
+    `Avo-Gain: ${renderMeasuredGain(gain, evidence)}`,
+    ...renderEvidence(evidence),
     `Avo-Attempt: ${attempt}`,
     `Avo-Scorer: ${scorer}`,
     ...(costUsd === null ? [] : [`Avo-Cost-USD: ${Number(costUsd.toFixed(6))}`]),
@@ -122,8 +135,4 @@ function parseScores(json: string): { configuration: string; value: number }[] {
   return scoresSchema
     .parse(Object.entries(JSON.parse(json)))
     .map(([configuration, value]) => ({ configuration, value }))
-}
-
-function parsePercent(text: string): number {
-  return Number.parseFloat(text.replaceAll(',', '')) / 100
 }

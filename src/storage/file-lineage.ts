@@ -12,6 +12,8 @@ import { collectSeed } from './seed-files.ts'
 import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
 import { createTreeStore } from './tree-store.ts'
 
+const changeSchema = z.object({ configuration: z.string(), change: z.number() })
+
 const versionSchema: z.ZodType<Version> = z.object({
   number: z.int().nonnegative(),
   commit: z.string(),
@@ -26,6 +28,16 @@ const versionSchema: z.ZodType<Version> = z.object({
     warning: z.string().exactOptional(),
   }),
   gain: z.number(),
+  evidence: z
+    .object({
+      rounds: z.int().positive(),
+      interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+      z: z.number().nullable(),
+      worst: changeSchema,
+      held: changeSchema.nullable(),
+      unconfirmed: z.boolean(),
+    })
+    .exactOptional(),
   attempt: z.int().nonnegative(),
   scorer: z.string(),
   costUsd: z.number().nullable(),

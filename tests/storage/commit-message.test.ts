@@ -98,6 +98,44 @@ Avo-Cost-USD: 0.42
       expect(parseCommitMessage(render('x', { gain }))?.gain).toBeCloseTo(kept, 10)
   })
 
+  it('keeps how the gain was measured, as it is shown, and is the same when it is written again', () => {
+    const evidence = {
+      rounds: 13,
+      interval: { low: 0.0213, high: 0.0461 },
+      z: 3.27,
+      worst: { configuration: 'n=1e5 "large"\n, wide', change: -0.0122 },
+      held: { configuration: 'n=1e3', change: 41.5 },
+      unconfirmed: true,
+    }
+    const message = render('x', { gain: 0.0341, evidence })
+    expect(message).toContain(`
+Avo-Gain: +3.4% [+2.1%, +4.6%]
+Avo-Rounds: 13
+Avo-Z: 3.3
+Avo-Worst: "n=1e5 \\"large\\"\\n, wide" -1.2%
+Avo-Held: "n=1e3" +4,150%
+Avo-Unconfirmed: yes
+`)
+    expect(readByGit(message)).toHaveLength(12)
+    const facts = parseCommitMessage(message)
+    expect(facts?.gain).toBeCloseTo(0.034, 10)
+    expect(facts?.evidence).toEqual({
+      rounds: 13,
+      interval: { low: expect.closeTo(0.021, 10), high: expect.closeTo(0.046, 10) },
+      z: 3.3,
+      worst: { ...evidence.worst, change: expect.closeTo(-0.012, 10) },
+      held: evidence.held,
+      unconfirmed: true,
+    })
+    expect(facts && renderCommitMessage(facts)).toBe(message)
+
+    const exact = { ...evidence, rounds: 1, interval: null, z: null, held: null, unconfirmed: false }
+    const plain = render('x', { evidence: exact })
+    expect(plain).toMatch(/^Avo-Gain: \+3\.4%\nAvo-Rounds: 1\nAvo-Worst: .*\nAvo-Attempt: 1$/m)
+    expect(parseCommitMessage(plain)?.evidence).toMatchObject({ interval: null, z: null, held: null })
+    expect(parseCommitMessage(render('x'))).not.toHaveProperty('evidence')
+  })
+
   it('is told from other commits', () => {
     expect(parseCommitMessage('fix a typo\n')).toBeNull()
     expect(parseCommitMessage('v3: my own notes\n\nNothing here.\n')).toBeNull()

@@ -8,7 +8,7 @@ import { CONFIGURATIONS, EDGE_CASES } from './inputs.mjs'
  * counts: whatever else runs on the machine can only make a sample slower.
  */
 
-const SAMPLING_MS = 700
+const SAMPLING_MS = 120
 /** The first sample of a configuration warms the candidate up: its output is checked, its time is not used. */
 const MIN_SAMPLES = 4
 /** A quick candidate gets several inputs in a sample, so that the pipe's own time weighs little. */

@@ -1,13 +1,14 @@
 import { z } from 'zod'
+import { describeDoubt, type Preview } from '../../gate/preview.ts'
 import type { Version } from '../../lineage.ts'
-import type { Direction, Score } from '../../score.ts'
+import type { Direction } from '../../score.ts'
 import { renderEvaluation } from '../comparison.ts'
 import { createTool, type Tool } from '../tool.ts'
 
 /** `evaluate`: scores the workspace as it is now, against the best version. */
 export function createEvaluate(options: {
   readonly snapshot: () => Promise<string>
-  readonly measure: (tree: string, signal: AbortSignal) => Promise<Score>
+  readonly measure: (tree: string, best: Version, signal: AbortSignal) => Promise<Preview>
   readonly best: () => Version
   readonly direction: Direction
 }): Tool {
@@ -22,7 +23,9 @@ export function createEvaluate(options: {
       const tree = await options.snapshot()
       if (tree === best.tree)
         return `The solution is v${best.number}, unchanged: there is nothing to evaluate.`
-      return renderEvaluation(await options.measure(tree, signal), best, options.direction)
+      const preview = await options.measure(tree, best, signal)
+      const reference = { number: best.number, score: preview.reference }
+      return renderEvaluation(preview.score, reference, options.direction, describeDoubt(preview))
     },
   })
 }

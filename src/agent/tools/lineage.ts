@@ -1,25 +1,23 @@
 import { z } from 'zod'
 import type { RunState } from '../../journal.ts'
-import type { Version, Workspace } from '../../lineage.ts'
-import { type Direction, gainOver } from '../../score.ts'
+import { multiplyGains, type Version, type Workspace } from '../../lineage.ts'
 import { firstLine, renderColumns, renderNumber, renderPercent } from '../../text.ts'
 import { createTool, type Tool } from '../tool.ts'
 import { notText } from './text-file.ts'
 
 /** `view_lineage`: the accepted versions with their scores and gains. */
-export function createViewLineage(state: RunState, direction: Direction): Tool {
+export function createViewLineage(state: RunState): Tool {
   return createTool({
     name: 'view_lineage',
     description: 'Shows the accepted versions, oldest first: score, gain, what changed.',
     input: z.object({}),
     about: () => '',
     async execute() {
-      const seed = state.versions[0]
       const rows = state.versions.map((version) => [
         `v${version.number}`,
         renderNumber(version.score.value),
         renderPercent(version.gain),
-        renderPercent(seed === undefined ? 0 : gainOver(version.score.value, seed.score.value, direction)),
+        renderPercent(multiplyGains(state.versions.slice(0, version.number + 1))),
         firstLine(version.summary),
       ])
       return renderColumns([['version', 'score', 'gain', 'over v0', 'what changed'], ...rows], [1, 2, 3])

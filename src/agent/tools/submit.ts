@@ -22,10 +22,9 @@ export function createSubmit(snapshot: () => Promise<string>, state: RunState): 
       const same = state.versions.find((version) => version.tree === tree)
       if (same !== undefined)
         throw new Error(`the solution is the same as v${same.number}: there is nothing to submit`)
-      const rejected = state.ledger.find(
-        (record) =>
-          record.solution?.tree === tree && record.outcome === 'rejected' && record.scorer === state.scorer,
-      )
+      const rejected = state.ledger
+        .slice(state.segmentStart)
+        .find((record) => record.solution?.tree === tree && record.outcome === 'rejected')
       if (rejected !== undefined)
         throw new Error(
           `attempt ${rejected.number} submitted the same files and the verdict stands: ${rejected.reason}`,

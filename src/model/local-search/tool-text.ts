@@ -41,10 +41,10 @@ export function parseDocumentPage(text: string, fromLine: number): Page {
   return toPage(content, isCut, text, fromLine)
 }
 
-/** Whether the answer of `evaluate` is that of a correct candidate better than the best version. */
+/** Whether the answer of `evaluate` is that of a correct candidate better than the best version, and not by chance. */
 export function isBetter(text: string): boolean {
-  const [, value, best] = /^Correct: (\S+) against (\S+) of v\d+, \+/.exec(text) ?? []
-  return value !== best
+  const [, value, best, doubt = ''] = /^Correct: (\S+) against (\S+) of v\d+, \+(.*)/.exec(text) ?? []
+  return value !== best && !doubt.includes('within noise')
 }
 
 /** Of an answer that was cut in the middle, the whole lines before the cut. */

@@ -1,0 +1,95 @@
+import type { ConfigurationChange, Round, Rules, Stage } from '../measurement.ts'
+import { type CorrectScore, type Direction, geometricMean, logGain, scoreOf } from '../score.ts'
+import { mean } from './statistics.ts'
+
+/** A round in which both were scored. */
+export interface ScoredRound extends Round {
+  readonly candidate: CorrectScore
+  readonly reference: CorrectScore
+}
+
+/** The rounds in which both were scored, oldest first. */
+export function scoredRounds(rounds: readonly Round[]): readonly ScoredRound[] {
+  return rounds.filter(isScored)
+}
+
+export function isScored(round: Round): round is ScoredRound {
+  return round.candidate.correct && round.reference.correct
+}
+
+/**
+ * The rounds of some stages that count: both were scored, and the machine was steady, so far as that can be known. A candidate's
+ * score counts only between two scores of the version that agree. It is the version's scores that tell, never the candidate's:
+ * a candidate that is slow now and then is slow, and its bad rounds stay. A round that is not closed yet may count later; those
+ * that count never cease to.
+ */
+export function countedRounds(
+  rounds: readonly Round[],
+  { drift }: Pick<Rules, 'drift'>,
+  ...stages: readonly Stage[]
+): readonly ScoredRound[] {
+  return rounds
+    .filter((_round, index) => drift === null || isSteady(rounds, index, drift))
+    .filter(isScored)
+    .filter(({ stage }) => stages.includes(stage))
+}
+
+/** Whether the version scored the same right before and right after the candidate. */
+function isSteady(rounds: readonly Round[], index: number, drift: number): boolean {
+  const round = rounds[index]
+  const [before, after] =
+    round?.first === 'candidate' ? [rounds[index - 1], round] : [round, rounds[index + 1]]
+  const change = before && after && changeOfReference(before, after)
+  return round?.first === null || (typeof change === 'number' && change <= drift)
+}
+
+/** How far a version's score moved from one round to another, as a logarithm; null where it was not the same, or failed. */
+export function changeOfReference(one: Round, other: Round): number | null {
+  if (one.against !== other.against || !one.reference.correct || !other.reference.correct) return null
+  return Math.abs(Math.log(one.reference.value / other.reference.value))
+}
+
+/**
+ * d_r: the mean over the configurations of ln(candidate / reference), its sign turned where lower is better. The geometric
+ * means of the scores have the same ratio.
+ */
+export function roundGain({ candidate, reference }: ScoredRound, direction: Direction): number {
+  return logGain(candidate.value, reference.value, direction)
+}
+
+/** The same for one configuration; 0 where one of the scores does not have it. */
+export function configurationGain(
+  { candidate, reference }: ScoredRound,
+  configuration: string,
+  direction: Direction,
+): number {
+  const value = scoreOf(candidate, configuration)
+  const against = scoreOf(reference, configuration)
+  return value === undefined || against === undefined ? 0 : logGain(value, against, direction)
+}
+
+/** The mean gain of each configuration over some rounds, as fractions, the smallest first. */
+export function configurationChanges(
+  rounds: readonly ScoredRound[],
+  direction: Direction,
+): readonly ConfigurationChange[] {
+  const names = rounds[0]?.candidate.scores.map(({ configuration }) => configuration) ?? []
+  return names
+    .map((configuration) => ({
+      configuration,
+      change: Math.expm1(mean(rounds.map((round) => configurationGain(round, configuration, direction)))),
+    }))
+    .toSorted((a, b) => a.change - b.change)
+}
+
+/** What several scores of one solution come to: the geometric mean of each configuration, and the last one's feedback. */
+export function meanScore(scores: readonly CorrectScore[]): CorrectScore {
+  const last = scores.at(-1)
+  if (last === undefined) throw new RangeError('mean of no scores')
+  if (scores.length === 1) return last
+  const values = last.scores.map(({ configuration }) => ({
+    configuration,
+    value: geometricMean(scores.flatMap((score) => scoreOf(score, configuration) ?? [])),
+  }))
+  return { ...last, value: geometricMean(values.map(({ value }) => value)), scores: values }
+}
