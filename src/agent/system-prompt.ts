@@ -66,5 +66,6 @@ function renderRule({ direction, accept }: TaskDescription): string {
   const better = direction === 'maximize' ? 'higher' : 'lower'
   const enough = accept === 'improvement' ? '; as good is not enough' : ', or as good'
   return `The harness measures what you submit afresh, outside your reach. It becomes the next version if it is correct on every configuration and \
-its score is ${better} than the best version's${enough}. Nothing else counts.`
+its score is ${better} than the best version's${enough}. Where the scorer is noisy, both are measured in turns until the evidence convinces, \
+and no single configuration may become clearly worse. Nothing else counts.`
 }

@@ -44,7 +44,10 @@ describe('log', () => {
       expect(header?.split(/ {2,}/)).toContain(title)
     expect(seed).toMatch(/^v0 .* seed .*/)
     expect(first).toMatch(/^v1 +\+100% +\+100% +2 +\$0\.25 .* double it +2 +2$/)
-    expect(rest).toEqual(['', 'v1 is +100% against the seed, measured directly in 1 round; the steps multiply to +100%'])
+    expect(rest).toEqual([
+      '',
+      'v1 is +100% against the seed, measured directly in 1 round; the steps multiply to +100%',
+    ])
   })
 
   test('as JSON', async () => {
