@@ -169,7 +169,7 @@ async function createEvolution(parts: Parts): Promise<Evolution> {
   const stop = createStop(config.budget, !parts.model.name.startsWith('builtin/'))
   const gate = createGate({
     journal,
-    measure: (tree, _inputs, signal) => evaluator.evaluate(tree, signal),
+    measure: (tree, inputs, signal) => evaluator.evaluate(tree, signal, inputs),
     workspace: lineage,
     scorer: evaluator.scorer,
     machine: identifyMachine(),

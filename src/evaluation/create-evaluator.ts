@@ -44,8 +44,10 @@ export async function createEvaluator(options: EvaluatorOptions, signal: AbortSi
     scorer: snapshot.scorer,
     directory: snapshot.directory,
     description,
-    async evaluate(tree, signal) {
-      const { execution, result } = await run(argv, (directory) => workspace.export(tree, directory), signal)
+    async evaluate(tree, signal, inputs) {
+      const provide = (directory: string): Promise<void> => workspace.export(tree, directory)
+      const secret = inputs === undefined ? {} : { AVO_INPUTS: inputs }
+      const { execution, result } = await run(argv, provide, signal, secret)
       const score = toScore({
         execution,
         result,

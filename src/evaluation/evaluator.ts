@@ -8,5 +8,9 @@ export interface Evaluator {
   readonly directory: string
   /** What the scorer says about itself, for the agent; empty where it says nothing. */
   readonly description: string
-  evaluate(tree: string, signal: AbortSignal): Promise<Score>
+  /**
+   * Scores a tree. `inputs` is a secret that reaches the scorer as `AVO_INPUTS`: two trees with the same one are scored on the same
+   * inputs, by a scorer that makes them from it. Without it they are the scorer's own affair.
+   */
+  evaluate(tree: string, signal: AbortSignal, inputs?: string): Promise<Score>
 }

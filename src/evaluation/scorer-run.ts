@@ -14,6 +14,8 @@ export type ScorerRun = (
   argv: readonly [string, ...string[]],
   provide: (candidateDirectory: string) => Promise<void>,
   signal: AbortSignal,
+  /** Added to the environment for this run. */
+  env?: Readonly<Record<string, string>>,
 ) => Promise<{ readonly execution: Execution; readonly result: ResultFile }>
 
 /**
@@ -26,7 +28,7 @@ export function createScorerRun(
   sandbox: Sandbox,
   temporaryDirectory: string,
 ): ScorerRun {
-  return async (argv, provide, signal) => {
+  return async (argv, provide, signal, env) => {
     await snapshot.restore()
     await mkdir(temporaryDirectory, { recursive: true })
     const directory = await mkdtemp(join(temporaryDirectory, 'evaluation-'))
@@ -47,6 +49,7 @@ export function createScorerRun(
             // Modules that a scorer imports would leave compiled copies beside the snapshot's files.
             PYTHONDONTWRITEBYTECODE: '1',
             ...spec.env,
+            ...env,
             AVO_CANDIDATE: candidate,
             AVO_RESULT: resultPath,
           },

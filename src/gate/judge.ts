@@ -1,5 +1,5 @@
 import type { Better, NotBetter, Verdict } from '../attempt.ts'
-import type { Plan, Round, Rules, Stage } from '../measurement.ts'
+import type { Plan, Round, Rules } from '../measurement.ts'
 import { renderCount } from '../text.ts'
 import { compareExactly } from './compare-exactly.ts'
 import { compareFew } from './compare-few.ts'
@@ -17,13 +17,11 @@ import {
 import { findImplausible, hold } from './hold.ts'
 import { configurationChanges, meanScore } from './rounds.ts'
 import { screen } from './screen.ts'
-import type { Finding, Step } from './step.ts'
+import type { Finding, Request, Step } from './step.ts'
 import { veto } from './veto.ts'
 
 /** What the rounds so far come to: a verdict, or the round that is missing. */
-export type Ruling =
-  | { readonly measure: Stage /** Number of a version. */; readonly against: number }
-  | { readonly verdict: Verdict }
+export type Ruling = Request | { readonly verdict: Verdict }
 
 /** The steps of the gate, in order. A candidate that passes all of them is better. */
 const STEPS: Readonly<Record<Plan['kind'], readonly Step[]>> = {

@@ -37,15 +37,15 @@ export function countedRounds(
 /** Whether the version scored the same right before and right after the candidate. */
 function isSteady(rounds: readonly Round[], index: number, drift: number): boolean {
   const round = rounds[index]
-  const [before, after] =
-    round?.first === 'candidate' ? [rounds[index - 1], round] : [round, rounds[index + 1]]
-  const change = before && after && changeOfReference(before, after)
-  return round?.first === null || (typeof change === 'number' && change <= drift)
+  if (round?.first === null) return true
+  const [before, after] = round?.first === 'candidate' ? [index - 1, index] : [index, index + 1]
+  return changeOfReference(rounds[before], rounds[after]) <= drift
 }
 
-/** How far a version's score moved from one round to another, as a logarithm; null where it was not the same, or failed. */
-export function changeOfReference(one: Round, other: Round): number | null {
-  if (one.against !== other.against || !one.reference.correct || !other.reference.correct) return null
+/** How far a version's score moved from one round to another, as a logarithm; beyond measure where it can't be compared. */
+function changeOfReference(one: Round | undefined, other: Round | undefined): number {
+  if (one?.against !== other?.against || !one?.reference.correct || !other?.reference.correct)
+    return Number.POSITIVE_INFINITY
   return Math.abs(Math.log(one.reference.value / other.reference.value))
 }
 

@@ -47,7 +47,26 @@ describe('a noisy scorer', () => {
       editable: ['**'],
       project: 'noisy',
     })
-    expect(reopened.versions[1]?.evidence).toMatchObject({ rounds: 13, worst: { configuration: /[ab]/ } })
+    expect(reopened.versions[1]?.evidence).toMatchObject({
+      rounds: 13,
+      worst: { configuration: expect.stringMatching(/^[ab]$/) },
+    })
+  })
+
+  test('both are measured on the same inputs, one right after the other, and never on the same again', async () => {
+    const task = await openTask({ noise: 0.01 })
+    await task.run('a=1.05\nb=1.05\n')
+    const [seed, ...inputs] = await task.readInputs()
+    expect(seed).toBe('')
+    const rounds = Array.from({ length: inputs.length / 2 }, (_, index) =>
+      inputs.slice(2 * index, 2 * index + 2),
+    )
+    for (const [one, other] of rounds) expect(other).toBe(one)
+    expect(new Set(inputs).size).toBe(rounds.length)
+    const firsts = task.journal.events.flatMap((event) =>
+      event.type === 'gate.sampled' ? [event.round.first] : [],
+    )
+    expect(new Set(firsts)).toEqual(new Set(['candidate', 'reference']))
   })
 
   test('a configuration that pays for the other is refused', async () => {

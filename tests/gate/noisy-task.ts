@@ -21,6 +21,7 @@ const SCORER = `cd "$STATE" || exit 9
 . "$AVO_CANDIDATE/value.sh"
 solution="$a $b"
 echo "$solution" >> runs
+echo "$AVO_INPUTS" >> inputs
 run=$(grep -cxF "$solution" runs)
 fate=$(grep -xF -e "$solution crashes" -e "$solution crashes in run $run" -e "$solution is wrong in run $run" fates)
 case "$fate" in
@@ -53,6 +54,8 @@ export interface OpenTask {
   readonly gate: Gate
   /** How often the scorer has run. */
   countRuns(): Promise<number>
+  /** The secret that each run of the scorer got, in order. */
+  readInputs(): Promise<readonly string[]>
   setFates(...fates: readonly string[]): Promise<void>
   /** Takes the files of a solution in. */
   propose(content: string): Promise<Solution>
@@ -104,7 +107,7 @@ export async function openTask({
   const journal = memoryJournal()
   const gate = createGate({
     journal,
-    measure: (tree, _inputs, signal) => evaluator.evaluate(tree, signal),
+    measure: (tree, inputs, signal) => evaluator.evaluate(tree, signal, inputs),
     workspace: lineage,
     scorer: evaluator.scorer,
     machine: 'test machine',
@@ -134,6 +137,7 @@ export async function openTask({
     gate,
     setFates,
     propose,
+    readInputs: async () => (await readFile(place('state/inputs'), 'utf8')).trimEnd().split('\n'),
     countRuns: async () => (await readFile(place('state/runs'), 'utf8')).trim().split('\n').length,
     run(...proposals) {
       attempts += proposals.length

@@ -1,0 +1,81 @@
+import { evolve } from '../../src/evolve.ts'
+import { createGate } from '../../src/gate/gate.ts'
+import type { Measure } from '../../src/gate/measure-round.ts'
+import type { GateSettings } from '../../src/gate/plan.ts'
+import type { Random } from '../../src/gate/random.ts'
+import type { RunState } from '../../src/journal.ts'
+import type { Lineage, Version } from '../../src/lineage.ts'
+import { createStop } from '../../src/stop.ts'
+import { memoryJournal } from '../memory-journal.ts'
+
+/** The settings that avo.yaml has when it says nothing. */
+const SETTINGS: GateSettings = {
+  policy: 'auto',
+  alpha: 0.02,
+  minGain: 0,
+  maxRounds: 30,
+  confirmRounds: 5,
+  veto: 0.03,
+  mayWorsen: [],
+}
+
+/** The algorithm with the real gate, from the tree `seed` on; each proposal gives a tree from the best version's. */
+export async function playRun(
+  measure: Measure,
+  proposals: readonly ((best: string) => string)[],
+  random: Random,
+): Promise<RunState> {
+  const journal = memoryJournal()
+  const lineage = memoryLineage()
+  const gate = createGate({
+    journal,
+    measure,
+    // Every tree is other code: the diff between two is never empty, and says which.
+    workspace: {
+      diff: async (from, to) => (from === to ? '' : `diff --git a/x b/x\n${to}\n`),
+      readFile: async () => null,
+    },
+    scorer: 'scorer',
+    machine: 'machine',
+    settings: SETTINGS,
+    accept: 'improvement',
+    direction: 'maximize',
+    random,
+  })
+  const left = [...proposals]
+  await evolve(
+    {
+      journal,
+      lineage,
+      scorer: 'scorer',
+      seed: async () => ({ tree: 'seed', summary: 'seed' }),
+      evaluate: ({ tree }, signal) => measure(tree, '', signal),
+      calibrate: gate.calibrate,
+      gate: gate.decide,
+      compare: gate.compare,
+      supervise: async () => undefined,
+      stop: createStop({ maxAttempts: proposals.length }, true),
+      async vary() {
+        const tree = left.shift()?.(lineage.versions.at(-1)?.tree ?? 'seed') ?? 'seed'
+        return { tree, summary: tree }
+      },
+    },
+    new AbortController().signal,
+  )
+  return journal.state
+}
+
+function memoryLineage(): Lineage {
+  const versions: Version[] = []
+  return {
+    versions,
+    async commit(solution, record) {
+      const number = versions.length
+      const committedAt = new Date().toISOString()
+      const version = { ...solution, ...record, number, commit: solution.tree, committedAt }
+      versions.push(version)
+      return version
+    },
+    keep: async () => undefined,
+  }
+}
