@@ -8,7 +8,7 @@ import type { StopCondition, StopReason } from './stop.ts'
 /**
  * What the algorithm needs from the world. Each is one function, so that this file can be read without the others:
  * `vary` is in agent/, `calibrate`, `gate` and `compare` in gate/, `evaluate` in evaluation/, `supervise` in
- * supervision/, and `run.ts` joins them.
+ * supervision/, and `create-evolution.ts` joins them.
  */
 export interface Evolution {
   /** Every fact goes here; `journal.state` is what they add up to. */

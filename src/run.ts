@@ -1,42 +1,21 @@
-import { randomInt } from 'node:crypto'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { type ModelSource, openKnowledgeBase, openLineage, openModel } from './adapters.ts'
-import { createAgent } from './agent/agent.ts'
-import { renderBriefing } from './agent/briefing.ts'
-import { describeMachine } from './agent/machine.ts'
-import { renderSystem } from './agent/system-prompt.ts'
-import { createTools } from './agent/tools.ts'
 import type { Config } from './config/config.ts'
+import { configurationsOf, createEvolution, type Parts } from './create-evolution.ts'
 import { AvoError, toMessage } from './errors.ts'
 import { createEvaluator } from './evaluation/create-evaluator.ts'
-import type { Evaluator } from './evaluation/evaluator.ts'
-import { type Evolution, evolve } from './evolve.ts'
-import { createGate, type Gate } from './gate/gate.ts'
-import { identifyMachine } from './gate/machine.ts'
-import { createRandom } from './gate/random.ts'
+import { evolve } from './evolve.ts'
 import type { Journal } from './journal.ts'
-import type { Knowledge } from './knowledge/knowledge.ts'
-import type { Version } from './lineage.ts'
 import type { ModelClient } from './model/model.ts'
 import { withRetries } from './model/retry.ts'
-import { STRATEGIES, toDirection } from './model/strategies.ts'
 import { endOrphans } from './sandbox/leftover-processes.ts'
 import { createProcessSandbox } from './sandbox/process.ts'
-import type { Sandbox } from './sandbox/sandbox.ts'
-import { createStop, type StopReason } from './stop.ts'
-import { openConversation } from './storage/conversation-file.ts'
+import type { StopReason } from './stop.ts'
 import { openJournal } from './storage/journal-file.ts'
 import { acquireLock } from './storage/lock.ts'
 import { reconcile } from './storage/reconcile.ts'
 import { openRunDirectory, type RunDirectory } from './storage/run-directory.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
-import {
-  createModelReview,
-  createRotation,
-  GENERAL_DIRECTIONS,
-  type Review,
-} from './supervision/directions.ts'
-import { createSupervisor } from './supervision/supervisor.ts'
 
 /** A run that is open for writing: nobody else can open it before it is closed. */
 export interface Run {
@@ -49,18 +28,6 @@ export interface Run {
   start(signal: AbortSignal): Promise<StopReason>
   /** Gives up the lock. */
   close(): void
-}
-
-/** What a run is made of, once all is open. */
-interface Parts {
-  readonly config: Config
-  readonly directory: RunDirectory
-  readonly journal: Journal
-  readonly lineage: StoredLineage
-  readonly sandbox: Sandbox
-  readonly evaluator: Evaluator
-  readonly knowledge: Knowledge
-  readonly model: ModelClient
 }
 
 /** Opens a task's run: a new one, or the one that was begun there. */
@@ -163,137 +130,10 @@ function end(journal: Journal, error: unknown, signal: AbortSignal): StopReason 
   throw error
 }
 
-/** The algorithm's five functions, from the parts. */
-async function createEvolution(parts: Parts): Promise<Evolution> {
-  const { config, journal, lineage, evaluator } = parts
-  const stop = createStop(config.budget, !parts.model.name.startsWith('builtin/'))
-  const gate = createGate({
-    journal,
-    measure: (tree, inputs, signal) => evaluator.evaluate(tree, signal, inputs),
-    workspace: lineage,
-    scorer: evaluator.scorer,
-    machine: identifyMachine(),
-    settings: config.gate,
-    accept: config.accept,
-    direction: config.direction,
-    random: createRandom(randomInt(2 ** 47)),
-  })
-  return {
-    journal,
-    lineage,
-    scorer: evaluator.scorer,
-    stop,
-    seed: () => lineage.seed(config.seed),
-    evaluate: async ({ tree }, signal) => {
-      const startedAt = performance.now()
-      const score = await evaluator.evaluate(tree, signal)
-      const durationMs = Math.round(performance.now() - startedAt)
-      journal.record({ type: 'candidate.evaluated', attempt: 0, by: 'gate', tree, score, durationMs })
-      return score
-    },
-    calibrate: gate.calibrate,
-    gate: gate.decide,
-    compare: gate.compare,
-    supervise: createSupervision(parts),
-    vary: await createVariation(parts, stop, gate),
-  }
-}
-
-/** Vary(P): the agent with its tools, its memory and what it is told. */
-async function createVariation(
-  parts: Parts,
-  stop: Evolution['stop'],
-  gate: Gate,
-): Promise<Evolution['vary']> {
-  const { config, directory, journal, lineage, sandbox, evaluator, knowledge, model } = parts
-  const { direction, accept, budget, maxTurns } = config
-  const { maxTokens: maxReplyTokens } = config.llm
-  const { state } = journal
-  const best = (): Version => requireBest(state.versions)
-  const scorerDirectory = config.scorerVisible ? evaluator.directory : null
-  const conversation = await openConversation(directory.conversation)
-  const tools = createTools({
-    workspace: lineage,
-    journal,
-    knowledge,
-    sandbox,
-    outputsDirectory: directory.outputs,
-    scorerDirectory,
-    best,
-    measure: gate.preview,
-    direction,
-  })
-  const documents = await knowledge.list()
-  const described = new Set(documents.map(({ document }) => document))
-  const scorerFiles = scorerDirectory === null ? [] : await readdir(scorerDirectory, { recursive: true })
-  const describeTask = (): string =>
-    renderSystem({
-      project: config.projectName,
-      brief: config.brief,
-      scorer: evaluator.description,
-      evaluationTimeoutSeconds: config.scorer.timeoutSeconds,
-      editable: config.editable,
-      direction,
-      accept,
-      configurations: configurationsOf(best()),
-      maxTurns,
-      maxReplyTokens,
-      machine: describeMachine(),
-      scorerFiles,
-      documents,
-    })
-  const briefing = async (attempt: number): Promise<string> => {
-    const workspaceDiff = await lineage.diff(best().tree, await lineage.snapshot())
-    const newDocuments = (await knowledge.list()).filter(({ document }) => !described.has(document))
-    return renderBriefing({ attempt, state, direction, budget, workspaceDiff, newDocuments })
-  }
-  // The configurations are known once the seed is scored, which is before the first attempt.
-  let agent: Evolution['vary'] | null = null
-  return (attempt, signal) => {
-    agent ??= createAgent({
-      model,
-      maxReplyTokens,
-      tools,
-      conversation,
-      journal,
-      knowledge,
-      system: describeTask(),
-      briefing,
-      maxTurns,
-      stop,
-    })
-    return agent(attempt, signal)
-  }
-}
-
-/** The supervisor, or nobody where it is off. The built-in model has strategies by name; others are reviewed by a model. */
-function createSupervision({ config, journal, model }: Parts): Evolution['supervise'] {
-  const { supervisor: settings, direction, llm } = config
-  if (!settings.enabled) return async () => undefined
-  const rotation = createRotation(
-    llm.provider === 'builtin' ? STRATEGIES.map(toDirection) : GENERAL_DIRECTIONS,
-  )
-  const review: Review =
-    settings.redirectWithLlm && llm.provider !== 'builtin'
-      ? createModelReview({ model, brief: config.brief, direction, fallback: rotation })
-      : rotation
-  return createSupervisor({ journal, settings, direction, review })
-}
-
 /** What a process that was killed left unfinished. */
 async function emptyDirectory(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true })
   await mkdir(path)
-}
-
-function requireBest(versions: readonly Version[]): Version {
-  const version = versions.at(-1)
-  if (version === undefined) throw new Error('the seed has not been scored yet')
-  return version
-}
-
-function configurationsOf(version: Version): readonly string[] {
-  return version.score.scores.map(({ configuration }) => configuration)
 }
 
 /** A cap on money means nothing where the price is unknown, unless tokens are capped too. */

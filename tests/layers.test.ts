@@ -27,7 +27,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['evolve.ts', 'journal.ts', 'stop.ts'],
   ['agent', 'supervision', 'gate'],
   ['model', 'knowledge', 'evaluation', 'sandbox', 'storage', 'config'],
-  ['adapters.ts', 'inspect.ts', 'run.ts', 'doctor.ts', 'index.ts'],
+  ['adapters.ts', 'create-evolution.ts', 'inspect.ts', 'run.ts', 'doctor.ts', 'index.ts'],
   ['cli'],
 ]
 /** The one folder that may import a package; zod is at every boundary. */
