@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['score.ts', 'lineage.ts', 'attempt.ts', 'events.ts', 'errors.ts', 'text.ts', 'package-root.ts'],
   ['evolve.ts', 'journal.ts', 'stop.ts'],
   ['agent', 'supervision', 'gate'],
-  ['model', 'knowledge', 'evaluation', 'sandbox', 'storage', 'config'],
+  ['model', 'knowledge', 'evaluation', 'sandbox', 'storage', 'config', 'audit'],
   ['adapters.ts', 'inspect.ts', 'run.ts', 'doctor.ts', 'index.ts'],
   ['cli'],
 ]

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { AvoError, EXIT_CODES, toMessage } from '../errors.ts'
 import { packageVersion } from '../package-root.ts'
+import { addAuditCommand } from './audit.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addEvalCommand } from './eval.ts'
 import { addInitCommand } from './init.ts'
@@ -44,6 +45,7 @@ addLogCommand(program)
 addShowCommand(program)
 addEvalCommand(program)
 addDoctorCommand(program)
+addAuditCommand(program)
 
 try {
   await program.parseAsync()
