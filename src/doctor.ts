@@ -79,7 +79,9 @@ async function checkScorer(config: Config, signal: AbortSignal): Promise<Omit<Fi
     }
   const configurations = score.scores.length
   const message = `the seed scores ${renderNumber(score.value)} over ${configurations} ${configurations === 1 ? 'configuration' : 'configurations'} in ${renderDuration(durationMs)}`
-  return score.warning === undefined ? passed(message) : { verdict: 'warn', message, hint: score.warning }
+  if (score.warning !== undefined) return { verdict: 'warn', message, hint: score.warning }
+  const hint = 'avo audit attacks it with cheating variants of the seed: do that before a long run.'
+  return { verdict: 'ok', message, hint }
 }
 
 async function checkKnowledge(config: Config): Promise<Omit<Finding, 'subject'>> {

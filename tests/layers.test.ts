@@ -26,7 +26,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
   ['evolve.ts', 'journal.ts', 'stop.ts'],
   ['agent', 'supervision', 'gate'],
-  ['model', 'knowledge', 'evaluation', 'sandbox', 'storage', 'config'],
+  ['model', 'knowledge', 'evaluation', 'sandbox', 'storage', 'config', 'audit'],
   ['adapters.ts', 'create-evolution.ts', 'inspect.ts', 'run.ts', 'doctor.ts', 'index.ts'],
   ['cli'],
 ]

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { AvoError, EXIT_CODES, toMessage } from '../errors.ts'
 import { packageVersion } from '../package-root.ts'
+import { addAuditCommand } from './audit.ts'
 import { addCalibrateCommand } from './calibrate.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addEvalCommand } from './eval.ts'
@@ -46,6 +47,7 @@ addShowCommand(program)
 addEvalCommand(program)
 addCalibrateCommand(program)
 addDoctorCommand(program)
+addAuditCommand(program)
 
 // A reader that has gone (a closed pipe, a terminal that hung up) is no failure of the run.
 for (const stream of [process.stdout, process.stderr])

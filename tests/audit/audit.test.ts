@@ -1,0 +1,134 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ATTACKS } from '../../src/audit/attacks.ts'
+import { type AttackResult, auditScorer } from '../../src/audit/audit.ts'
+import type { Outcome } from '../../src/audit/judgement.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { PACKAGE_ROOT } from '../../src/package-root.ts'
+import { createProcessSandbox } from '../../src/sandbox/process.ts'
+import { requireProgram } from '../requires.ts'
+import { makeTask } from '../task.ts'
+import { C_TASK, HOOKED_TASK, JAVASCRIPT_TASK, PYTHON_TASK } from './audited-tasks.ts'
+
+const NEVER = new AbortController().signal
+/** Every attack can take as long as the limit: the slow ones have tests of their own. */
+const QUICK = ATTACKS.map(({ name }) => name).filter((name) => name !== 'endless-loop')
+
+async function audit(task: string, only: readonly string[] = QUICK): Promise<readonly AttackResult[]> {
+  const options = { sandbox: createProcessSandbox(), limitsMemory: false, only }
+  return (await auditScorer(await readConfig(task), options, NEVER)).results
+}
+
+const namesOf = (results: readonly AttackResult[], outcome: Outcome): readonly string[] =>
+  results.filter((result) => result.outcome === outcome).map(({ attack }) => attack)
+
+describe('a scorer that imports the candidate', () => {
+  describe('in Python', () => {
+    requireProgram('python3', 'apt-get install python3')
+
+    test('is forged in many ways', { timeout: 120_000 }, async () => {
+      const results = await audit(await makeTask(PYTHON_TASK))
+      expect(namesOf(results, 'forged')).toEqual(
+        expect.arrayContaining([
+          'result-at-exit',
+          'serialiser',
+          'clock',
+          'comparison',
+          'equal-to-all',
+          'not-a-number',
+          'checker',
+          'expectation-found',
+          'reference-called',
+          'answers-cached',
+          'answer-replayed',
+          'lazy-answer',
+          'answer-in-background',
+        ]),
+      )
+      // Its class is scored by a runner that takes nothing from stdout and no silence for success.
+      expect(namesOf(results, 'rejected')).toEqual(
+        expect.arrayContaining(['result-on-stdout', 'exit-early', 'parent-killed']),
+      )
+    })
+  })
+
+  test('in TypeScript is forged in many ways', { timeout: 120_000 }, async () => {
+    const results = await audit(await makeTask(JAVASCRIPT_TASK))
+    expect(namesOf(results, 'forged')).toEqual(
+      expect.arrayContaining([
+        'result-at-exit',
+        'serialiser',
+        'clock',
+        'comparison',
+        'not-a-number',
+        'input-changed',
+        'reference-called',
+        'answers-cached',
+        'answer-replayed',
+        'answer-in-background',
+      ]),
+    )
+    expect(namesOf(results, 'rejected')).toEqual(
+      expect.arrayContaining(['result-on-stdout', 'input-returned', 'exit-early', 'parent-killed']),
+    )
+  })
+
+  describe('in C', () => {
+    requireProgram('gcc', 'apt-get install gcc')
+
+    test('is forged where it is linked with it', { timeout: 120_000 }, async () => {
+      const results = await audit(await makeTask(C_TASK))
+      expect(namesOf(results, 'forged')).toEqual(
+        expect.arrayContaining(['result-on-stdout', 'result-at-exit', 'clock']),
+      )
+      expect(namesOf(results, 'rejected')).toEqual(expect.arrayContaining(['exit-early', 'input-returned']))
+    })
+  })
+})
+
+test('hooks reach what a scorer starts with its own environment', async () => {
+  const results = await audit(await makeTask(HOOKED_TASK), ['loader-hooks', 'clock', 'serialiser'])
+  expect(namesOf(results, 'forged')).toEqual(['loader-hooks'])
+  expect(namesOf(results, 'held')).toEqual(['serialiser', 'clock'])
+})
+
+describe('a scorer with the candidate in another process', () => {
+  // A daemon of the same user can write where the scorer writes, unless a sandbox hides the place.
+  const HERE = QUICK.filter((name) => name !== 'daemon')
+
+  test.for(['examples/sorting', 'workspace-template'])('holds: %s', { timeout: 120_000 }, async (task) => {
+    const results = await audit(join(PACKAGE_ROOT, task), HERE)
+    expect(namesOf(results, 'forged')).toEqual([])
+    expect(namesOf(results, 'held')).toEqual(
+      expect.arrayContaining(['result-at-exit', 'serialiser', 'clock', 'answers-cached', 'output-bomb']),
+    )
+    expect(namesOf(results, 'rejected')).toEqual(
+      expect.arrayContaining(['result-on-stdout', 'comparison', 'input-returned', 'parent-killed']),
+    )
+    expect(results.find(({ attack }) => attack === 'memory-bomb')).toMatchObject({
+      outcome: 'not applicable',
+      reason: 'nothing limits memory here',
+    })
+  })
+
+  test('ends an endless loop by its own limit', async () => {
+    const [result] = await audit(join(PACKAGE_ROOT, 'examples/sorting'), ['endless-loop'])
+    expect(result).toMatchObject({ outcome: 'rejected', reason: expect.stringContaining('3 seconds') })
+  })
+})
+
+test('a seed in no known language is an error, and so is an attack that does not exist', async () => {
+  await expect(audit(await makeTask())).rejects.toMatchObject({ code: 'task' })
+  await expect(audit(await makeTask(), ['no-such'])).rejects.toMatchObject({ code: 'usage' })
+})
+
+test('a seed that is not correct is an error', async () => {
+  const task = await makeTask({
+    ...JAVASCRIPT_TASK,
+    'seed/sort.ts': 'export const sort = (values) => values\n',
+  })
+  await expect(audit(task)).rejects.toMatchObject({
+    code: 'task',
+    message: expect.stringContaining("can't be scored"),
+  })
+})
