@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Config } from './config/config.ts'
 import { AvoError } from './errors.ts'
 import { createOpenAIEmbeddings, type Embeddings } from './knowledge/embeddings.ts'
@@ -10,6 +11,8 @@ import type { ModelClient } from './model/model.ts'
 import { findApiKey, PROVIDERS } from './model/providers.ts'
 import { recordModel, replayModel } from './model/recording.ts'
 import { PACKAGE_ROOT } from './package-root.ts'
+import { openSandbox, type SandboxOptions } from './sandbox/open-sandbox.ts'
+import type { Sandbox } from './sandbox/sandbox.ts'
 import { openFileLineage } from './storage/file-lineage.ts'
 import { openGitLineage } from './storage/git-lineage.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
@@ -77,4 +80,51 @@ function openEmbeddings(config: Config): Embeddings {
     baseUrl: baseUrl ?? PROVIDERS[provider].baseUrl,
     model,
   })
+}
+
+/** Where the commands of a run are kept apart. */
+export interface Sandboxes {
+  /** For the agent's shell. */
+  readonly agent: Sandbox
+  /** For scorers and candidates. */
+  readonly candidate: Sandbox
+}
+
+/**
+ * Opens what keeps commands away from the rest of the machine; `directory` is for what that takes. Throws an `AvoError`
+ * `sandbox` where nothing does and nobody said that nothing needs to: the built-in model writes nothing of its own.
+ */
+export async function openSandboxes(config: Config, directory: string): Promise<Sandboxes> {
+  const { sandbox: choice, network, llm } = config
+  const fallsBack = llm.provider === 'builtin'
+  const agent = await openSandbox(choice.agent, await sandboxOptions(config, join(directory, 'agent')), {
+    domains: network.allow,
+    fallsBack,
+  })
+  const candidate = await openCandidateSandbox(config, join(directory, 'candidate'), fallsBack)
+  return { agent, candidate }
+}
+
+/** The one for scorers and candidates alone. */
+export async function openCandidateSandbox(
+  config: Config,
+  directory: string,
+  fallsBack: boolean,
+): Promise<Sandbox> {
+  const domains = config.network.scorer
+  return openSandbox(config.sandbox.candidate, await sandboxOptions(config, directory), {
+    domains,
+    fallsBack,
+  })
+}
+
+async function sandboxOptions(config: Config, directory: string): Promise<SandboxOptions> {
+  const { file, recordsDirectory, workspaceDirectory, scorer, limits, sandbox } = config
+  await mkdir(directory, { recursive: true })
+  return {
+    hidden: [dirname(file), recordsDirectory, workspaceDirectory, scorer.directory],
+    directory,
+    limits,
+    ...(sandbox.image === undefined ? {} : { image: sandbox.image }),
+  }
 }

@@ -1,12 +1,18 @@
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openKnowledgeBase, openLineage, openModel } from './adapters.ts'
+import {
+  openCandidateSandbox,
+  openKnowledgeBase,
+  openLineage,
+  openModel,
+  openSandboxes,
+  type Sandboxes,
+} from './adapters.ts'
 import type { Config } from './config/config.ts'
 import { AvoError } from './errors.ts'
 import { createEvaluator } from './evaluation/create-evaluator.ts'
 import type { RunState } from './journal.ts'
-import { createProcessSandbox } from './sandbox/process.ts'
 import type { Score } from './score.ts'
 import { openFileLineage } from './storage/file-lineage.ts'
 import { openJournal } from './storage/journal-file.ts'
@@ -52,6 +58,11 @@ export async function askModel(config: Config): Promise<string> {
   return model.name
 }
 
+/** What keeps the commands of a run apart, tried as a run tries it. Throws what a run would throw. */
+export async function trySandboxes(config: Config): Promise<Sandboxes> {
+  return inScratch((directory) => openSandboxes(config, directory))
+}
+
 /** One score, and what was scored. */
 export interface Evaluation {
   readonly score: Score
@@ -83,7 +94,10 @@ export async function evaluateOnce(config: Config, candidate?: string): Promise<
         // In the run's own place: a scorer finds the packages beside it from there as it does in a run.
         snapshotDirectory: (await openRunDirectory(config.recordsDirectory)).scorer,
         temporaryDirectory: join(scratch, 'tmp'),
-        sandbox: createProcessSandbox(),
+        // It is the person who asks for this: on a machine where nothing isolates, it runs as they do.
+        sandbox: await openCandidateSandbox(config, join(scratch, 'sandbox'), true),
+        readable: config.readable,
+        domains: config.network.scorer,
         workspace: lineage,
       },
       signal,

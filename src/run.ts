@@ -1,5 +1,13 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
-import { type ModelSource, openKnowledgeBase, openLineage, openModel } from './adapters.ts'
+import { join } from 'node:path'
+import {
+  type ModelSource,
+  openKnowledgeBase,
+  openLineage,
+  openModel,
+  openSandboxes,
+  type Sandboxes,
+} from './adapters.ts'
 import { createAgent } from './agent/agent.ts'
 import { renderBriefing, renderSystem } from './agent/prompts.ts'
 import { createTools } from './agent/tools.ts'
@@ -15,8 +23,9 @@ import type { Version } from './lineage.ts'
 import type { ModelClient } from './model/model.ts'
 import { withRetries } from './model/retry.ts'
 import { STRATEGIES, toDirection } from './model/strategies.ts'
-import { createProcessSandbox } from './sandbox/process.ts'
-import type { Sandbox } from './sandbox/sandbox.ts'
+import { PACKAGE_ROOT } from './package-root.ts'
+import { confine } from './sandbox/confine.ts'
+import type { View } from './sandbox/sandbox.ts'
 import type { Score } from './score.ts'
 import { createStop, type StopReason } from './stop.ts'
 import { openConversation } from './storage/conversation-file.ts'
@@ -52,7 +61,7 @@ interface Parts {
   readonly directory: RunDirectory
   readonly journal: Journal
   readonly lineage: StoredLineage
-  readonly sandbox: Sandbox
+  readonly sandboxes: Sandboxes
   readonly evaluator: Evaluator
   readonly knowledge: Knowledge
   readonly model: ModelClient
@@ -102,15 +111,17 @@ async function start(
   signal: AbortSignal,
 ): Promise<StopReason> {
   const best = journal.state.versions.at(-1) ?? lineage.versions.at(-1)
-  const sandbox = createProcessSandbox()
   const model = await openModel(config, source)
   requireEnforceableCaps(config, model)
+  const sandboxes = await openSandboxes(config, join(directory.tmp, 'sandbox'))
   const evaluator = await createEvaluator(
     {
       scorer: config.scorer,
       snapshotDirectory: directory.scorer,
       temporaryDirectory: directory.tmp,
-      sandbox,
+      sandbox: sandboxes.candidate,
+      readable: config.readable,
+      domains: config.network.scorer,
       workspace: lineage,
       ...(best === undefined
         ? {}
@@ -124,10 +135,10 @@ async function start(
     provider: config.llm.provider,
     model: model.name,
     scorer: evaluator.scorer,
-    sandbox: sandbox.name,
+    sandbox: nameOf(sandboxes),
     resumed: journal.state.startedAt !== null,
   })
-  for (const text of [...journal.notices, ...noticesOf(model)])
+  for (const text of [...journal.notices, ...noticesOf(model), ...noticesOfSandboxes(config, sandboxes)])
     journal.record({ type: 'notice.given', level: 'warning', text })
 
   reconcile(journal, lineage)
@@ -135,7 +146,16 @@ async function start(
   const patient = withRetries(model, ({ code, message }, retryInMs) =>
     journal.record({ type: 'model.failed', code, message, retryInMs }),
   )
-  const parts: Parts = { config, directory, journal, lineage, sandbox, evaluator, knowledge, model: patient }
+  const parts: Parts = {
+    config,
+    directory,
+    journal,
+    lineage,
+    sandboxes,
+    evaluator,
+    knowledge,
+    model: patient,
+  }
   return evolve(await createEvolution(parts), signal)
 }
 
@@ -172,7 +192,7 @@ async function createVariation(
   stop: Evolution['stop'],
   measure: (tree: string, signal: AbortSignal) => Promise<Score>,
 ): Promise<Evolution['vary']> {
-  const { config, directory, journal, lineage, sandbox, evaluator, knowledge, model } = parts
+  const { config, directory, journal, lineage, sandboxes, evaluator, knowledge, model } = parts
   const { direction, budget, maxTurns } = config
   const { state } = journal
   const best = (): Version => requireBest(state.versions)
@@ -182,7 +202,10 @@ async function createVariation(
     workspace: lineage,
     journal,
     knowledge,
-    sandbox,
+    sandbox: confine(sandboxes.agent, {
+      view: viewOfAgent(config, lineage.directory, scorerDirectory),
+      network: config.network.allow,
+    }),
     outputsDirectory: directory.outputs,
     scorerDirectory,
     best,
@@ -225,6 +248,13 @@ async function createVariation(
   }
 }
 
+/** The workspace for writing, but not the lineage in it; for reading what the agent is told of. */
+function viewOfAgent(config: Config, workspace: string, scorerDirectory: string | null): View {
+  const documents = [config.knowledgeDirectory, join(PACKAGE_ROOT, 'knowledge-base')]
+  const scorer = scorerDirectory === null ? [] : [scorerDirectory]
+  return { read: [join(workspace, '.git'), ...documents, ...config.readable, ...scorer], write: [workspace] }
+}
+
 /** The supervisor, or nobody where it is off. The built-in model has strategies by name; others are reviewed by a model. */
 function createSupervision({ config, journal, model }: Parts): Evolution['supervise'] {
   const { supervisor: settings, direction, llm } = config
@@ -261,6 +291,20 @@ function requireEnforceableCaps({ budget }: Config, model: ModelClient): void {
     `max_cost_usd can't be kept: the price of ${model.name} is unknown`,
     `Set llm.price (input and output, USD per million tokens), or max_tokens beside it.`,
   )
+}
+
+function nameOf({ agent, candidate }: Sandboxes): string {
+  return agent.name === candidate.name ? agent.name : `${agent.name} (agent), ${candidate.name} (candidates)`
+}
+
+/** What the person did not ask for. */
+function noticesOfSandboxes({ sandbox }: Config, { agent, candidate }: Sandboxes): readonly string[] {
+  const hasFallenBack =
+    (sandbox.agent === 'auto' && agent.name === 'process') ||
+    (sandbox.candidate === 'auto' && candidate.name === 'process')
+  return hasFallenBack
+    ? ['nothing on this machine isolates candidates: they run as you; `avo doctor` says what to install']
+    : []
 }
 
 function noticesOf(model: ModelClient): readonly string[] {

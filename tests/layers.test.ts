@@ -23,6 +23,7 @@ const LAYERS: readonly (readonly string[])[] = [
 /** The one folder that may import a package; zod is at every boundary. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@anthropic-ai/sdk': ['model'],
+  '@anthropic-ai/sandbox-runtime': ['sandbox'],
   openai: ['model', 'knowledge'],
   '@ast-grep/napi': ['model'],
   '@ast-grep/lang-c': ['model'],
