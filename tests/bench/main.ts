@@ -1,4 +1,5 @@
 import { renderColumns } from '../../src/text.ts'
+import { benchKit } from './kit.ts'
 import { benchLoop } from './loop.ts'
 
 /** One figure of a benchmark, beside what it should be. */
@@ -10,7 +11,10 @@ export interface Figure {
 }
 
 // npm runs this with the flag that the first line of src/cli/main.ts has, so that memory is what a run takes.
-const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { loop: benchLoop }
+const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  loop: benchLoop,
+  kit: benchKit,
+}
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHMARKS, name))
