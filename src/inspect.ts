@@ -18,7 +18,7 @@ import { toRules } from './gate/rules.ts'
 import type { RunState } from './journal.ts'
 import type { Workspace } from './lineage.ts'
 import type { Round } from './measurement.ts'
-import { createProcessSandbox } from './sandbox/process.ts'
+import { openCandidateSandbox, openSandboxes, type Sandboxes } from './sandboxes.ts'
 import type { Score } from './score.ts'
 import { openJournal } from './storage/journal-file.ts'
 import { readLockHolder } from './storage/lock.ts'
@@ -67,6 +67,11 @@ export async function askModel(config: Config, signal: AbortSignal): Promise<str
     AbortSignal.any([signal, patience]),
   )
   return model.name
+}
+
+/** What keeps the commands of a run apart, tried as a run tries it. Throws what a run would throw. */
+export async function trySandboxes(config: Config): Promise<Sandboxes> {
+  return inScratch(tmpdir(), (directory) => openSandboxes(config, directory))
 }
 
 /** One score, and what was scored. */
@@ -148,7 +153,10 @@ async function withCandidate<Result>(
         scorer: config.scorer,
         snapshotDirectory: join(scratch, 'scorer'),
         temporaryDirectory: join(scratch, 'tmp'),
-        sandbox: createProcessSandbox(),
+        // It is the person who asks for this: on a machine where nothing isolates, it runs as they do.
+        sandbox: await openCandidateSandbox(config, join(scratch, 'sandbox'), true),
+        readable: config.readable,
+        domains: config.network.scorer,
         workspace,
       },
       signal,

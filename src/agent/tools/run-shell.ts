@@ -42,7 +42,7 @@ export function createRunShell(workspace: string, outputsDirectory: string, sand
 
 function renderEnd(result: Execution, timeoutSeconds: number): string {
   const duration = renderDuration(result.durationMs)
-  if (result.timedOut) return `Ended after ${timeoutSeconds} s: the time was up.`
+  if (result.limit === 'time') return `Ended after ${timeoutSeconds} s: the time was up.`
   if (result.exitCode === null) return `Ended by ${result.signal ?? 'a signal'} after ${duration}.`
   return `Exit status ${result.exitCode} after ${duration}.`
 }
