@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { SandboxName } from '../../src/sandbox/sandbox-choice.ts'
+import type { Score } from '../../src/score.ts'
+import { type Backend, describeBackends } from '../sandbox/backends.ts'
+import { CANDIDATES, languagesOf } from './candidates.ts'
+import { type CandidateEntry, REACHED } from './entry.ts'
+import { type CandidateScorer, createCandidateScorer } from './score-candidate.ts'
+import { NAP_SECONDS } from './scorers.ts'
+import { createWorld, photograph, type World } from './world.ts'
+
+const MIB = 1024 ** 2
+/** Low, so that what passes them costs little. */
+const LIMITS = { memoryBytes: 700 * MIB, processes: 300, fileBytes: 64 * MIB }
+
+/** Tries all candidates in one backend. */
+export function describeCandidates(name: SandboxName): Promise<void> {
+  return describeBackends('candidates', [name], tryCandidates, LIMITS)
+}
+
+function tryCandidates({ name, sandbox }: Backend): void {
+  let world: World
+  let scorer: CandidateScorer
+  let before: readonly string[]
+
+  beforeAll(async () => {
+    world = await createWorld()
+    scorer = await createCandidateScorer(world, sandbox)
+    before = [...photograph(world.home), ...photograph(world.canary)]
+  })
+  afterAll(() => world.close())
+
+  for (const entry of CANDIDATES.filter(({ promisedBy }) => promisedBy.includes(name)))
+    for (const language of languagesOf(entry))
+      test.concurrent(`${entry.name} in ${language}: ${entry.outcome}`, async () => {
+        const edit = entry.edits[language]?.(world)
+        if (edit === undefined) throw new Error('it is not written in this language')
+        for (const score of await scorer.score(entry, language, edit)) expectOutcome(score, entry, world)
+      })
+}
+
+function expectOutcome(score: Score, { outcome, hides, family }: CandidateEntry, world: World): void {
+  const told = JSON.stringify(score)
+  expect(told).not.toContain(world.secret)
+  expect(told).not.toContain(REACHED)
+  if (hides !== undefined) expect(told).not.toMatch(hides)
+  expect(score, told).toMatchObject({ correct: outcome !== 'rejected' })
+  if (!score.correct || family === 'honest controls') return
+  // Who naps can't be faster than that, by any clock that tells the truth.
+  for (const { value } of score.scores) expect(value, told).toBeLessThanOrEqual(1.02 / NAP_SECONDS)
+}
+void vi

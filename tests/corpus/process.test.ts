@@ -1,0 +1,3 @@
+import { describeCandidates } from './describe-corpus.ts'
+
+await describeCandidates('process')
