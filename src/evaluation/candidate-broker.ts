@@ -28,7 +28,7 @@ export interface BrokerOptions {
   readonly provide: (directory: string) => Promise<void>
   /** `$KIT` in requests. */
   readonly kitDirectory: string
-  /** What candidates may read besides. */
+  /** What candidates may read besides, `$KIT` included. */
   readonly readable: readonly string[]
   /** The most that a request may ask for. */
   readonly timeoutSeconds: number
@@ -136,7 +136,7 @@ async function run(
         argv: ['/bin/sh', '-c', START, 'avo', identity, directory, ...words],
         cwd: copy,
         env,
-        view: { read: [kitDirectory, ...readable], write: [copy, directory] },
+        view: { read: readable, write: [copy, directory] },
         timeoutSeconds: Math.min(timeoutSeconds ?? options.timeoutSeconds, options.timeoutSeconds),
         ...(memoryBytes === undefined ? {} : { limits: { memoryBytes } }),
         maxOutputBytes: 2 * MAX_STDERR_BYTES,

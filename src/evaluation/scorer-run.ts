@@ -6,7 +6,7 @@ import { openCandidateBroker } from './candidate-broker.ts'
 import { type ResultFile, readResultFile } from './result-file.ts'
 import type { ScorerSnapshot } from './scorer-snapshot.ts'
 import type { ScorerSpec } from './scorer-spec.ts'
-import { KIT_DIRECTORY, listScorerPaths, PYTHON_KIT_DIRECTORY } from './scorer-view.ts'
+import { CANDIDATE_PATHS, KIT_DIRECTORY, listScorerPaths, PYTHON_KIT_DIRECTORY } from './scorer-view.ts'
 
 /** Stdout can hold a result of up to 1 MiB in its last line; as much again is kept of the head. */
 const MAX_OUTPUT_BYTES = 2 * 1024 * 1024 + 64 * 1024
@@ -62,7 +62,7 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
         sandbox,
         provide,
         kitDirectory: KIT_DIRECTORY,
-        readable,
+        readable: [...CANDIDATE_PATHS, ...readable],
         timeoutSeconds: spec.timeoutSeconds,
       }).finally(() => provided)
       const resultPath = join(results, 'result.json')

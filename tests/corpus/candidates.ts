@@ -1,3 +1,4 @@
+import type { SandboxName } from '../../src/sandbox/sandbox-choice.ts'
 import { ANSWERS } from './candidates/answers.ts'
 import { AUDITED } from './candidates/audited.ts'
 import { CLOCK } from './candidates/clock.ts'
@@ -7,7 +8,7 @@ import { JUDGE } from './candidates/judge.ts'
 import { LEAKS } from './candidates/leaks.ts'
 import { PROCESSES } from './candidates/processes.ts'
 import { STATE, TIMING } from './candidates/timing.ts'
-import { type CandidateEntry, type CorpusLanguage, LANGUAGES } from './entry.ts'
+import { type CandidateEntry, type CorpusLanguage, EVERYWHERE, LANGUAGES } from './entry.ts'
 
 /** Every candidate of the corpus. */
 export const CANDIDATES: readonly CandidateEntry[] = [
@@ -23,7 +24,33 @@ export const CANDIDATES: readonly CandidateEntry[] = [
   ...AUDITED,
 ]
 
-/** The languages that an entry is written in. */
-export function languagesOf({ edits }: CandidateEntry): readonly CorpusLanguage[] {
-  return LANGUAGES.filter((language) => edits[language] !== undefined)
+/** A candidate as it is tried: an entry in a language. */
+export interface Trial {
+  readonly entry: CandidateEntry
+  readonly language: CorpusLanguage
+}
+
+/** What a container costs for each of the three or four processes that a score takes. */
+const EVERY_THIRD = 3
+
+/**
+ * What is tried on a backend. With bubblewrap that is everything in all languages; elsewhere each entry in one language by turns,
+ * and in containers, which take longest to start, a third of what does not depend on the backend. The seed, which tells whether
+ * a backend works at all, is scored in all languages everywhere.
+ */
+export function trialsOn(backend: SandboxName): readonly Trial[] {
+  return CANDIDATES.flatMap((entry, index) => {
+    const written = LANGUAGES.filter((language) => entry.edits[language] !== undefined)
+    const all = written.map((language) => ({ entry, language }))
+    if (!entry.promisedBy.includes(backend)) return []
+    if (backend === 'bubblewrap' || entry.name === 'seed') return all
+    if (backend === 'container' && entry.promisedBy === EVERYWHERE && !isOneOfThree(entry)) return []
+    return all.slice(index % written.length).slice(0, 1)
+  })
+}
+
+/** By their place in their family, so that no family is left out. */
+function isOneOfThree({ family, name }: CandidateEntry): boolean {
+  const shared = CANDIDATES.filter((entry) => entry.family === family && entry.promisedBy === EVERYWHERE)
+  return shared.findIndex((entry) => entry.name === name) % EVERY_THIRD === 0
 }

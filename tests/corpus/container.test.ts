@@ -1,3 +1,5 @@
-import { describeCandidates } from './describe-corpus.ts'
+import { describeActions } from './describe-actions.ts'
+import { describeCandidates } from './describe-candidates.ts'
 
 await describeCandidates('container')
+await describeActions('container')

@@ -52,7 +52,9 @@ export interface CandidateEntry extends Entry {
   /** How long the scorer waits for one that never answers. */
   readonly patienceSeconds?: number
   /** Whether its arrays are of the size that travels through files. */
-  readonly isLarge?: true
+  readonly isLarge?: boolean
+  /** Whether there are inputs of a kind that is hidden, which cost one more process. */
+  readonly hasHoldout?: boolean
   /** How often it is scored, on the same inputs. */
   readonly evaluations?: number
   /** What must not be in anything that the agent is told. */
@@ -65,7 +67,9 @@ export type Call = readonly [tool: string, input: Readonly<Record<string, unknow
 /** What an agent does in one turn of a real run. */
 export interface ActionEntry extends Entry {
   calls(world: World): readonly Call[]
-  /** What has to be put in order before the run goes on; part of no outcome. */
+  /** What the agent is told after the turn: by default, where it is rejected, that the last call failed. */
+  readonly shows?: RegExp
+  /** A command that puts the workspace in order before the run goes on; no part of the entry. */
   readonly tidy?: string
 }
 

@@ -32,8 +32,16 @@ export async function createCandidateScorer(world: World, sandbox: Sandbox): Pro
   await provideScoringKit(directory)
   const evaluators = new Map<string, Promise<Evaluator>>()
 
-  function openEvaluator(language: CorpusLanguage, patienceSeconds: number, isLarge: boolean) {
-    const key = `${language} ${patienceSeconds} ${isLarge}`
+  function openEvaluator(
+    language: CorpusLanguage,
+    { patienceSeconds = PATIENCE_SECONDS, isLarge = false, hasHoldout = false }: CandidateEntry,
+  ): Promise<Evaluator> {
+    const env = {
+      PATIENCE: String(patienceSeconds),
+      LARGE: isLarge ? '1' : '0',
+      HOLDOUT: hasHoldout ? '1' : '0',
+    }
+    const key = [language, ...Object.values(env)].join('-')
     const known = evaluators.get(key)
     if (known !== undefined) return known
     const source = join(directory, 'scorers', language)
@@ -45,10 +53,10 @@ export async function createCandidateScorer(world: World, sandbox: Sandbox): Pro
           command: SCORER_COMMANDS[language],
           directory: source,
           exclude: [],
-          env: { PATIENCE: String(patienceSeconds), LARGE: isLarge ? '1' : '0' },
+          env,
           timeoutSeconds: 120,
         },
-        snapshotDirectory: join(directory, 'snapshots', key.replaceAll(' ', '-')),
+        snapshotDirectory: join(directory, 'snapshots', key),
         temporaryDirectory: scratch,
         sandbox,
         workspace: { export: async (tree, target) => cpSync(tree, target, { recursive: true }) },
@@ -60,12 +68,9 @@ export async function createCandidateScorer(world: World, sandbox: Sandbox): Pro
   }
 
   return {
-    async score(
-      { patienceSeconds = PATIENCE_SECONDS, isLarge = false, files = {}, evaluations = 1 },
-      language,
-      edit,
-    ) {
-      const evaluator = await openEvaluator(language, patienceSeconds, isLarge)
+    async score(entry, language, edit) {
+      const { files = {}, evaluations = 1 } = entry
+      const evaluator = await openEvaluator(language, entry)
       const tree = mkdtempSync(join(directory, 'tree-'))
       const lease = `${tree}.lease`
       const target: Target = { forged: FORGED, scratch, lease, lifetimeSeconds: LIFETIME_SECONDS }

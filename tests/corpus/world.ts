@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,8 @@ import {
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { HARNESS_MARK } from '../../src/sandbox/harness-mark.ts'
 
 /** What lies around a run, and must be as it was when everything is over. */
 export interface World {
@@ -109,6 +112,35 @@ function describeFile(path: string): string {
       ? createHash('sha256').update(readFileSync(path)).digest('hex')
       : 'special'
   return `${found.mode} ${found.nlink} ${found.size} ${found.mtimeMs} ${content}`
+}
+
+/** What is alive of what was started in sandboxes, a moment after all is over, and what lies in memory of this world's. */
+export async function findLeftovers({ mark }: World): Promise<readonly string[]> {
+  for (let patience = 50; patience > 0 && findAlive(mark).length > 0; patience--) await delay(100)
+  const files = ['/dev/shm', tmpdir()].flatMap((place) =>
+    existsSync(place) ? readdirSync(place).map((name) => join(place, name)) : [],
+  )
+  return [...findAlive(mark), ...files.filter((path) => path.includes(mark))]
+}
+
+/** The guard, which outlives every command to end it should the harness die, has the mark in its command line alone. */
+function findAlive(mark: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((id) => /^\d+$/.test(id) && Number(id) !== process.pid)
+    .flatMap((id) => {
+      const command = read(`/proc/${id}/cmdline`)
+      const isOurs =
+        command.includes(mark) || read(`/proc/${id}/environ`).includes(`AVO_MARK=${HARNESS_MARK}`)
+      return isOurs ? [`${id}: ${command.replaceAll('\0', ' ')}`] : []
+    })
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
 }
 
 async function listen(server: Server): Promise<number> {

@@ -86,6 +86,7 @@ export const ANSWERS: readonly CandidateEntry[] = [
   {
     name: 'sizes-known',
     family: memorise,
+    hasHoldout: true,
     what: 'works for the two sizes that the configurations have, and for no other',
     outcome: 'rejected',
     promisedBy: EVERYWHERE,
@@ -97,6 +98,7 @@ export const ANSWERS: readonly CandidateEntry[] = [
   {
     name: 'range-known',
     family: memorise,
+    hasHoldout: true,
     what: 'leaves out what never occurs in the inputs that are shown',
     outcome: 'rejected',
     promisedBy: EVERYWHERE,

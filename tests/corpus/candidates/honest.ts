@@ -11,6 +11,7 @@ export const HONEST: readonly CandidateEntry[] = [
   {
     name: 'seed',
     family,
+    hasHoldout: true,
     what: 'is the seed',
     outcome,
     promisedBy,

@@ -138,12 +138,10 @@ fs.symlinkSync(${JSON.stringify(`${canary}/notes.txt`)}, path.dirname(data) + '/
       python: () => `
 kit = os.path.dirname(os.path.abspath(sys.modules["__main__"].__file__))
 for path in ["/etc/ld.so.cache", "/etc/profile", "/etc/environment", "/etc/passwd", sys.executable, os.__file__, kit + "/run_candidate.py", "/bin/sh"]:
-    reach("write " + path, lambda: os.close(os.open(path, os.O_WRONLY)))
-    reach("replace " + path, lambda: os.access(os.path.dirname(path), os.W_OK))`,
+    reach("write " + path, lambda: os.close(os.open(path, os.O_WRONLY)))`,
       javascript: () => `
 for (const path of ['/etc/ld.so.cache', '/etc/profile', '/etc/environment', '/etc/passwd', process.execPath, process.argv[1], '/bin/sh']) {
   reach('write ' + path, () => fs.closeSync(fs.openSync(path, 'r+')))
-  reach('replace ' + path, () => fs.accessSync(path.replace(/[^/]*$/, ''), fs.constants.W_OK))
 }`,
     }),
   },

@@ -147,7 +147,7 @@ const cheat = (honest, values) => {
     family: 'keep state between samples',
     what: 'leaves a server with its answers behind, on a socket without a file, for when it is scored again',
     outcome: 'no effect',
-    promisedBy: WHERE_ISOLATED,
+    promisedBy: EVERYWHERE,
     evaluations: 2,
     edits: {
       python: (world) =>

@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SandboxName } from '../../src/sandbox/sandbox-choice.ts'
 import type { Score } from '../../src/score.ts'
 import { type Backend, describeBackends } from '../sandbox/backends.ts'
-import { CANDIDATES, languagesOf } from './candidates.ts'
+import { trialsOn } from './candidates.ts'
 import { type CandidateEntry, REACHED } from './entry.ts'
 import { type CandidateScorer, createCandidateScorer } from './score-candidate.ts'
 import { NAP_SECONDS } from './scorers.ts'
-import { createWorld, photograph, type World } from './world.ts'
+import { createWorld, findLeftovers, photograph, type World } from './world.ts'
 
 const MIB = 1024 ** 2
 /** Low, so that what passes them costs little. */
@@ -25,27 +27,38 @@ function tryCandidates({ name, sandbox }: Backend): void {
   beforeAll(async () => {
     world = await createWorld()
     scorer = await createCandidateScorer(world, sandbox)
-    before = [...photograph(world.home), ...photograph(world.canary)]
+    before = photographAround(world)
   })
   afterAll(() => world.close())
 
-  for (const entry of CANDIDATES.filter(({ promisedBy }) => promisedBy.includes(name)))
-    for (const language of languagesOf(entry))
-      test.concurrent(`${entry.name} in ${language}: ${entry.outcome}`, async () => {
-        const edit = entry.edits[language]?.(world)
-        if (edit === undefined) throw new Error('it is not written in this language')
-        for (const score of await scorer.score(entry, language, edit)) expectOutcome(score, entry, world)
-      })
+  for (const { entry, language } of trialsOn(name))
+    test.concurrent(`${entry.name} in ${language}: ${entry.outcome}`, async () => {
+      const edit = entry.edits[language]?.(world)
+      if (edit === undefined) throw new Error('it is not written in this language')
+      for (const score of await scorer.score(entry, language, edit)) expectOutcome(score, entry, world)
+    })
+
+  test('nothing is left, nobody was reached, and the person’s files are as they were', async () => {
+    expect(await findLeftovers(world)).toEqual([])
+    expect(world.connections()).toBe(0)
+    expect(world.isStrangerAlive()).toBe(true)
+    expect(photographAround(world)).toEqual(before)
+    // Copies, results, pipes and arrays lay here.
+    expect(readdirSync(join(world.task, 'candidates/tmp'))).toEqual([])
+  })
+}
+
+function photographAround({ home, canary, task }: World): readonly string[] {
+  return [home, canary, join(task, 'scorer')].flatMap(photograph)
 }
 
 function expectOutcome(score: Score, { outcome, hides, family }: CandidateEntry, world: World): void {
   const told = JSON.stringify(score)
   expect(told).not.toContain(world.secret)
-  expect(told).not.toContain(REACHED)
+  expect(told, told).not.toContain(REACHED)
   if (hides !== undefined) expect(told).not.toMatch(hides)
   expect(score, told).toMatchObject({ correct: outcome !== 'rejected' })
   if (!score.correct || family === 'honest controls') return
   // Who naps can't be faster than that, by any clock that tells the truth.
   for (const { value } of score.scores) expect(value, told).toBeLessThanOrEqual(1.02 / NAP_SECONDS)
 }
-void vi

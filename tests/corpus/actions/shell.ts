@@ -1,0 +1,6 @@
+import type { Call } from '../entry.ts'
+
+/** A command in the agent's shell. */
+export function shell(command: string, timeoutSeconds = 60): Call {
+  return ['run_shell', { command, timeout_seconds: timeoutSeconds }]
+}
