@@ -23,6 +23,8 @@ export interface AttackResult extends Judgement {
 
 /** What a scorer did under attack. */
 export interface Audit {
+  /** The isolation that it was done in. */
+  readonly sandbox: string
   /** The seed's own score: the best of the times that it was scored. */
   readonly honest: CorrectScore
   /** How long a variant was given. */
@@ -34,8 +36,6 @@ export interface Audit {
 export interface AuditOptions {
   /** The sandbox that a run would use. */
   readonly sandbox: Sandbox
-  /** Whether a candidate that takes too much memory is ended: without that, no attack on memory is tried. */
-  readonly limitsMemory: boolean
   /** Names of the attacks to try; all where there are none. */
   readonly only?: readonly string[]
   /** Is told each result when it is known. */
@@ -57,10 +57,10 @@ const BOAST = 10
  */
 export async function auditScorer(
   config: Config,
-  { sandbox, limitsMemory, only = [], onResult }: AuditOptions,
+  { sandbox, only = [], onResult }: AuditOptions,
   signal: AbortSignal,
 ): Promise<Audit> {
-  const { direction, scorer } = config
+  const { direction, scorer, readable, network } = config
   const attacks = pickAttacks(only)
   return inAuditScratch(config.recordsDirectory, async ({ directory, snapshotDirectory }) => {
     const workspace = await openFileLineage({
@@ -82,7 +82,15 @@ export async function auditScorer(
       const temporaryDirectory = join(directory, 'tmp')
       const timed = { ...scorer, timeoutSeconds }
       return createEvaluator(
-        { scorer: timed, snapshotDirectory, temporaryDirectory, sandbox, workspace },
+        {
+          scorer: timed,
+          snapshotDirectory,
+          temporaryDirectory,
+          sandbox,
+          readable,
+          domains: network.scorer,
+          workspace,
+        },
         signal,
       )
     }
@@ -100,7 +108,6 @@ export async function auditScorer(
     }
 
     async function attempt(attack: Attack, language: Language): Promise<Judgement> {
-      if (attack.needsMemoryLimit && !limitsMemory) return notApplicable('nothing limits memory here')
       if (attack.edits[language] === undefined)
         return notApplicable('no such attack is known in this language')
       const variant = await sources.plant(attack, language, target)
@@ -128,7 +135,7 @@ export async function auditScorer(
         results.push(result)
         onResult?.(result)
       }
-    return { honest, timeoutSeconds, results }
+    return { sandbox: sandbox.name, honest, timeoutSeconds, results }
   })
 }
 
