@@ -17,9 +17,9 @@ export async function measureChannel<Configuration, Input>(
   bench: Bench<Configuration, Input>,
   series: readonly Series<Configuration>[],
 ): Promise<ReadonlyMap<string, number>> {
-  const { candidate, limits } = bench.plan
+  const { task, limits } = bench.plan
   try {
-    const echo = await startCandidate(bench.launcher, echoOf(candidate), limits)
+    const echo = await startCandidate(bench.launcher, echoOf(task.candidate), limits)
     try {
       const costs = new Map<string, number>()
       for (const one of series) costs.set(one.name, await measureEcho(bench, echo, one))
@@ -38,11 +38,11 @@ async function measureEcho<Configuration, Input>(
   { name, parameters, output }: Series<Configuration>,
 ): Promise<number> {
   // A program that copies its input to its output can't be told anything else.
-  if ('module' in plan.candidate) await echo.setEcho(output)
+  if ('module' in plan.task.candidate) await echo.setEcho(output)
   const seconds: number[] = []
   const until = performance.now() + BUDGET_SECONDS * 1000
   while (seconds.length < WARM_UPS + LEAST_SAMPLES || performance.now() < until) {
-    const answer = await echo.call(plan.makeInput(parameters, random('echo', name, seconds.length)))
+    const answer = await echo.call(plan.task.input(parameters, random('echo', name, seconds.length)))
     seconds.push(answer.seconds)
   }
   return Math.min(...seconds.slice(WARM_UPS))

@@ -29,7 +29,7 @@ export function toScores<Configuration, Input>(
 ): Readonly<Record<string, number>> {
   return Object.fromEntries(
     series.map(({ name, samples }) => {
-      const channel = plan.channel === 'subtracted' ? (channelSeconds.get(name) ?? 0) : 0
+      const channel = plan.task.channel === 'subtracted' ? (channelSeconds.get(name) ?? 0) : 0
       const timeOf = (seconds: number): number => Math.max(seconds - channel, seconds * LEAST_SHARE)
       const score =
         plan.score === 'value'

@@ -255,7 +255,7 @@ def double(values):
     os.unlink(path)
     os.symlink("/etc/passwd", path)
     raise ValueError("and says so")`,
-    feedback: /^(some|more): (wrong output|double threw ValueError)/,
+    feedback: /^(some|more): (wrong output|it says: double threw ValueError)/,
     large: true,
   },
   {
@@ -354,7 +354,7 @@ ${PY_HONEST}`,
     name: 'ends at once, and well',
     javascript: `console.error('all is well')\nprocess.exit(0)`,
     python: `import sys\nprint("all is well")\nsys.exit(0)`,
-    feedback: /^its process ended with exit code 0 before it answered\nall is well/,
+    feedback: /^its process ended with exit code 0 before it answered\nit printed:\nall is well/,
   },
   {
     name: 'ends during a call',

@@ -170,14 +170,12 @@ def _take_sample(bench: Bench, process: CandidateProcess, one: Series, count: in
     try:
         output, seconds = process.call(given, task.keeps_input)
         if task.keeps_input:
-            _demand_none("it changed its argument", first_difference(given, process.read_argument()))
-        _demand_none("wrong output", task.find_mistake(configuration, given, output))
+            change = first_difference(given, process.read_argument())
+            if change is not None:
+                raise CandidateFailure(f"it changed its argument: {change}")
+        task.judge(configuration, given, output)
+        value = task.find_value(configuration, given, output)
     except CandidateFailure as failure:
         raise CandidateFailure(f"{one.name}: {failure}") from None
     one.output = output
-    return Sample(seconds, task.work(configuration, given), task.find_value(configuration, given, output))
-
-
-def _demand_none(what: str, mistake: Optional[str]) -> None:
-    if mistake is not None:
-        raise CandidateFailure(f"{what}: {mistake}")
+    return Sample(seconds, task.find_work(configuration, given), value)
