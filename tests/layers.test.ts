@@ -26,7 +26,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
   ['evolve.ts', 'journal.ts', 'stop.ts'],
   ['agent', 'supervision', 'gate'],
-  ['model', 'knowledge', 'evaluation', 'sandbox', 'storage', 'config', 'audit'],
+  ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'audit'],
   [
     'adapters.ts',
     'create-evolution.ts',
@@ -109,6 +109,14 @@ describe('layers', () => {
       return !(PACKAGES[name] ?? []).includes(folderOf(from))
     })
     expect(stray).toEqual([])
+  })
+
+  test('the scoring kit imports no package and nothing of the harness: scorers and candidates load it', () => {
+    const outside = imports.filter(
+      ({ from, to }) =>
+        folderOf(from) === 'scoring-kit' && !to.startsWith('node:') && folderOf(to) !== 'scoring-kit',
+    )
+    expect(outside).toEqual([])
   })
 
   test('the algorithm imports no package and does no I/O', () => {

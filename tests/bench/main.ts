@@ -1,5 +1,6 @@
 import { renderColumns } from '../../src/text.ts'
 import { benchGate } from './gate.ts'
+import { benchKit } from './kit.ts'
 import { benchLoop } from './loop.ts'
 
 /** One figure of a benchmark, beside what it should be. */
@@ -13,6 +14,7 @@ export interface Figure {
 // npm runs this with the flag that the first line of src/cli/main.ts has, so that memory is what a run takes.
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   gate: benchGate,
+  kit: benchKit,
   loop: benchLoop,
 }
 

@@ -1,59 +1,20 @@
-// f, which says how good a candidate is. It is run with two variables:
-//   AVO_CANDIDATE  the directory with the candidate's files
-//   AVO_RESULT     where to write one JSON document: { correct, scores: { name: number above 0 }, feedback? }
-// The candidate runs in a process of its own, so that it can neither stop the clock nor write the result.
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
-import { exit } from 'node:process'
+// f, which says how good a candidate is: `npx avo eval` runs it. The candidate runs in a process of its own and only sends
+// data; what it is called with is new each time, what it answers is checked each time, and the clock is here.
+import { scoreCandidate } from 'avo/scoring'
 
-const { AVO_CANDIDATE, AVO_RESULT } = process.env
+const countBelow = countAll(1_100_000)
 
-/** To change: what is measured. Every configuration is a part of the score, and all weigh the same. */
-const CONFIGURATIONS = { 'limit 1e5': 100_000, 'limit 1e6': 1_000_000 }
-const SAMPLES = 10
-const TIMEOUT_MS = 5_000
-
-const expected = countAll(1_100_000)
-const candidate = fork('answer.mjs', [`${AVO_CANDIDATE}/primes.mjs`], {
-  env: {},
-  execArgv: [],
-  stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+await scoreCandidate({
+  // To change: what is called. `{ command: ['./a.out'] }` is a program that reads its input and writes its output.
+  candidate: { module: 'primes.mjs', function: 'countPrimes' },
+  // To change: what is measured. Every configuration is a part of the score, and all weigh the same.
+  configurations: { 'limit 1e5': 100_000, 'limit 1e6': 1_000_000 },
+  // To change: what a configuration's inputs are, what is right, and how much work each is (the score is work per second).
+  input: (size, random) => size + random.integer(0, size / 10),
+  reference: (_, limit) => countBelow[limit],
+  work: (_, limit) => limit,
+  timeoutSeconds: 5,
 })
-candidate.once('exit', () => finish({ correct: false, feedback: 'the candidate ended before it answered' }))
-await once(candidate, 'message')
-
-const scores = {}
-for (const [name, size] of Object.entries(CONFIGURATIONS)) {
-  const speeds = []
-  for (let sample = 0; sample < SAMPLES; sample++) {
-    // A new limit each time: an answer that is remembered or computed in advance is of no use.
-    const limit = size + Math.floor(Math.random() * (size / 10))
-    const { answer, ms } = await ask(limit)
-    if (answer !== expected[limit])
-      finish({ correct: false, feedback: `countPrimes(${limit}) is ${expected[limit]}, not ${answer}` })
-    speeds.push(limit / ms)
-  }
-  // What else the machine does only ever makes a sample slower: the fastest one is the least disturbed.
-  scores[name] = Math.max(...speeds)
-}
-finish({ correct: true, scores })
-
-/** The candidate's answer, and the milliseconds from question to answer on this process's clock. */
-async function ask(limit) {
-  const startedAt = performance.now()
-  candidate.send(limit, () => {}) // a candidate that is gone is known by its exit
-  const [answer] = await once(candidate, 'message', { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(() =>
-    finish({ correct: false, feedback: `countPrimes(${limit}) takes longer than ${TIMEOUT_MS / 1000} s` }),
-  )
-  return { answer, ms: performance.now() - startedAt }
-}
-
-function finish(result) {
-  candidate.kill('SIGKILL')
-  writeFileSync(AVO_RESULT, JSON.stringify(result))
-  exit(0)
-}
 
 /** For every number up to a limit, how many primes are below it. */
 function countAll(limit) {

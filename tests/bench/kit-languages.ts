@@ -1,0 +1,146 @@
+import { spawnSync } from 'node:child_process'
+
+/** Candidates in one language, with a program that measures them: `MAIN kit|loop work|pass|echo SIZES`. */
+export interface KitLanguage {
+  readonly name: string
+  readonly program: string
+  readonly main: string
+  readonly files: Readonly<Record<string, string>>
+}
+
+export function javascript(): KitLanguage {
+  return {
+    name: 'javascript',
+    program: process.execPath,
+    main: 'main.mjs',
+    files: {
+      'candidate/work.mjs': `
+export function call(values) {
+  const sums = new Float64Array(values.length)
+  for (let pass = 0; pass < 10000; pass++) for (let i = 0; i < sums.length; i++) sums[i] = sums[i] * 0.5 + values[i]
+  return sums
+}`,
+      'candidate/pass.mjs': `
+export function call(values) {
+  const result = new Float64Array(values.length)
+  for (let i = 0; i < result.length; i++) result[i] = Math.sqrt(values[i])
+  return result
+}`,
+      'candidate/echo.mjs': 'export const call = (values) => values',
+      'main.mjs': `
+import { evaluateCandidate } from 'avo/scoring'
+const [how, name, sizes] = process.argv.slice(2)
+function input(size) {
+  const values = new Float64Array(size)
+  for (let i = 0; i < size; i++) values[i] = Math.random()
+  return values
+}
+if (how === 'kit') {
+  const task = {
+    candidate: { module: name + '.mjs', function: 'call' },
+    configurations: Object.fromEntries(sizes.split(',').map((size) => [size, Number(size)])),
+    input,
+    check: (size, _, output) => output.length === size,
+    score: 'seconds',
+    channel: 'subtracted',
+  }
+  console.log(JSON.stringify(await evaluateCandidate(task, { candidateDirectory: 'candidate' })))
+} else {
+  const { call } = await import('./candidate/' + name + '.mjs')
+  const seconds = []
+  const until = performance.now() + 1000
+  while (seconds.length < 8 || performance.now() < until) {
+    const values = input(Number(sizes))
+    const startedAt = performance.now()
+    const output = call(values)
+    seconds.push((performance.now() - startedAt) / 1000)
+    if (output.length !== values.length) throw new Error()
+  }
+  const used = seconds.slice(3).sort((a, b) => a - b)
+  console.log(used[used.length >> 1])
+}`,
+    },
+  }
+}
+
+/** Without numpy: large arrays would be copied by the candidate's own language. */
+export function python(): KitLanguage {
+  return {
+    name: 'python',
+    program: 'python3',
+    main: 'main.py',
+    files: {
+      'candidate/work.py': `
+from array import array
+def call(values):
+    total = 0.0
+    for _ in range(500):
+        for value in values: total += value
+    return array("d", values)`,
+      'candidate/echo.py': 'def call(values): return values',
+      'main.py': mainOf('array', `array("d", (random.random() for _ in range(size)))`),
+    },
+  }
+}
+
+/** The interpreter that has numpy, if there is one: python3, or what NUMPY_PYTHON says. */
+export function numpy(): readonly KitLanguage[] {
+  const program = [process.env['NUMPY_PYTHON'] ?? '', 'python3'].find(
+    (name) => name !== '' && spawnSync(name, ['-c', 'import numpy']).status === 0,
+  )
+  if (program === undefined) return []
+  return [
+    {
+      name: 'numpy',
+      program,
+      main: 'main.py',
+      files: {
+        'candidate/work.py': `
+import numpy
+def call(values):
+    sums = numpy.zeros_like(values)
+    for _ in range(10000):
+        sums *= 0.5
+        sums += values
+    return sums`,
+        'candidate/pass.py': 'import numpy\ndef call(values): return numpy.sqrt(values)',
+        'candidate/echo.py': 'def call(values): return values',
+        'main.py': mainOf('numpy', 'numpy.random.default_rng(random.getrandbits(64)).random(size)'),
+      },
+    },
+  ]
+}
+
+function mainOf(module: string, input: string): string {
+  return `
+import importlib, json, random, statistics, sys, time
+${module === 'numpy' ? 'import numpy' : 'from array import array'}
+from avo_scoring import ScoringTask, evaluate_candidate
+how, name, sizes = sys.argv[1:]
+def make_input(size, random):
+    return ${input}
+if how == "kit":
+    task = ScoringTask(
+        module=name + ".py",
+        function="call",
+        configurations={size: int(size) for size in sizes.split(",")},
+        input=make_input,
+        check=lambda size, values, output: len(output) == size,
+        score="seconds",
+        channel="subtracted",
+    )
+    print(json.dumps(evaluate_candidate(task, "candidate")))
+else:
+    sys.path.insert(0, "candidate")
+    call = importlib.import_module(name).call
+    seconds = []
+    until = time.monotonic() + 1
+    while len(seconds) < 8 or time.monotonic() < until:
+        values = make_input(int(sizes), random)
+        started_at = time.perf_counter()
+        output = call(values)
+        seconds.append(time.perf_counter() - started_at)
+        assert len(output) == len(values)
+    print(statistics.median(seconds[3:]))
+`
+}
