@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Execution, Sandbox } from '../sandbox/sandbox.ts'
+import { KIT_DIRECTORY, PYTHON_KIT_DIRECTORY } from '../scoring-kit/kit-directory.ts'
 import { openCandidateBroker } from './candidate-broker.ts'
 import { type ResultFile, readResultFile } from './result-file.ts'
 import type { ScorerSnapshot } from './scorer-snapshot.ts'
 import type { ScorerSpec } from './scorer-spec.ts'
-import { KIT_DIRECTORY, listScorerPaths, PYTHON_KIT_DIRECTORY } from './scorer-view.ts'
+import { listScorerPaths } from './scorer-view.ts'
 import { makeScratch } from './scratch.ts'
 
 /** Stdout can hold a result of up to 1 MiB in its last line; as much again is kept of the head. */
