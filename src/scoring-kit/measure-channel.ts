@@ -2,6 +2,7 @@ import { CandidateFailure, SandboxFailure } from './failure.ts'
 import type { Bench, Series } from './measure.ts'
 import { type CandidateProcess, startCandidate } from './process/candidate-process.ts'
 import { echoOf } from './process/program.ts'
+import { median } from './statistics.ts'
 
 const WARM_UPS = 3
 const LEAST_SAMPLES = 5
@@ -9,9 +10,9 @@ const LEAST_SAMPLES = 5
 const BUDGET_SECONDS = 0.05
 
 /**
- * What the channel itself costs in each configuration at least, in seconds: an echo gets inputs like the candidate's
- * and answers what the candidate answered, which it was told before. Measured when the candidate is dead, so that it can't
- * make the channel look dearer than it is. Throws a `SandboxFailure` where the echo fails: it is not the candidate's.
+ * What the channel itself costs in each configuration, in seconds: an echo gets inputs like the candidate's and answers what
+ * the candidate answered, which it was told before. Measured when the candidate is dead, so that it can't make the channel
+ * look dearer than it is. Throws a `SandboxFailure` where the echo fails: it is not the candidate's.
  */
 export async function measureChannel<Configuration, Input>(
   bench: Bench<Configuration, Input>,
@@ -45,5 +46,5 @@ async function measureEcho<Configuration, Input>(
     const answer = await echo.call(plan.task.input(parameters, random('echo', name, seconds.length)))
     seconds.push(answer.seconds)
   }
-  return Math.min(...seconds.slice(WARM_UPS))
+  return median(seconds.slice(WARM_UPS))
 }

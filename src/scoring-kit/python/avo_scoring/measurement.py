@@ -98,7 +98,7 @@ def measure(bench: Bench, configurations: Mapping[str, Any], budget_seconds: flo
 
 
 def measure_channel(bench: Bench, series: Sequence[Series]) -> Dict[str, float]:
-    """What the channel itself costs in each configuration at least, in seconds.
+    """What the channel itself costs in each configuration, in seconds.
 
     An echo gets inputs like the candidate's and answers what the candidate answered, which it was told before. It is measured
     when the candidate is dead, so that it can't make the channel look dearer than it is.
@@ -124,7 +124,7 @@ def _measure_echo(bench: Bench, echo: CandidateProcess, one: Series) -> float:
     while len(seconds) < _ECHO_WARM_UPS + _LEAST_ECHOES or time.monotonic() < until:
         given = bench.task.input(one.configuration, bench.random("echo", one.name, len(seconds)))
         seconds.append(echo.call(given)[1])
-    return min(seconds[_ECHO_WARM_UPS:])
+    return median(seconds[_ECHO_WARM_UPS:])
 
 
 def to_scores(task: ScoringTask, series: Sequence[Series], channel: Mapping[str, float]) -> Dict[str, float]:
