@@ -113,7 +113,10 @@ describe('a scorer with the candidate in another process', () => {
 
   test('ends an endless loop by its own limit', async () => {
     const [result] = await audit(join(PACKAGE_ROOT, 'examples/sorting'), ['endless-loop'])
-    expect(result).toMatchObject({ outcome: 'rejected', reason: expect.stringContaining('3 seconds') })
+    expect(result).toMatchObject({
+      outcome: 'rejected',
+      reason: expect.stringContaining('no answer within 3 s'),
+    })
   })
 })
 
