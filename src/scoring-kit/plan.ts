@@ -40,10 +40,10 @@ export function toPlan<Configuration, Input>(
     score: isValue ? 'value' : (task.score ?? 'per-second'),
     fresh: task.fresh ?? 'evaluation',
     samples: positive(task.samples ?? (isValue ? 1 : 5), 'samples'),
-    budgetSeconds: task.budgetSeconds ?? (isValue ? 0 : 1),
+    budgetSeconds: task.budgetSeconds ?? (isValue ? 0 : 0.5),
     limits: {
       timeoutSeconds: positive(task.timeoutSeconds ?? 10, 'timeoutSeconds'),
-      startTimeoutSeconds: positive(task.startTimeoutSeconds ?? 60, 'startTimeoutSeconds'),
+      startTimeoutSeconds: positive(task.startTimeoutSeconds ?? 30, 'startTimeoutSeconds'),
       maxOutputBytes: positive(task.maxOutputBytes ?? 256 * 1024 * 1024, 'maxOutputBytes'),
       memoryBytes: task.memoryBytes,
     },

@@ -13,7 +13,7 @@ export interface ConfigurationMetrics {
   readonly seconds: number
   /** How far the samples lie apart: a robust standard deviation, relative to the median. */
   readonly spread: number
-  /** What the channel takes of that time at least, as an echo shows it. */
+  /** What the channel takes of that time, as an echo shows it. */
   readonly channelSeconds: number
 }
 

@@ -43,11 +43,11 @@ export interface ScoringTask<Configuration, Input> {
 
   /** Least samples of a configuration: 5 by default, 1 where `value` is the score. */
   readonly samples?: number
-  /** How long to go on taking samples of all configurations: 1 by default, 0 where `value` is the score. */
+  /** How long to go on taking samples of all configurations: 0.5 by default, 0 where `value` is the score. */
   readonly budgetSeconds?: number
   /** How long one sample may take: 10 by default. */
   readonly timeoutSeconds?: number
-  /** How long building and loading may take: 60 by default. */
+  /** How long building and loading may take: 30 by default. */
   readonly startTimeoutSeconds?: number
   /** How large an answer may be: 256 MiB by default. */
   readonly maxOutputBytes?: number

@@ -123,7 +123,10 @@ function describeHolding({ sandbox }: Backend): void {
 
 test('a scorer on the kit ends an endless loop by its own limit', async () => {
   const [result] = await audit(join(PACKAGE_ROOT, 'examples/sorting'), ['endless-loop'])
-  expect(result).toMatchObject({ outcome: 'rejected', reason: expect.stringContaining('3 seconds') })
+  expect(result).toMatchObject({
+    outcome: 'rejected',
+    reason: expect.stringContaining('no answer within 3 s'),
+  })
 })
 
 test('a seed in no known language is an error, and so is an attack that does not exist', async () => {

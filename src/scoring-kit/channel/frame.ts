@@ -19,7 +19,7 @@ const MAGIC = 0x314f5641
 /** What a pipe holds: more than that is cheaper to read from a file. */
 const LARGE_ARRAY_BYTES = 64 * 1024
 /** Numbers by the million are for typed arrays: parsed, JSON of that length takes a gigabyte. */
-const MAX_HEADER_BYTES = 32 * 1024 * 1024
+const MAX_HEADER_BYTES = 16 * 1024 * 1024
 const MAX_DIMENSIONS = 16
 /** What the prefix can say. */
 const MAX_FILE_BYTES = 2 ** 32 - 1
@@ -61,7 +61,7 @@ export function packFrame(fields: Readonly<Record<string, unknown>>, value: unkn
   const encoded = toJsonValue(value, arrays)
   const described = arrays.map((array) => ({ type: arrayTypeOf(array), shape: shapeOf(array) }))
   const text = Buffer.from(JSON.stringify({ ...fields, value: encoded, arrays: described }))
-  if (text.length > MAX_HEADER_BYTES) throw new NotPlainData('more than 32 MiB outside of typed arrays')
+  if (text.length > MAX_HEADER_BYTES) throw new NotPlainData('more than 16 MiB outside of typed arrays')
   const places = placeArrays(arrays.map(({ byteLength }) => byteLength))
   const header = roundUp(text.length, 8)
   const bytes = Buffer.alloc(PREFIX_BYTES + header + places.body, ' ')

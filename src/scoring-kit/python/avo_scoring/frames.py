@@ -24,7 +24,7 @@ OUTPUT_FILE = "output"
 # What a pipe holds: more than that is cheaper to read from a file.
 _LARGE_ARRAY_BYTES = 64 * 1024
 # Numbers by the million are for arrays: parsed, JSON of that length takes a gigabyte.
-_MAX_HEADER_BYTES = 32 * 1024 * 1024
+_MAX_HEADER_BYTES = 16 * 1024 * 1024
 _MAX_FILE_BYTES = 2**32 - 1
 _MAX_DIMENSIONS = 16
 
@@ -56,7 +56,7 @@ def pack_frame(fields: Mapping[str, Any], value: Any) -> PackedFrame:
     described = [{"type": raw.type, "shape": list(raw.shape), "container": raw.container} for raw in arrays]
     text = json.dumps({**fields, "value": encoded, "arrays": described}, separators=(",", ":")).encode()
     if len(text) > _MAX_HEADER_BYTES:
-        raise NotPlainData("more than 32 MiB outside of arrays")
+        raise NotPlainData("more than 16 MiB outside of arrays")
     places, body_bytes, file_bytes = _place_arrays([raw.content.nbytes for raw in arrays])
     if file_bytes > _MAX_FILE_BYTES:
         raise NotPlainData("arrays of more than 4 GiB")

@@ -70,10 +70,10 @@ class ScoringTask:
     samples: Optional[int] = None
     """Least samples of a configuration: 5 by default, 1 where `value` is the score."""
     budget_seconds: Optional[float] = None
-    """How long to go on taking samples of all configurations: 1 by default, 0 where `value` is the score."""
+    """How long to go on taking samples of all configurations: 0.5 by default, 0 where `value` is the score."""
     timeout_seconds: float = 10
     """How long one sample may take."""
-    start_timeout_seconds: float = 60
+    start_timeout_seconds: float = 30
     """How long building and loading may take."""
     max_output_bytes: int = 256 * 1024 * 1024
     """How large an answer may be."""
@@ -126,7 +126,7 @@ class ScoringTask:
     @property
     def budget(self) -> float:
         """Seconds in which samples are taken."""
-        return (1 if self.value is None else 0) if self.budget_seconds is None else self.budget_seconds
+        return (0.5 if self.value is None else 0) if self.budget_seconds is None else self.budget_seconds
 
     def judge(self, configuration: Any, given: Any, output: Any) -> None:
         """Raises `CandidateFailure` where an output is wrong."""
