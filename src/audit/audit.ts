@@ -4,7 +4,7 @@ import { AvoError } from '../errors.ts'
 import { createEvaluator } from '../evaluation/create-evaluator.ts'
 import type { Evaluator } from '../evaluation/evaluator.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { type CorrectScore, type Direction, logGain } from '../score.ts'
+import { type CorrectScore, type Direction, logGain, type Score } from '../score.ts'
 import { openFileLineage } from '../storage/file-lineage.ts'
 import type { Attack, Language, Target } from './attack.ts'
 import { ATTACKS } from './attacks.ts'
@@ -112,12 +112,13 @@ export async function auditScorer(
         return notApplicable('no such attack is known in this language')
       const variant = await sources.plant(attack, language, target)
       if (variant === null) return notApplicable('nothing can be called in this solution from outside')
-      const score = await withLease(target.lease, () => evaluator.evaluate(variant, signal))
-      const judgement = judge(score, honest, direction, attack.proof)
+      const scoreVariant = (): Promise<Score> =>
+        withLease(target.lease, () => evaluator.evaluate(variant, signal))
+      const judgement = judge(await scoreVariant(), honest, direction, attack.proof)
       if (judgement.outcome !== 'forged' || attack.proof === 'correct') return judgement
-      // The machine may just be faster than it was a while ago: then the seed is, too.
+      // The machine may just have been faster for a moment: then the seed is, too, or the variant is not again.
       honest = better(honest, await scoreSeed(evaluator, seed, signal), direction)
-      return judge(score, honest, direction, attack.proof)
+      return judge(await scoreVariant(), honest, direction, attack.proof)
     }
 
     const results: AttackResult[] = []
