@@ -5,6 +5,7 @@ import type { Config } from './config/config.ts'
 import { configurationsOf, createEvolution, type Parts } from './create-evolution.ts'
 import { AvoError, toMessage } from './errors.ts'
 import { createEvaluator } from './evaluation/create-evaluator.ts'
+import { removeScratch } from './evaluation/scratch.ts'
 import { evolve } from './evolve.ts'
 import type { Journal } from './journal.ts'
 import type { ModelClient } from './model/model.ts'
@@ -39,6 +40,7 @@ export async function openRun(config: Config, source: ModelSource = {}): Promise
     try {
       const lineage = await openLineage(config)
       await emptyDirectory(directory.tmp)
+      await removeScratch(directory.tmp)
       return {
         config,
         journal,

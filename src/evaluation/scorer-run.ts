@@ -2,11 +2,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Execution, Sandbox } from '../sandbox/sandbox.ts'
+import { KIT_DIRECTORY, PYTHON_KIT_DIRECTORY } from '../scoring-kit/kit-directory.ts'
 import { openCandidateBroker } from './candidate-broker.ts'
 import { type ResultFile, readResultFile } from './result-file.ts'
 import type { ScorerSnapshot } from './scorer-snapshot.ts'
 import type { ScorerSpec } from './scorer-spec.ts'
-import { CANDIDATE_PATHS, KIT_DIRECTORY, listScorerPaths, PYTHON_KIT_DIRECTORY } from './scorer-view.ts'
+import { CANDIDATE_PATHS, listScorerPaths } from './scorer-view.ts'
+import { makeScratch } from './scratch.ts'
 
 /** Stdout can hold a result of up to 1 MiB in its last line; as much again is kept of the head. */
 const MAX_OUTPUT_BYTES = 2 * 1024 * 1024 + 64 * 1024
@@ -47,9 +49,9 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
     await mkdir(temporaryDirectory, { recursive: true })
     const directory = await mkdtemp(join(temporaryDirectory, 'evaluation-'))
     // Sockets are made in scratch directories, and the path of a socket is short.
-    const scratch = await mkdtemp(join(tmpdir(), 'avo-'))
+    const scratch = await makeScratch(tmpdir(), temporaryDirectory)
     // What scorer and candidates share are large arrays, best kept in memory.
-    const shared = await mkdtemp(join(sandbox.memoryDirectory ?? directory, 'avo-'))
+    const shared = await makeScratch(sandbox.memoryDirectory ?? tmpdir(), temporaryDirectory)
     const candidate = join(directory, 'candidate')
     const results = join(directory, 'result')
     const copies = join(directory, 'copies')
@@ -82,7 +84,7 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
               AVO_RESULT: resultPath,
               AVO_BROKER: shared,
             },
-            view: { read: [...scorerPaths, ...readable, candidate], write: [results, scratch, shared] },
+            view: { read: [...scorerPaths, ...readable], write: [candidate, results, scratch, shared] },
             network: domains,
             timeoutSeconds: spec.timeoutSeconds,
             maxOutputBytes: MAX_OUTPUT_BYTES,

@@ -1,13 +1,8 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { PACKAGE_ROOT } from '../package-root.ts'
+import { KIT_DIRECTORY } from '../scoring-kit/kit-directory.ts'
 import type { ScorerSnapshot } from './scorer-snapshot.ts'
-
-/** The scoring kit: `$KIT` for the candidates, and what scorers import. */
-export const KIT_DIRECTORY = join(import.meta.dirname, '..', 'scoring-kit')
-
-/** On a scorer's `PYTHONPATH`. */
-export const PYTHON_KIT_DIRECTORY = join(KIT_DIRECTORY, 'python')
 
 /** What Node reads besides when it runs a file of the kit's: what kind of modules these are. */
 const PACKAGE_FILE = join(PACKAGE_ROOT, 'package.json')

@@ -41,7 +41,8 @@ export async function findContainerEngine(
       const root =
         image === undefined
           ? isPodman
-            ? ['--rootfs', ownRoot]
+            ? // Through a layer that is thrown away: what is shown to one container leaves an empty file behind for the next.
+              ['--rootfs', `${ownRoot}:O`]
             : [await importRoot(ownRoot, system)]
           : [image]
       const engine = { command, options, root }

@@ -113,7 +113,6 @@ function describeContainer(
       `nproc=${atMost('processes', 16_384)}`,
     ],
     ...system.devices.flatMap((path) => ['--device', path]),
-    ...ownPlaces.flatMap(toMount),
   ]
   const ownEnvironment = image === undefined ? childEnvironment(toolchainVariables(process.env)) : {}
 
@@ -131,7 +130,7 @@ function describeContainer(
         ...['--memory', `${limits.memoryBytes}b`, '--memory-swap', `${limits.memoryBytes}b`],
         ...['--pids-limit', String(limits.processes + PROCESS_SLACK), '--shm-size', `${scratchBytes}b`],
         ...['--tmpfs', `/tmp:rw,exec,mode=1777,size=${scratchBytes}`],
-        ...toPlaces(viewOf(command)).filter(exists).flatMap(toMount),
+        ...onePerPath([...ownPlaces, ...toPlaces(viewOf(command)).filter(exists)]).flatMap(toMount),
         ...Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
         ...(command.stdin === undefined ? [] : ['--interactive']),
         ...options,
@@ -145,6 +144,11 @@ function describeContainer(
       kill: (_id, killGroup) => void killContainer([program, ...flags], name).catch(killGroup),
     }
   }
+}
+
+/** Both engines refuse to show two things in one place: what is said last counts. */
+function onePerPath(places: readonly Place[]): readonly Place[] {
+  return [...new Map(places.map((place) => [place.path, place])).values()]
 }
 
 /** In the words of CSV, as both engines read it: a path may hold a comma. */

@@ -1,11 +1,11 @@
 import { CandidateFailure } from './failure.ts'
 import { type Bench, measure } from './measure.ts'
 import { measureChannel } from './measure-channel.ts'
-import { toPlan } from './plan.ts'
+import { type Plan, toPlan } from './plan.ts'
 import { createBrokerLauncher } from './process/broker-launcher.ts'
 import { createPlainLauncher } from './process/plain-launcher.ts'
 import { createRandomSource } from './random.ts'
-import type { IncorrectResult, ScoringResult } from './result.ts'
+import type { CorrectResult, IncorrectResult, ScoringResult } from './result.ts'
 import { toMetrics, toScores } from './scores.ts'
 import type { ScoringTask } from './task.ts'
 
@@ -49,7 +49,6 @@ async function evaluate<Configuration, Input>(bench: Bench<Configuration, Input>
   const isTimed = plan.score !== 'value'
   const channel = isTimed ? await measureChannel(bench, series) : new Map<string, number>()
   const scores = toScores(plan, series, channel)
-  const held = series.find(({ name, parameters }) => plan.isPastBound(parameters, scores[name] ?? Number.NaN))
   const holdout = await evaluateHoldout(bench)
   if (holdout !== null && !holdout.correct) return holdout
   return {
@@ -57,10 +56,7 @@ async function evaluate<Configuration, Input>(bench: Bench<Configuration, Input>
     scores,
     ...(isTimed && { metrics: toMetrics(series, channel) }),
     ...(holdout && { holdout }),
-    ...(held && {
-      held: true,
-      reason: `${held.name}: a score of ${scores[held.name]} is past the task's bound`,
-    }),
+    ...findImplausible(plan, scores),
   }
 }
 
@@ -78,6 +74,19 @@ async function evaluateHoldout<Configuration, Input>(bench: Bench<Configuration,
       holdout: { correct: false, reason: error.message },
     } satisfies IncorrectResult
   }
+}
+
+function findImplausible<Configuration, Input>(
+  { task, configurations }: Plan<Configuration, Input>,
+  scores: Readonly<Record<string, number>>,
+): Pick<CorrectResult, 'held' | 'reason'> {
+  for (const { name, parameters } of configurations) {
+    const [least, highest] = task.plausible?.(parameters) ?? [0, Number.POSITIVE_INFINITY]
+    const score = scores[name] ?? Number.NaN
+    if (score < least || score > highest)
+      return { held: true, reason: `${name}: a score of ${score} is not between ${least} and ${highest}` }
+  }
+  return {}
 }
 
 function incorrect(feedback: string): IncorrectResult {

@@ -1,12 +1,13 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
  * What a candidate's sandbox has to show of the kit, read-only: `$KIT` in what scorers ask the harness to start. It holds the
- * programs that run in a candidate's process and imports nothing from outside.
+ * programs that run in a candidate's process and imports nothing from outside. Always the built kit: it is what a scorer
+ * gets by `avo/scoring`, also from a checkout, and scorer and candidate must have the same.
  */
-export const KIT_DIRECTORY = import.meta.dirname
+export const KIT_DIRECTORY = join(import.meta.dirname, '..', '..', 'dist', 'scoring-kit')
 
 /** Belongs on a scorer's `PYTHONPATH`: there `import avo_scoring` finds the Python kit. */
 export const PYTHON_KIT_DIRECTORY = join(KIT_DIRECTORY, 'python')
@@ -16,7 +17,7 @@ export const PYTHON_KIT_DIRECTORY = join(KIT_DIRECTORY, 'python')
  * there that stands for the kit of this very avo. Several processes may do so at a time.
  */
 export async function provideScoringKit(directory: string): Promise<void> {
-  const entry = join(KIT_DIRECTORY, `scoring${extname(import.meta.filename)}`)
+  const entry = join(KIT_DIRECTORY, 'scoring.js')
   const files = {
     'package.json': JSON.stringify({ name: 'avo', type: 'module', exports: { './scoring': './scoring.js' } }),
     'scoring.js': `export * from ${JSON.stringify(pathToFileURL(entry).href)}\n`,

@@ -2,27 +2,29 @@ import { CandidateFailure, SandboxFailure } from './failure.ts'
 import type { Bench, Series } from './measure.ts'
 import { type CandidateProcess, startCandidate } from './process/candidate-process.ts'
 import { echoOf } from './process/program.ts'
+import { median } from './statistics.ts'
 
 const WARM_UPS = 3
 const LEAST_SAMPLES = 5
-/** For each configuration. */
-const BUDGET_SECONDS = 0.05
+/** The part of the time for the configurations that is spent on it. */
+const SHARE = 0.2
 
 /**
- * What the channel itself costs in each configuration at least, in seconds: an echo gets inputs like the candidate's
- * and answers what the candidate answered, which it was told before. Measured when the candidate is dead, so that it can't
- * make the channel look dearer than it is. Throws a `SandboxFailure` where the echo fails: it is not the candidate's.
+ * What the channel itself costs in each configuration, in seconds: an echo gets inputs like the candidate's and answers what
+ * the candidate answered, which it was told before. Measured when the candidate is dead, so that it can't make the channel
+ * look dearer than it is. Throws a `SandboxFailure` where the echo fails: it is not the candidate's.
  */
 export async function measureChannel<Configuration, Input>(
   bench: Bench<Configuration, Input>,
   series: readonly Series<Configuration>[],
 ): Promise<ReadonlyMap<string, number>> {
-  const { candidate, limits } = bench.plan
+  const { task, limits } = bench.plan
   try {
-    const echo = await startCandidate(bench.launcher, echoOf(candidate), limits)
+    const echo = await startCandidate(bench.launcher, echoOf(task.candidate), limits)
     try {
       const costs = new Map<string, number>()
-      for (const one of series) costs.set(one.name, await measureEcho(bench, echo, one))
+      const seconds = (bench.plan.budgetSeconds * SHARE) / series.length
+      for (const one of series) costs.set(one.name, await measureEcho(bench, echo, one, seconds))
       return costs
     } finally {
       await echo.stop()
@@ -36,14 +38,15 @@ async function measureEcho<Configuration, Input>(
   { plan, random }: Bench<Configuration, Input>,
   echo: CandidateProcess,
   { name, parameters, output }: Series<Configuration>,
+  budgetSeconds: number,
 ): Promise<number> {
   // A program that copies its input to its output can't be told anything else.
-  if ('module' in plan.candidate) await echo.setEcho(output)
+  if ('module' in plan.task.candidate) await echo.setEcho(output)
   const seconds: number[] = []
-  const until = performance.now() + BUDGET_SECONDS * 1000
+  const until = performance.now() + budgetSeconds * 1000
   while (seconds.length < WARM_UPS + LEAST_SAMPLES || performance.now() < until) {
-    const answer = await echo.call(plan.makeInput(parameters, random('echo', name, seconds.length)))
+    const answer = await echo.call(plan.task.input(parameters, random('echo', name, seconds.length)))
     seconds.push(answer.seconds)
   }
-  return Math.min(...seconds.slice(WARM_UPS))
+  return median(seconds.slice(WARM_UPS))
 }

@@ -63,7 +63,7 @@ export async function measure<Configuration, Input>(
 /** The candidate's process: one for all samples, or a new one for each. */
 function openProcesses<Configuration, Input>({ plan, launcher }: Bench<Configuration, Input>) {
   let kept: CandidateProcess | null = null
-  const start = () => startCandidate(launcher, plan.candidate, plan.limits)
+  const start = () => startCandidate(launcher, plan.task.candidate, plan.limits)
   return {
     async use<Result>(action: (process: CandidateProcess) => Promise<Result>): Promise<Result> {
       kept ??= await start()
@@ -85,19 +85,18 @@ async function takeSample<Configuration, Input>(
   round: number,
 ): Promise<Sample> {
   const { name, parameters } = one
-  const input = plan.makeInput(parameters, random('input', name, round))
+  const input = plan.task.input(parameters, random('input', name, round))
   try {
-    const { output, seconds } = await process.call(input, plan.keepsInput)
-    if (plan.keepsInput)
-      demandNone('it changed its argument', firstDifference(input, await process.readArgument()))
-    demandNone('wrong output', plan.findMistake(parameters, input, output))
+    const keepsInput = plan.task.keepsInput ?? false
+    const { output, seconds } = await process.call(input, keepsInput)
+    if (keepsInput) {
+      const change = firstDifference(input, await process.readArgument())
+      if (change !== null) throw new CandidateFailure(`it changed its argument: ${change}`)
+    }
+    plan.judge(parameters, input, output)
     one.output = output
     return { seconds, work: plan.work(parameters, input), value: plan.value(parameters, input, output) }
   } catch (error) {
     throw error instanceof CandidateFailure ? new CandidateFailure(`${name}: ${error.message}`) : error
   }
-}
-
-function demandNone(what: string, mistake: string | null): void {
-  if (mistake !== null) throw new CandidateFailure(`${what}: ${mistake}`)
 }

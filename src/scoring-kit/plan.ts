@@ -1,7 +1,7 @@
 import { firstDifference } from './difference.ts'
+import { CandidateFailure } from './failure.ts'
 import type { CandidateLimits } from './process/candidate-process.ts'
-import { type CommandCandidate, isModuleFile, type ModuleCandidate } from './process/program.ts'
-import type { Random } from './random.ts'
+import { isModuleFile } from './process/program.ts'
 import type { ScoringTask } from './task.ts'
 
 /** A configuration of the manifest: fixed before the candidate starts. */
@@ -12,30 +12,60 @@ export interface PlannedConfiguration<Configuration> {
 
 /** A task that makes sense, with everything filled in. */
 export interface Plan<Configuration, Input> {
-  readonly candidate: ModuleCandidate | CommandCandidate
+  readonly task: ScoringTask<Configuration, Input>
   readonly configurations: readonly PlannedConfiguration<Configuration>[]
   readonly holdout: readonly PlannedConfiguration<Configuration>[]
-  makeInput(parameters: Configuration, random: Random): Input
-  /** What is wrong with an output, or null. */
-  findMistake(parameters: Configuration, input: Input, output: unknown): string | null
-  readonly keepsInput: boolean
   readonly score: 'per-second' | 'seconds' | 'value'
-  work(parameters: Configuration, input: Input): number
-  value(parameters: Configuration, input: Input, output: unknown): number
-  /** Whether a score is better than anyone can be. */
-  isPastBound(parameters: Configuration, score: number): boolean
   readonly fresh: 'evaluation' | 'sample'
-  readonly channel: 'included' | 'subtracted'
   readonly samples: number
   readonly budgetSeconds: number
   readonly limits: CandidateLimits
+  /** Throws a `CandidateFailure` where an output is wrong. */
+  judge(parameters: Configuration, input: Input, output: unknown): void
+  work(parameters: Configuration, input: Input): number
+  /** NaN where times are the score. Throws a `CandidateFailure` where an output has no value. */
+  value(parameters: Configuration, input: Input, output: unknown): number
 }
 
 /** Checks what the author wrote. Throws a `TypeError` that says what is wrong with it. */
 export function toPlan<Configuration, Input>(
   task: ScoringTask<Configuration, Input>,
 ): Plan<Configuration, Input> {
-  const { candidate, check, reference, value, bound } = task
+  demandSense(task)
+  const isValue = task.value !== undefined
+  return {
+    task,
+    configurations: toManifest(task.configurations),
+    holdout: toManifest(task.holdout ?? {}),
+    score: isValue ? 'value' : (task.score ?? 'per-second'),
+    fresh: task.fresh ?? 'evaluation',
+    samples: positive(task.samples ?? (isValue ? 1 : 5), 'samples'),
+    budgetSeconds: task.budgetSeconds ?? (isValue ? 0 : 0.5),
+    limits: {
+      timeoutSeconds: positive(task.timeoutSeconds ?? 10, 'timeoutSeconds'),
+      startTimeoutSeconds: positive(task.startTimeoutSeconds ?? 30, 'startTimeoutSeconds'),
+      maxOutputBytes: positive(task.maxOutputBytes ?? 256 * 1024 * 1024, 'maxOutputBytes'),
+      memoryBytes: task.memoryBytes,
+    },
+    judge(parameters, input, output) {
+      const mistake = task.reference
+        ? firstDifference(task.reference(parameters, input), output, task.tolerance)
+        : toMistake(attempt('the check', () => (task.check ? task.check(parameters, input, output) : true)))
+      if (mistake !== null) throw new CandidateFailure(`wrong output: ${mistake}`)
+    },
+    work: (parameters, input) => positive(task.work?.(parameters, input) ?? 1, 'work'),
+    value(parameters, input, output) {
+      const value = attempt('the value', () =>
+        task.value ? task.value(parameters, input, output) : Number.NaN,
+      )
+      demand(typeof value === 'number', 'value returns a number')
+      return value
+    },
+  }
+}
+
+function demandSense<Configuration, Input>(task: ScoringTask<Configuration, Input>): void {
+  const { candidate, check, reference, value, configurations, holdout = {} } = task
   const isModule = 'module' in candidate
   demand(isModule !== 'command' in candidate, 'candidate is either { module, function } or { command }')
   if (isModule)
@@ -43,89 +73,51 @@ export function toPlan<Configuration, Input>(
       isModuleFile(candidate.module) && isInside(candidate.module) && typeof candidate.function === 'string',
       'candidate.module is a .js, .mjs, .cjs, .ts, .mts, .cts or .py file in the candidate’s directory, and candidate.function a name in it',
     )
-  demand(
-    typeof task.input === 'function',
-    'input is a function of a configuration and a source of random numbers',
-  )
+  demand(typeof task.input === 'function', 'input is a function of a configuration and random numbers')
   demand(
     !(check && reference) && Boolean(check ?? reference ?? value),
     'there is one of check and reference; only a value can do without',
   )
   demand(!value || (!task.score && !task.work), 'value is the score; score and work are for times')
+  // Authors write JavaScript as a rule: nobody else looks at their words.
   demand(isOneOf(task.score, ['per-second', 'seconds']), 'score is per-second or seconds')
-  demand(isOneOf(task.direction, ['maximize', 'minimize']), 'direction is maximize or minimize')
   demand(isOneOf(task.fresh, ['evaluation', 'sample']), 'fresh is evaluation or sample')
   demand(isOneOf(task.channel, ['included', 'subtracted']), 'channel is included or subtracted')
   const subtracts = task.channel === 'subtracted'
   demand(!subtracts || (isModule && !value), 'the channel can be subtracted from the times of a module only')
 
-  const score = value ? 'value' : (task.score ?? 'per-second')
-  const minimizes = score === 'seconds' || task.direction === 'minimize'
-  const configurations = toManifest(task.configurations, 'configurations')
-  const holdout = toManifest(task.holdout ?? {}, 'holdout')
-  demand(configurations.length > 0, 'there is at least one configuration')
-  demand(
-    !holdout.some(({ name }) => configurations.some((other) => other.name === name)),
-    'no configuration is in the holdout as well',
-  )
-  return {
-    candidate,
-    configurations,
-    holdout,
-    makeInput: (parameters, random) => task.input(parameters, random),
-    findMistake(parameters, input, output) {
-      if (reference) return firstDifference(task.reference?.(parameters, input), output, task.tolerance)
-      const verdict = check ? toVerdict(() => task.check?.(parameters, input, output)) : true
-      demand(
-        typeof verdict === 'boolean' || typeof verdict === 'string',
-        'check returns true, false or a text',
-      )
-      return typeof verdict === 'string' ? verdict : verdict === true ? null : 'it is not what it should be'
-    },
-    keepsInput: task.keepsInput ?? false,
-    score,
-    work: (parameters, input) => task.work?.(parameters, input) ?? 1,
-    value: (parameters, input, output) => task.value?.(parameters, input, output) ?? Number.NaN,
-    isPastBound(parameters, reached) {
-      const limit = bound ? task.bound?.(parameters) : undefined
-      return limit !== undefined && (minimizes ? reached < limit : reached > limit)
-    },
-    fresh: task.fresh ?? 'evaluation',
-    channel: task.channel ?? 'included',
-    samples: positive(task.samples ?? (value ? 1 : 5), 'samples'),
-    budgetSeconds: task.budgetSeconds ?? (value ? 0 : 1),
-    limits: {
-      timeoutSeconds: positive(task.timeoutSeconds ?? 10, 'timeoutSeconds'),
-      startTimeoutSeconds: positive(task.startTimeoutSeconds ?? 60, 'startTimeoutSeconds'),
-      maxOutputBytes: positive(task.maxOutputBytes ?? 256 * 1024 * 1024, 'maxOutputBytes'),
-      memoryBytes: task.memoryBytes,
-    },
-  }
+  demand(Object.keys(configurations).length > 0, 'there is at least one configuration')
+  for (const name of [...Object.keys(configurations), ...Object.keys(holdout)])
+    demand(
+      /^[^\p{Cc}]{1,200}$/u.test(name) && name !== '__proto__',
+      `the name of a configuration is one line of at most 200 characters, not ${JSON.stringify(name)}`,
+    )
+  const both = Object.keys(holdout).filter((name) => Object.hasOwn(configurations, name))
+  demand(both.length === 0, 'no configuration is in the holdout as well')
 }
 
 function toManifest<Configuration>(
   record: Readonly<Record<string, Configuration>>,
-  what: string,
 ): readonly PlannedConfiguration<Configuration>[] {
-  return Object.entries(record).map(([name, parameters]) => {
-    demand(
-      /^[^\p{Cc}]{1,200}$/u.test(name) && name !== '__proto__',
-      `${what}: a name is one line of at most 200 characters, not ${JSON.stringify(name)}`,
-    )
-    return { name, parameters }
-  })
+  return Object.entries(record).map(([name, parameters]) => ({ name, parameters }))
 }
 
-/** An output can be of any kind: a check that fails on it was not made for it. */
-function toVerdict(check: () => unknown): unknown {
+/** An output can be of any kind: what fails on it was not made for it. */
+function attempt<Result>(what: string, action: () => Result): Result {
   try {
-    return check()
+    return action()
   } catch (error) {
-    return `the check fails on it: ${error instanceof Error ? error.message : String(error)}`
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CandidateFailure(`wrong output: ${what} fails on it: ${reason}`)
   }
 }
 
-/** Authors write JavaScript as a rule: nobody else looks at their words. */
+function toMistake(verdict: unknown): string | null {
+  if (typeof verdict === 'string') return verdict
+  demand(typeof verdict === 'boolean', 'check returns true, false or a text')
+  return verdict ? null : 'it is not what it should be'
+}
+
 function isOneOf(word: unknown, words: readonly string[]): boolean {
   return word === undefined || words.some((known) => known === word)
 }

@@ -13,7 +13,7 @@ export interface CorrectResult {
   readonly metrics?: Readonly<Record<string, ConfigurationMetrics>>
   /** Of the configurations that the agent never hears of: for the person only. */
   readonly holdout?: { readonly correct: true; readonly scores: Readonly<Record<string, number>> }
-  /** A score is better than its bound: to be measured again and flagged. */
+  /** A score is not plausible: to be measured again and flagged. */
   readonly held?: true
   /** Why it is held. */
   readonly reason?: string

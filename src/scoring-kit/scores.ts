@@ -13,7 +13,7 @@ export interface ConfigurationMetrics {
   readonly seconds: number
   /** How far the samples lie apart: a robust standard deviation, relative to the median. */
   readonly spread: number
-  /** What the channel takes of that time at least, as an echo shows it. */
+  /** What the channel takes of that time, as an echo shows it. */
   readonly channelSeconds: number
 }
 
@@ -29,7 +29,7 @@ export function toScores<Configuration, Input>(
 ): Readonly<Record<string, number>> {
   return Object.fromEntries(
     series.map(({ name, samples }) => {
-      const channel = plan.channel === 'subtracted' ? (channelSeconds.get(name) ?? 0) : 0
+      const channel = plan.task.channel === 'subtracted' ? (channelSeconds.get(name) ?? 0) : 0
       const timeOf = (seconds: number): number => Math.max(seconds - channel, seconds * LEAST_SHARE)
       const score =
         plan.score === 'value'

@@ -7,18 +7,24 @@ export interface ScoringTask<Configuration, Input> {
   readonly candidate: ModuleCandidate | CommandCandidate
   /** Every part of the score by its name, with what `input` and the others need to know about it. */
   readonly configurations: Readonly<Record<string, Configuration>>
-  /** Makes an input, anew for every call of the candidate: plain data, or typed arrays, or lists and objects of both. */
+  /** Configurations that the agent never hears of. They are not part of the score, but who fails one is incorrect. */
+  readonly holdout?: Readonly<Record<string, Configuration>>
+  /**
+   * Makes an input, anew for every call of the candidate: plain data, or typed arrays, or lists and objects of both. It should
+   * take from `random` what makes it different: a candidate may remember what it was given. Where inputs can't differ, say
+   * `fresh: 'sample'`.
+   */
   input(configuration: Configuration, random: Random): Input
 
-  /**
-   * Looks at every output, those of the warm-up included: true, or what is wrong with it. An output is any plain data; what
-   * the check throws counts as a wrong output.
-   */
-  check?(configuration: Configuration, input: Input, output: unknown): boolean | string
-  /** The right output, instead of a check: harder to fool. `tolerance` says how near an output has to come. */
+  /** The right output. `tolerance` says how near an output has to come. */
   reference?(configuration: Configuration, input: Input): unknown
   readonly tolerance?: Tolerance
-  /** Whether the candidate must leave its arguments as they are; they are asked for after each timed answer. */
+  /**
+   * Instead of a reference, where there are many right outputs: true, or what is wrong with this one, which can be any plain
+   * data. What the check throws counts as a wrong output.
+   */
+  check?(configuration: Configuration, input: Input, output: unknown): boolean | string
+  /** Whether the candidate must leave its arguments as they are. It is asked for them after each timed answer. */
   readonly keepsInput?: boolean
 
   /** What a configuration's score is: `work` done per second (the default, higher is better), or the seconds of a call. */
@@ -27,13 +33,9 @@ export interface ScoringTask<Configuration, Input> {
   work?(configuration: Configuration, input: Input): number
   /** For a score that is no time: what an output is worth, above 0. The mean over the samples is the score. */
   value?(configuration: Configuration, input: Input, output: unknown): number
-  /** Which values are better: `maximize` by default. Times and rates know it by themselves. */
-  readonly direction?: 'maximize' | 'minimize'
-  /** A score that nobody can pass. A candidate that does is held: measured again and flagged, not believed at once. */
-  bound?(configuration: Configuration): number
+  /** The least and the highest score to be believed at once. A better or worse one is held: measured again, and flagged. */
+  plausible?(configuration: Configuration): readonly [least: number, highest: number]
 
-  /** Configurations that the agent never hears of. They are not part of the score, but who fails one is incorrect. */
-  readonly holdout?: Readonly<Record<string, Configuration>>
   /** A fresh process for each evaluation (the default), or for each sample, without warm-up: then nothing can be kept. */
   readonly fresh?: 'evaluation' | 'sample'
   /** Whether the channel's time is part of the score (the default), or taken out as an echo shows it. */
@@ -41,11 +43,11 @@ export interface ScoringTask<Configuration, Input> {
 
   /** Least samples of a configuration: 5 by default, 1 where `value` is the score. */
   readonly samples?: number
-  /** How long to go on taking samples: 1 by default, 0 where `value` is the score. */
+  /** How long to go on taking samples of all configurations: 0.5 by default, 0 where `value` is the score. */
   readonly budgetSeconds?: number
   /** How long one sample may take: 10 by default. */
   readonly timeoutSeconds?: number
-  /** How long building and loading may take: 60 by default. */
+  /** How long building and loading may take: 30 by default. */
   readonly startTimeoutSeconds?: number
   /** How large an answer may be: 256 MiB by default. */
   readonly maxOutputBytes?: number

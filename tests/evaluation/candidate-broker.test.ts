@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { AvoError } from '../../src/errors.ts'
 import type { ScorerSpec } from '../../src/evaluation/scorer-spec.ts'
+import { listScratch } from '../../src/evaluation/scratch.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import type { Score } from '../../src/score.ts'
 import { type Backend, describeBackends } from '../sandbox/backends.ts'
@@ -210,12 +210,16 @@ os._exit(75)`
   })
 
   test('leave nothing behind', async () => {
-    const places = [tmpdir(), sandbox.memoryDirectory ?? tmpdir()]
-    const count = () =>
-      places.flatMap((place) => readdirSync(place).filter((entry) => /^avo-\w{6}$/.test(entry))).length
-    const before = count()
-    await ask('broker.run("one", ["true"])\ntell()')
-    expect(count()).toBeLessThanOrEqual(before)
+    const evaluations = join(directory, 'evaluations')
+    const listed = await ask(
+      'broker.run("one", ["true"])\ntell(scratch=os.environ["TMPDIR"], shared=os.environ["AVO_BROKER"])',
+    )
+    expect(listed).toEqual({
+      scratch: expect.stringContaining('avo-'),
+      shared: expect.stringContaining('avo-'),
+    })
+    expect(await listScratch(evaluations)).toEqual([])
+    expect(readdirSync(evaluations)).toEqual([])
   })
 }
 

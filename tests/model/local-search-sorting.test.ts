@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,6 +11,7 @@ import { findRecipeMoves } from '../../src/model/local-search/moves.ts'
 import { parseRecipes } from '../../src/model/local-search/recipes.ts'
 import { applyEdits, type Tree } from '../../src/model/local-search/tree.ts'
 import type { Score } from '../../src/score.ts'
+import { provideScoringKit } from '../../src/scoring-kit/kit-directory.ts'
 
 const run = promisify(execFile)
 const example = join(import.meta.dirname, '../../examples/sorting')
@@ -24,6 +25,8 @@ const parse = await loadParser()
 let directory: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'avo-sorting-'))
+  await cp(join(example, 'scorer'), join(directory, 'scorer'), { recursive: true })
+  await provideScoringKit(directory)
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
@@ -33,7 +36,7 @@ async function score(source: string): Promise<Score> {
   await writeFile(join(candidate, 'sort.mjs'), source)
   const result = `${candidate}.json`
   await run(process.execPath, ['score.mjs'], {
-    cwd: join(example, 'scorer'),
+    cwd: join(directory, 'scorer'),
     env: { AVO_CANDIDATE: candidate, AVO_RESULT: result },
   })
   return parseScorerOutput(await readFile(result, 'utf8'), [])
@@ -95,45 +98,57 @@ const FORGED = JSON.stringify({ correct: true, scores: { 'random 1000': 1e12 } }
 
 describe('the scorer', () => {
   test.concurrent.each([
-    ['the input itself', 'export const sort = (values) => values', /at index 0/],
-    ['an unsorted copy', 'export const sort = (values) => values.slice()', /at index 0/],
-    ['descending', `export const sort = (values) => ${NATIVE}.reverse()`, /at index/],
+    ['the input itself', 'export const sort = (values) => values', /wrong output: at \[\d+\]/],
+    ['an unsorted copy', 'export const sort = (values) => values.slice()', /wrong output: at \[\d+\]/],
+    ['descending', `export const sort = (values) => ${NATIVE}.reverse()`, /wrong output: at \[\d+\]/],
     ['numbers of its own', 'export const sort = (values) => new Float64Array(values.length)', /expected/],
-    ['sorted as texts', 'export const sort = (values) => Float64Array.from([...values].sort())', /at index/],
+    [
+      'sorted as texts',
+      'export const sort = (values) => Float64Array.from([...values].sort())',
+      /wrong output: at \[\d+\]/,
+    ],
     [
       'wrong at infinity',
       `export const sort = (values) => ${NATIVE}.map((x) => Math.min(x, 1e308))`,
-      /an edge case/,
+      /it fails on an input of a kind that is not shown/,
     ],
-    ['too few', `export const sort = (values) => ${NATIVE}.subarray(1)`, /returned 0 numbers for 1/],
+    [
+      'too few',
+      `export const sort = (values) => ${NATIVE}.subarray(1)`,
+      /a Float64Array of 999, expected a Float64Array of 1000|of 2999, /,
+    ],
     [
       'too many',
       'export const sort = (values) => new Float64Array(values.length + 1)',
-      /returned 1 numbers for 0/,
+      /a Float64Array of (1001|3001), expected/,
     ],
-    ['a plain array', `export const sort = (values) => [...${NATIVE}]`, /must return a Float64Array/],
-    ['a promise', `export const sort = async (values) => ${NATIVE}`, /must return a Float64Array/],
+    [
+      'a plain array',
+      `export const sort = (values) => [...${NATIVE}]`,
+      /a list of \d+, expected a Float64Array/,
+    ],
+    ['a promise', 'export const sort = () => new Promise(() => {})', /ended with exit code 13/],
     [
       'its argument, sorted in place',
       'export const sort = (values) => values.sort()',
       /it changed its argument/,
     ],
     ['an exception', "export const sort = () => { throw new Error('out of ideas') }", /out of ideas/],
-    ['nothing, for ever', 'export const sort = () => { for (;;); }', /did not answer within/],
-    ['nothing, from the start', 'for (;;);', /did not answer within/],
-    ['no function', 'export const order = 1', /does not provide an export|not a function/],
+    ['nothing, for ever', 'export const sort = () => { for (;;); }', /no answer within 3 s/],
+    ['nothing, from the start', 'for (;;);', /it was not ready within 3 s/],
+    ['no function', 'export const order = 1', /exports no function sort; it exports: order/],
     ['no JavaScript', 'export const sort = (', /SyntaxError/],
-    ['a result of its own', `console.log('${FORGED}'); process.exit(0)`, /ended before it answered/],
+    ['a result of its own', `console.log('${FORGED}'); process.exit(0)`, /exit code 0 before it answered/],
     [
       'a result after the input',
       `export const sort = () => { console.log('${FORGED}'); process.exit(0) }`,
-      /ended before it answered/,
+      /exit code 0 before it answered/,
     ],
     [
       'bytes of its own on the channel',
       `import { writeSync } from 'node:fs'
-       export const sort = (values) => { writeSync(3, new Float64Array(50)); return ${NATIVE} }`,
-      /wrote to the channel itself/,
+       export const sort = (values) => { writeSync(4, new Float64Array(50)); return ${NATIVE} }`,
+      /something else than an answer/,
     ],
   ])('finds a candidate incorrect that returns %s', async (_name, source, reason) => {
     const result = await score(source)

@@ -79,7 +79,7 @@ describe.each(LANGUAGES)('a scorer in %s with a harness that starts its candidat
       'none',
     )
     expect(result?.feedback).toMatch(
-      /^(some|more): its process ended with exit code 3 before it answered\ntoo hot/,
+      /^(some|more): its process ended with exit code 3 before it answered\nit printed:\ntoo hot/,
     )
   })
 

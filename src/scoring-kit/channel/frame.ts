@@ -18,7 +18,8 @@ export const PREFIX_BYTES = 16
 const MAGIC = 0x314f5641
 /** What a pipe holds: more than that is cheaper to read from a file. */
 const LARGE_ARRAY_BYTES = 64 * 1024
-const MAX_HEADER_BYTES = 64 * 1024 * 1024
+/** Numbers by the million are for typed arrays: parsed, JSON of that length takes a gigabyte. */
+const MAX_HEADER_BYTES = 16 * 1024 * 1024
 const MAX_DIMENSIONS = 16
 /** What the prefix can say. */
 const MAX_FILE_BYTES = 2 ** 32 - 1
@@ -60,6 +61,7 @@ export function packFrame(fields: Readonly<Record<string, unknown>>, value: unkn
   const encoded = toJsonValue(value, arrays)
   const described = arrays.map((array) => ({ type: arrayTypeOf(array), shape: shapeOf(array) }))
   const text = Buffer.from(JSON.stringify({ ...fields, value: encoded, arrays: described }))
+  if (text.length > MAX_HEADER_BYTES) throw new NotPlainData('more than 16 MiB outside of typed arrays')
   const places = placeArrays(arrays.map(({ byteLength }) => byteLength))
   const header = roundUp(text.length, 8)
   const bytes = Buffer.alloc(PREFIX_BYTES + header + places.body, ' ')
@@ -125,7 +127,7 @@ function parseArray(entry: unknown): { type: keyof typeof ARRAY_TYPES; shape: nu
   const type = toArrayType(name)
   const isShape = Array.isArray(shape) && shape.length <= MAX_DIMENSIONS && shape.every(isLength)
   const bytes = isShape ? shape.reduce((a, b) => a * b, ARRAY_TYPES[type].BYTES_PER_ELEMENT) : Number.NaN
-  if (!isShape || !Number.isSafeInteger(bytes)) throw new FrameMistake('an answer with an array of no shape')
+  if (!isShape || !isLength(bytes)) throw new FrameMistake('an answer with an array of no shape')
   return { type, shape, bytes }
 }
 

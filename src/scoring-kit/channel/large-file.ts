@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, ftruncateSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { readFully, writeFully } from './file-transfer.ts'
 import type { PackedFrame } from './frame.ts'
@@ -13,7 +22,8 @@ export const OUTPUT_FILE = 'output'
 export interface StagedInput {
   /** Moves it to where the candidate reads it: one rename, however large it is. Throws where the candidate is in the way. */
   deliver(): void
-  remove(): void
+  /** Removes it again, if the candidate has not. */
+  withdraw(): void
 }
 
 /** The kit's side of the files that carry large arrays: a new one for each input, and one for all outputs. */
@@ -27,13 +37,18 @@ export interface LargeFiles {
   close(): void
 }
 
-/** Makes `data` in a session's directory, with the file for outputs in it; `staging` must be on the same file system. */
+/**
+ * Makes `data` in a session's directory, with the file for outputs in it; `staging` must be on the same file system. Both
+ * are held open from the beginning: whatever the candidate puts in their place is neither read nor written.
+ */
 export function openLargeFiles(directory: string, staging: string): LargeFiles {
   const data = join(directory, 'data')
-  mkdirSync(data, { recursive: true })
+  mkdirSync(data)
   mkdirSync(staging, { recursive: true, mode: 0o700 })
-  // Held open from the beginning: whatever the candidate puts in its place is not read.
   const output = openSync(join(data, OUTPUT_FILE), 'wx+')
+  const folder = openSync(data, constants.O_RDONLY | constants.O_DIRECTORY)
+  const held = `/proc/self/fd/${folder}`
+  const delivered = join(existsSync(held) ? held : data, INPUT_FILE)
   let landing = Buffer.alloc(0)
   let lastBytes = 0
 
@@ -41,14 +56,19 @@ export function openLargeFiles(directory: string, staging: string): LargeFiles {
     stage({ fileBytes, filePieces }) {
       if (fileBytes === 0) return null
       const staged = join(staging, randomUUID())
-      const delivered = join(data, INPUT_FILE)
       const file = openSync(staged, 'wx')
       for (const { at, bytes } of filePieces) writeFully(file, bytes, at)
       ftruncateSync(file, fileBytes)
       closeSync(file)
       return {
         deliver: () => renameSync(staged, delivered),
-        remove: () => rmSync(delivered, { force: true, recursive: true }),
+        withdraw() {
+          try {
+            unlinkSync(delivered)
+          } catch {
+            // The candidate was there before.
+          }
+        },
       }
     },
     prepareLanding() {
@@ -61,6 +81,9 @@ export function openLargeFiles(directory: string, staging: string): LargeFiles {
       await readFully(output, target)
       return target
     },
-    close: () => closeSync(output),
+    close() {
+      closeSync(output)
+      closeSync(folder)
+    },
   }
 }

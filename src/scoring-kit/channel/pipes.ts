@@ -25,6 +25,16 @@ export interface Pipes {
   close(): void
 }
 
+/** A frame on its way. Its memory is provided once, however small the pieces are in which it comes. */
+interface Arrival {
+  readonly maxBytes: number
+  readonly resolve: (bytes: ReceivedBytes) => void
+  readonly reject: (error: unknown) => void
+  sizes: FrameSizes | null
+  content: Buffer
+  length: number
+}
+
 /** Makes `in` and `out` in a session's directory and opens them. */
 export function openPipes(directory: string): Pipes {
   const [toCandidate, fromCandidate] = [join(directory, 'in'), join(directory, 'out')]
@@ -37,72 +47,81 @@ export function openPipes(directory: string): Pipes {
   const output = new Socket({ fd: readEnd, readable: true, writable: false })
   const input = new Socket({ fd: writeEnd, readable: false, writable: true })
 
-  let chunks: Buffer[] = []
-  let received = 0
+  let early = Buffer.alloc(0)
   let isClosed = false
-  let waiting: {
-    maxBytes: number
-    resolve(bytes: ReceivedBytes): void
-    reject(error: unknown): void
-  } | null = null
+  let arrival: Arrival | null = null
 
-  output.on('data', (chunk) => {
-    const at = performance.now()
-    chunks.push(chunk)
-    received += chunk.length
-    advance(at)
-  })
-  output.on('error', close)
-  output.on('close', close)
+  output.on('data', (chunk: Buffer) => take(chunk, performance.now()))
+  output.on('error', endArrival)
+  output.on('close', endArrival)
   // A candidate that no longer reads is known by the end of its output.
   input.on('error', () => {})
 
-  function advance(at: number): void {
-    // Bytes that nobody asked for say enough, and a flood of them would fill the memory.
-    if (waiting === null) output.pause()
-    if (waiting === null || received < PREFIX_BYTES) return
-    const { maxBytes, resolve, reject } = waiting
-    try {
-      if ((chunks[0]?.length ?? 0) < PREFIX_BYTES) chunks = [Buffer.concat(chunks)]
-      const sizes = parsePrefix(chunks[0] ?? Buffer.alloc(0), maxBytes)
-      const missing = PREFIX_BYTES + sizes.header + sizes.body - received
-      if (missing > 0) return
-      if (missing < 0) throw new FrameMistake('more than one answer')
-      const bytes = Buffer.concat(chunks).subarray(PREFIX_BYTES)
-      chunks = []
-      received = 0
-      resolve({ sizes, header: bytes.subarray(0, sizes.header), body: bytes.subarray(sizes.header), at })
-    } catch (error) {
-      reject(error)
+  function take(chunk: Buffer, at: number): void {
+    if (arrival === null) {
+      // Bytes that nobody asked for say enough, and a flood of them would fill the memory.
+      output.pause()
+      early = Buffer.concat([early, chunk])
+      return
     }
-    waiting = null
+    try {
+      const received = append(arrival, chunk, at)
+      if (received === null) return
+      arrival.resolve(received)
+    } catch (error) {
+      arrival.reject(error)
+    }
+    arrival = null
   }
 
-  function close(): void {
+  function endArrival(): void {
     isClosed = true
-    waiting?.reject(new FrameMistake('the channel was closed'))
-    waiting = null
+    arrival?.reject(new FrameMistake('the channel was closed'))
+    arrival = null
+  }
+
+  function leaveToCandidate(): void {
+    for (const end of otherEnds.splice(0)) closeSync(end)
   }
 
   return {
-    leaveToCandidate() {
-      for (const end of otherEnds.splice(0)) closeSync(end)
-    },
-    isQuiet: () => received === 0,
+    leaveToCandidate,
+    isQuiet: () => early.length === 0,
     send: (bytes) => void input.write(bytes),
     receive(maxBytes) {
       const { promise, resolve, reject } = Promise.withResolvers<ReceivedBytes>()
-      waiting = { maxBytes, resolve, reject }
-      output.resume()
+      arrival = { maxBytes, resolve, reject, sizes: null, content: Buffer.alloc(PREFIX_BYTES), length: 0 }
       // A candidate may be ready before the harness says that it was started.
-      advance(performance.now())
-      if (isClosed) close()
+      const waiting = early
+      early = Buffer.alloc(0)
+      if (waiting.length > 0) take(waiting, performance.now())
+      if (isClosed) endArrival()
+      output.resume()
       return promise
     },
     close() {
-      for (const end of otherEnds.splice(0)) closeSync(end)
+      leaveToCandidate()
       input.destroy()
       output.destroy()
     },
   }
+}
+
+/** The whole frame where this was the last of it, or null. Throws `FrameMistake`. */
+function append(arrival: Arrival, chunk: Buffer, at: number): ReceivedBytes | null {
+  const used = chunk.copy(arrival.content, arrival.length)
+  arrival.length += used
+  if (arrival.length < arrival.content.length) return null
+  if (arrival.sizes === null) {
+    const prefix = arrival.content
+    const sizes = parsePrefix(prefix, arrival.maxBytes)
+    arrival.sizes = sizes
+    arrival.content = Buffer.allocUnsafe(PREFIX_BYTES + sizes.header + sizes.body)
+    prefix.copy(arrival.content)
+    return append(arrival, chunk.subarray(used), at)
+  }
+  if (used < chunk.length) throw new FrameMistake('more than one answer')
+  const header = arrival.content.subarray(PREFIX_BYTES, PREFIX_BYTES + arrival.sizes.header)
+  const body = arrival.content.subarray(PREFIX_BYTES + arrival.sizes.header)
+  return { sizes: arrival.sizes, header, body, at }
 }

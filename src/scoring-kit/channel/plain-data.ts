@@ -93,7 +93,7 @@ export function toJsonValue(value: unknown, arrays: NumberArray[], depth = 0): u
 }
 
 /** The value that a parsed JSON value stands for; lists and objects are filled in where they lie. Throws `NotPlainData`. */
-export function fromJsonValue(value: unknown, arrays: readonly NumberArray[], depth = 0): unknown {
+export function fromJsonValue(value: unknown, arrays: (NumberArray | undefined)[], depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (depth === MAX_DEPTH) throw new NotPlainData(`nested more than ${MAX_DEPTH} deep`)
   let key: string | number = ''
@@ -102,8 +102,8 @@ export function fromJsonValue(value: unknown, arrays: readonly NumberArray[], de
       for (key = 0; key < value.length; key++) value[key] = fromJsonValue(value[key], arrays, depth + 1)
       return value
     }
-    if (Object.hasOwn(value, MARKER)) return fromMarker(Object.values(value), arrays)
     const object = value as Record<string, unknown>
+    if (Object.hasOwn(object, MARKER)) return fromMarker(object[MARKER], arrays)
     for (key of Object.keys(object)) {
       if (key === '__proto__') throw new NotPlainData('a name that is reserved')
       object[key] = fromJsonValue(object[key], arrays, depth + 1)
@@ -114,11 +114,15 @@ export function fromJsonValue(value: unknown, arrays: readonly NumberArray[], de
   }
 }
 
-function fromMarker([marker]: unknown[], arrays: readonly NumberArray[]): unknown {
+/** Each array stands in one place: a small answer must not become a large one. */
+function fromMarker(marker: unknown, arrays: (NumberArray | undefined)[]): unknown {
   const [kind, content] = Array.isArray(marker) ? marker : []
   if (kind === 'array' && typeof content === 'number') {
     const array = arrays[content]
-    if (array !== undefined) return array
+    if (array !== undefined) {
+      arrays[content] = undefined
+      return array
+    }
   }
   const number = UNUSUAL_NUMBERS.get(content)
   if (kind === 'number' && number !== undefined) return number

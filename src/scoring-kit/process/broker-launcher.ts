@@ -46,13 +46,18 @@ export function createBrokerLauncher(directory: string): Launcher {
       const ended = Promise.withResolvers<CandidateEnd>()
       sessions.set(session, {
         onStarted: started.resolve,
-        onFailed: (message) => started.reject(new SandboxFailure(message)),
+        // Also what seemed to have started may turn out not to have.
+        onFailed(message) {
+          isOver = true
+          for (const awaited of [started, ended]) awaited.reject(new SandboxFailure(message))
+        },
         onEnded(end) {
           isOver = true
           started.resolve()
           ended.resolve(end)
         },
       })
+      ended.promise.catch(() => {})
       send({ start: session, argv, env: {}, ...(memoryBytes === undefined ? {} : { memoryBytes }) })
       await within(PATIENCE_MS, started.promise, `session ${session} was asked for and not started`)
       return {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { FrameMistake, packFrame, unpackFrame } from '../channel/frame.ts'
@@ -10,6 +10,7 @@ import { CandidateFailure } from '../failure.ts'
 import { describeEnd, describeFailure } from './describe-failure.ts'
 import type { Launcher } from './launcher.ts'
 import { type Program, toArgv } from './program.ts'
+import { removeTree } from './remove-tree.ts'
 
 /** How long a process that no longer writes may take to be reported as ended. */
 const END_PATIENCE_MS = 1_000
@@ -94,7 +95,7 @@ export async function startCandidate(
     pipes.send(packed.bytes)
     const received = await reply
     const { value: output, endedAt } = await unpack(received, id)
-    staged?.remove()
+    staged?.withdraw()
     return { output, seconds: (endedAt - startedAt) / 1000 }
   }
 
@@ -157,14 +158,5 @@ export async function startCandidate(
     close()
     await launched.stop()
     removeTree(directory)
-  }
-}
-
-/** What the candidate made impossible to remove is left to whoever removes the whole directory. */
-function removeTree(directory: string): void {
-  try {
-    rmSync(directory, { recursive: true, force: true })
-  } catch {
-    // It took the permissions away.
   }
 }

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { SandboxFailure } from '../failure.ts'
 import { KIT_DIRECTORY } from '../kit-directory.ts'
 import type { CandidateEnd, Launcher } from './launcher.ts'
+import { removeTree } from './remove-tree.ts'
 
 const MAX_STDERR_CHARACTERS = 4096
 /** How long stderr is waited for once the candidate's process is dead; what it left behind may hold it open. */
@@ -25,7 +26,7 @@ export function createPlainLauncher(candidateDirectory: string): Launcher {
 
   function endAll(): void {
     for (const child of running) killGroup(child)
-    rmSync(directory, { recursive: true, force: true })
+    removeTree(directory)
   }
   function endBySignal(): void {
     process.exit(130)
@@ -37,7 +38,7 @@ export function createPlainLauncher(candidateDirectory: string): Launcher {
     directory,
     async start({ session, argv }) {
       const copy = join(directory, `${session}-files`)
-      cpSync(candidateDirectory, copy, { recursive: true })
+      cpSync(candidateDirectory, copy, { recursive: true, verbatimSymlinks: true })
       const pipes = ['in', 'out'].map((name) => join(directory, session, name))
       const shell = ['-c', 'from=$1 to=$2; shift 2; exec "$@" <"$from" >"$to"', 'sh', ...pipes]
       const child = spawn('sh', [...shell, ...argv.map((part) => withPaths(part, copy))], {
@@ -58,7 +59,7 @@ export function createPlainLauncher(candidateDirectory: string): Launcher {
         async stop() {
           killGroup(child)
           await ended
-          rmSync(copy, { recursive: true, force: true })
+          removeTree(copy)
         },
       }
     },

@@ -15,7 +15,7 @@ A whole scorer:
 
 The candidate runs in a process of its own, in a sandbox where the harness has one, and never sees AVO_RESULT. The clock runs
 in the scorer, from the first byte of an input sent to the last byte of the output received. Every call gets a fresh input,
-every output is checked, and only plain data comes back: what JSON can say, bytes, array.array, memoryview and numpy arrays.
+every output is checked, and only plain data comes back: what JSON can say, bytes, array.array and numpy arrays.
 """
 
 from .difference import first_difference

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import time
@@ -131,12 +132,10 @@ class CandidateProcess:
 
 
 def _describe_failure(failed: Any) -> CandidateFailure:
-    """What the runner in the candidate's process says went wrong: a sentence, and a traceback where there is one."""
+    """What is said in the candidate's process, where anything can be: marked as its words, cut, without terminal controls."""
     said = failed if isinstance(failed, dict) else {}
-    message, trace = said.get("message"), said.get("trace")
-    summary = message if isinstance(message, str) else "it failed and did not say how"
-    detail = trace if isinstance(trace, str) else ""
-    return CandidateFailure(f"{summary[:_MAX_SUMMARY_CHARACTERS]}\n{detail[:_MAX_DETAIL_CHARACTERS]}".strip())
+    summary = _quote(said.get("message"), _MAX_SUMMARY_CHARACTERS).replace("\n", " ")
+    return CandidateFailure(f"it says: {summary or 'nothing'}\n{_quote(said.get('trace'), _MAX_DETAIL_CHARACTERS)}".strip())
 
 
 def _describe_end(end: CandidateEnd) -> CandidateFailure:
@@ -147,4 +146,11 @@ def _describe_end(end: CandidateEnd) -> CandidateFailure:
         how = f"was ended by {end.signal}"
     else:
         how = f"ended with exit code {'unknown' if end.exit_code is None else end.exit_code}"
-    return CandidateFailure(f"its process {how} before it answered\n{end.stderr.strip()}".strip())
+    printed = _quote(end.stderr, _MAX_DETAIL_CHARACTERS)
+    return CandidateFailure(f"its process {how} before it answered" + (printed and f"\nit printed:\n{printed}"))
+
+
+def _quote(text: Any, max_characters: int) -> str:
+    if not isinstance(text, str):
+        return ""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text[:max_characters]).strip()

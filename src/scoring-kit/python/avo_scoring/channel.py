@@ -107,12 +107,13 @@ class LargeFiles:
     """
 
     def __init__(self, directory: str, staging: str) -> None:
-        self._data = os.path.join(directory, "data")
+        data = os.path.join(directory, "data")
         self._staging = staging
-        os.makedirs(self._data, exist_ok=True)
+        os.mkdir(data)
         os.makedirs(staging, mode=0o700, exist_ok=True)
-        # Held open from the beginning: whatever the candidate puts in its place is not read.
-        self._output = os.open(os.path.join(self._data, OUTPUT_FILE), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        # Held open from the beginning: whatever the candidate puts in their place is neither read nor written.
+        self._folder = os.open(data, os.O_RDONLY | os.O_DIRECTORY)
+        self._output = os.open(os.path.join(data, OUTPUT_FILE), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         self._readers = ThreadPoolExecutor(_READERS)
         self._landing = bytearray()
         self._last_bytes = 0
@@ -133,12 +134,12 @@ class LargeFiles:
 
     def deliver(self, staged: str) -> None:
         """Moves them to where the candidate finds them: one rename, however large they are."""
-        os.rename(staged, os.path.join(self._data, INPUT_FILE))
+        os.rename(staged, INPUT_FILE, dst_dir_fd=self._folder)
 
     def withdraw(self) -> None:
         """Removes them again, if the candidate has not."""
         try:
-            os.unlink(os.path.join(self._data, INPUT_FILE))
+            os.unlink(INPUT_FILE, dir_fd=self._folder)
         except OSError:
             pass
 
@@ -163,6 +164,7 @@ class LargeFiles:
     def close(self) -> None:
         self._readers.shutdown()
         os.close(self._output)
+        os.close(self._folder)
 
     def _read_part(self, target: memoryview, start: int, end: int) -> None:
         while start < end:

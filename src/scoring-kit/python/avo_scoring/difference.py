@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from typing import Any, Iterable, NamedTuple, Optional
@@ -28,7 +29,11 @@ class _Tolerance(NamedTuple):
         if expected == output or (expected != expected and output != output):
             return True
         are_finite = abs(expected) < math.inf and abs(output) < math.inf
-        return are_finite and abs(output - expected) <= self.absolute + self.relative * abs(expected)
+        try:
+            return are_finite and abs(output - expected) <= self.absolute + self.relative * abs(expected)
+        except OverflowError:
+            # An integer that no float is near.
+            return False
 
 
 def _compare(expected: Any, output: Any, tolerance: _Tolerance, path: str) -> Optional[str]:
@@ -41,10 +46,10 @@ def _compare(expected: Any, output: Any, tolerance: _Tolerance, path: str) -> Op
     if type(expected) is dict and type(output) is dict:
         for key in expected:
             if key not in output:
-                return f'{_at(path)}there is no "{key}"'
+                return f"{_at(path)}there is no {json.dumps(key)}"
         for key in output:
             if key not in expected:
-                return f'{_at(path)}there is a "{str(key)[:60]}", which was not expected'
+                return f"{_at(path)}there is a {json.dumps(key[:60])}, which was not expected"
         return _first(_compare(expected[key], output[key], tolerance, f"{path}.{key}") for key in expected)
     if type(expected) is RawArray and type(output) is RawArray:
         if expected.type == output.type and list(expected.shape) == list(output.shape):

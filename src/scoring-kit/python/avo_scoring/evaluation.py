@@ -73,10 +73,11 @@ def _evaluate(bench: Bench) -> Dict[str, Any]:
         except CandidateFailure as failure:
             holdout = {"correct": False, "reason": str(failure)}
             return {**_incorrect("it fails on an input of a kind that is not shown"), "holdout": holdout}
-    for one in series:
-        if task.is_past_bound(one.configuration, scores[one.name]):
-            reason = f"{one.name}: a score of {scores[one.name]} is past the task's bound"
-            result.update(held=True, reason=reason)
+    for name, configuration in task.configurations.items():
+        least, highest = task.plausible(configuration)
+        if not least <= scores[name] <= highest:
+            reason = f"{name}: a score of {scores[name]} is not between {least} and {highest}"
+            return {**result, "held": True, "reason": reason}
     return result
 
 

@@ -23,7 +23,8 @@ OUTPUT_FILE = "output"
 
 # What a pipe holds: more than that is cheaper to read from a file.
 _LARGE_ARRAY_BYTES = 64 * 1024
-_MAX_HEADER_BYTES = 64 * 1024 * 1024
+# Numbers by the million are for arrays: parsed, JSON of that length takes a gigabyte.
+_MAX_HEADER_BYTES = 16 * 1024 * 1024
 _MAX_FILE_BYTES = 2**32 - 1
 _MAX_DIMENSIONS = 16
 
@@ -54,6 +55,8 @@ def pack_frame(fields: Mapping[str, Any], value: Any) -> PackedFrame:
     encoded = to_json_value(value, arrays)
     described = [{"type": raw.type, "shape": list(raw.shape), "container": raw.container} for raw in arrays]
     text = json.dumps({**fields, "value": encoded, "arrays": described}, separators=(",", ":")).encode()
+    if len(text) > _MAX_HEADER_BYTES:
+        raise NotPlainData("more than 16 MiB outside of arrays")
     places, body_bytes, file_bytes = _place_arrays([raw.content.nbytes for raw in arrays])
     if file_bytes > _MAX_FILE_BYTES:
         raise NotPlainData("arrays of more than 4 GiB")
@@ -103,6 +106,8 @@ def _parse_array(entry: Mapping[str, Any]) -> Tuple[str, List[int], str, int]:
     name, shape, container = entry["type"], entry["shape"], entry.get("container", "any")
     if len(shape) > _MAX_DIMENSIONS or any(type(length) is not int or length < 0 for length in shape):
         raise ValueError("no shape")
+    if math.prod(length or 1 for length in shape) > _MAX_FILE_BYTES:
+        raise ValueError("no array can have it, not even an empty one")
     return name, shape, container, math.prod(shape) * NUMPY_ITEM_BYTES[name]
 
 

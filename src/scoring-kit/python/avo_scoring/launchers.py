@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from typing import Any, Dict, List, NamedTuple, Optional, Protocol, Sequence
+from typing import Any, Dict, List, NamedTuple, Optional, Protocol, Sequence, Set
 
 from .failures import SandboxFailure
 
@@ -68,16 +68,13 @@ class BrokerLauncher:
         self._requests = os.open(os.path.join(directory, "requests"), os.O_RDWR)
         self._replies = os.open(os.path.join(directory, "replies"), os.O_RDWR | os.O_NONBLOCK)
         self._unread = b""
-        self._started: Dict[str, bool] = {}
-        self._failed: Dict[str, str] = {}
+        self._started: Set[str] = set()
         self.ends: Dict[str, CandidateEnd] = {}
 
     def start(self, session: str, argv: Sequence[str], memory_bytes: Optional[int]) -> "BrokeredCandidate":
         self.send({"start": session, "argv": list(argv), "env": {}, **({"memoryBytes": memory_bytes} if memory_bytes else {})})
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while session not in self._started and session not in self.ends:
-            if session in self._failed:
-                raise SandboxFailure(self._failed[session])
             if time.monotonic() > deadline:
                 raise SandboxFailure(f"session {session} was asked for and not started")
             self.read_replies(wait_seconds=1)
@@ -95,9 +92,10 @@ class BrokerLauncher:
         *lines, self._unread = self._unread.split(b"\n")
         for reply in map(json.loads, lines):
             if "started" in reply:
-                self._started[reply["started"]] = True
+                self._started.add(reply["started"])
             elif "failed" in reply:
-                self._failed[reply["failed"]] = reply.get("message", "it does not say why")
+                # Also what seemed to have started may turn out not to have.
+                raise SandboxFailure(reply.get("message", "it does not say why"))
             elif "ended" in reply:
                 end = CandidateEnd(reply.get("exitCode"), reply.get("signal"), reply.get("limit"), reply.get("stderr") or "")
                 self.ends[reply["ended"]] = end

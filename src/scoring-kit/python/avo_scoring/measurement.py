@@ -21,10 +21,10 @@ from .task import ScoringTask
 
 # Rounds whose outputs are checked and whose times are not used: compilers and caches of the machine get going in them.
 _WARM_UP_ROUNDS = 3
-# Of the echo, for each configuration.
+# Of the echo, for each configuration; and its part of the time for all of them.
 _ECHO_WARM_UPS = 3
 _LEAST_ECHOES = 5
-_ECHO_SECONDS = 0.05
+_ECHO_SHARE = 0.2
 # However much of a sample the echo takes, this part of it stays: noise must not turn into a time of nothing.
 _LEAST_SHARE = 0.1
 
@@ -98,7 +98,7 @@ def measure(bench: Bench, configurations: Mapping[str, Any], budget_seconds: flo
 
 
 def measure_channel(bench: Bench, series: Sequence[Series]) -> Dict[str, float]:
-    """What the channel itself costs in each configuration at least, in seconds.
+    """What the channel itself costs in each configuration, in seconds.
 
     An echo gets inputs like the candidate's and answers what the candidate answered, which it was told before. It is measured
     when the candidate is dead, so that it can't make the channel look dearer than it is.
@@ -108,7 +108,7 @@ def measure_channel(bench: Bench, series: Sequence[Series]) -> Dict[str, float]:
         echo = CandidateProcess(bench.launcher, echo_of(bench.task.program), bench.task.limits)
         try:
             for one in series:
-                costs[one.name] = _measure_echo(bench, echo, one)
+                costs[one.name] = _measure_echo(bench, echo, one, bench.task.budget * _ECHO_SHARE / len(series))
         finally:
             echo.stop()
     except CandidateFailure as failure:
@@ -116,15 +116,15 @@ def measure_channel(bench: Bench, series: Sequence[Series]) -> Dict[str, float]:
     return costs
 
 
-def _measure_echo(bench: Bench, echo: CandidateProcess, one: Series) -> float:
+def _measure_echo(bench: Bench, echo: CandidateProcess, one: Series, budget_seconds: float) -> float:
     if "command" not in bench.task.program:
         echo.set_echo(one.output)
     seconds = []
-    until = time.monotonic() + _ECHO_SECONDS
+    until = time.monotonic() + budget_seconds
     while len(seconds) < _ECHO_WARM_UPS + _LEAST_ECHOES or time.monotonic() < until:
         given = bench.task.input(one.configuration, bench.random("echo", one.name, len(seconds)))
         seconds.append(echo.call(given)[1])
-    return min(seconds[_ECHO_WARM_UPS:])
+    return median(seconds[_ECHO_WARM_UPS:])
 
 
 def to_scores(task: ScoringTask, series: Sequence[Series], channel: Mapping[str, float]) -> Dict[str, float]:
@@ -170,14 +170,12 @@ def _take_sample(bench: Bench, process: CandidateProcess, one: Series, count: in
     try:
         output, seconds = process.call(given, task.keeps_input)
         if task.keeps_input:
-            _demand_none("it changed its argument", first_difference(given, process.read_argument()))
-        _demand_none("wrong output", task.find_mistake(configuration, given, output))
+            change = first_difference(given, process.read_argument())
+            if change is not None:
+                raise CandidateFailure(f"it changed its argument: {change}")
+        task.judge(configuration, given, output)
+        value = task.find_value(configuration, given, output)
     except CandidateFailure as failure:
         raise CandidateFailure(f"{one.name}: {failure}") from None
     one.output = output
-    return Sample(seconds, task.work(configuration, given), task.find_value(configuration, given, output))
-
-
-def _demand_none(what: str, mistake: Optional[str]) -> None:
-    if mistake is not None:
-        raise CandidateFailure(f"{what}: {mistake}")
+    return Sample(seconds, task.find_work(configuration, given), value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import array
-import functools
 import math
 import re
 import sys
@@ -47,7 +46,7 @@ class NotPlainData(Exception):
 
 
 class RawArray(NamedTuple):
-    """An array as it travels. The container says what the receiver makes of it: array, bytes, memoryview or numpy."""
+    """An array as it travels. The container says what the receiver makes of it: array, bytes or numpy."""
 
     type: str
     shape: Sequence[int]
@@ -82,7 +81,7 @@ def to_json_value(value: Any, arrays: List[RawArray], path: str = "", depth: int
     return {MARKER: ["array", len(arrays) - 1]}
 
 
-def from_json_value(value: Any, arrays: Sequence[Any], path: str = "", depth: int = 0) -> Any:
+def from_json_value(value: Any, arrays: List[Any], path: str = "", depth: int = 0) -> Any:
     """The value that a parsed JSON value stands for; lists and dicts are filled in where they lie. Raises `NotPlainData`."""
     kind = type(value)
     if kind is not list and kind is not dict:
@@ -110,10 +109,6 @@ def to_raw_array(value: Any, path: str = "") -> "RawArray | None":
         name = TYPE_OF_CODE.get(value.typecode)
         if name is not None:
             return RawArray(name, [len(value)], "array", _to_bytes(memoryview(value)))
-    elif kind is memoryview:
-        name = TYPE_OF_CODE.get(value.format.lstrip("@=<"))
-        if name is not None and value.c_contiguous:
-            return RawArray(name, list(value.shape or ()), "memoryview", _to_bytes(value))
     elif _is_numpy_array(value):
         name = value.dtype.name
         if name in NUMPY_ITEM_BYTES:
@@ -128,16 +123,17 @@ def to_raw_array(value: Any, path: str = "") -> "RawArray | None":
 def from_raw_array(raw: RawArray) -> Any:
     """The array in its container, as a view of the content where the container can be one."""
     name, shape, container, content = raw
-    if container in ("numpy", "any"):
-        numpy = _import_numpy()
-        if numpy is not None:
-            return numpy.frombuffer(content, name).reshape(shape) if math.prod(shape) else numpy.empty(shape, name)
+    numpy = _find_numpy(container)
+    if numpy is not None:
+        if math.prod(shape) == 0:
+            return numpy.empty(shape, name)
+        # A byte that is neither True nor False would count as more than one.
+        flat = numpy.frombuffer(content, "u1") != 0 if name == "bool" else numpy.frombuffer(content, name)
+        return flat.reshape(shape)
     if container == "bytes":
         return bytes(content)
     if name not in TYPE_CODES:
         raise NotPlainData(f"an array of {name}, which only numpy has")
-    if container == "memoryview":
-        return content.cast(TYPE_CODES[name], shape) if math.prod(shape) else content.cast(TYPE_CODES[name])
     if len(shape) != 1:
         raise NotPlainData("an array of more than one dimension, which only numpy has")
     made = array.array(TYPE_CODES[name])
@@ -155,10 +151,13 @@ def _stands_for_itself(values: Sequence[Any]) -> bool:
     return kinds <= SCALARS
 
 
-def _from_marker(marker: Any, arrays: Sequence[Any], path: str) -> Any:
+def _from_marker(marker: Any, arrays: List[Any], path: str) -> Any:
     kind, content = marker if type(marker) is list and len(marker) == 2 else (None, None)
     if kind == "array" and type(content) is int and 0 <= content < len(arrays):
-        return arrays[content]
+        # Each array stands in one place: a small answer must not become a large one.
+        found, arrays[content] = arrays[content], None
+        if found is not None:
+            return found
     if kind == "number" and type(content) is str and content in UNUSUAL_NUMBERS:
         return UNUSUAL_NUMBERS[content]
     if kind == "integer" and type(content) is str and re.fullmatch(r"-?[0-9]{1,1000}", content):
@@ -194,11 +193,11 @@ def _describe(value: Any) -> str:
     return f"an object of class {kind.__name__}"
 
 
-@functools.lru_cache(maxsize=None)
-def _import_numpy() -> Any:
-    try:
-        import numpy
-
-        return numpy
-    except ImportError:
-        return None
+def _find_numpy(container: str) -> Any:
+    """numpy, where the sender has it or, for what JavaScript sends, where the receiver uses it."""
+    if container == "numpy":
+        try:
+            import numpy  # noqa: F401
+        except ImportError:
+            return None
+    return sys.modules.get("numpy") if container in ("numpy", "any") else None

@@ -6,10 +6,11 @@ import math
 import random
 import re
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple, Union
 
 from .candidate_process import CandidateLimits
 from .difference import first_difference
+from .failures import CandidateFailure
 from .program import is_module_file
 
 _NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,200}")
@@ -22,7 +23,11 @@ class ScoringTask:
     configurations: Mapping[str, Any]
     """Every part of the score by its name, with what `input` and the others need to know about it."""
     input: Callable[[Any, random.Random], Any]
-    """Makes an input from a configuration and random numbers, anew for every call of the candidate: plain data."""
+    """`input(configuration, random)` makes an input, anew for every call of the candidate: plain data. It should take from the
+    random numbers what makes it different: a candidate may remember what it was given. Where inputs can't differ, say
+    `fresh="sample"`."""
+    holdout: Mapping[str, Any] = field(default_factory=dict)
+    """Configurations that the agent never hears of. They are not part of the score, but who fails one is incorrect."""
 
     module: Optional[str] = None
     """A .py, .js, .mjs, .cjs, .ts, .mts or .cts file, relative to the candidate's directory."""
@@ -37,15 +42,15 @@ class ScoringTask:
     build: Optional[Sequence[str]] = None
     """Run once in the candidate's directory before it is loaded: a compiler, say. Nothing of it is timed."""
 
-    check: Optional[Callable[[Any, Any, Any], Union[bool, str]]] = None
-    """`check(configuration, input, output)` looks at every output: True, or what is wrong with it. What it raises counts as a
-    wrong output."""
     reference: Optional[Callable[[Any, Any], Any]] = None
-    """`reference(configuration, input)` gives the right output, instead of a check: harder to fool."""
+    """`reference(configuration, input)` gives the right output."""
     tolerance: Mapping[str, float] = field(default_factory=dict)
     """How near an output has to come to the reference: `absolute` and `relative`, as in `first_difference`."""
+    check: Optional[Callable[[Any, Any, Any], Union[bool, str]]] = None
+    """`check(configuration, input, output)`, instead of a reference, where there are many right outputs: True, or what is wrong
+    with this one, which can be any plain data. What it raises counts as a wrong output."""
     keeps_input: bool = False
-    """Whether the candidate must leave its arguments as they are; they are asked for after each timed answer."""
+    """Whether the candidate must leave its arguments as they are. It is asked for them after each timed answer."""
 
     score: str = "per-second"
     """What a configuration's score is: `work` done per second (higher is better), or the `seconds` of a call."""
@@ -53,13 +58,10 @@ class ScoringTask:
     """`work(configuration, input)`: how much work an input is; by default calls per second are the score."""
     value: Optional[Callable[[Any, Any, Any], float]] = None
     """For a score that is no time: `value(configuration, input, output)`, above 0. The mean over the samples is the score."""
-    direction: str = "maximize"
-    """Which values are better: `maximize` or `minimize`. Times and rates know it by themselves."""
-    bound: Optional[Callable[[Any], float]] = None
-    """`bound(configuration)`: a score that nobody can pass. A candidate that does is held: measured again and flagged."""
+    plausible: Callable[[Any], Tuple[float, float]] = lambda configuration: (0, math.inf)
+    """`plausible(configuration)`: the least and the highest score to be believed at once. A better or worse one is held:
+    measured again, and flagged."""
 
-    holdout: Mapping[str, Any] = field(default_factory=dict)
-    """Configurations that the agent never hears of. They are not part of the score, but who fails one is incorrect."""
     fresh: str = "evaluation"
     """A fresh process for each `evaluation`, or for each `sample`, without warm-up: then nothing can be kept."""
     channel: str = "included"
@@ -68,10 +70,10 @@ class ScoringTask:
     samples: Optional[int] = None
     """Least samples of a configuration: 5 by default, 1 where `value` is the score."""
     budget_seconds: Optional[float] = None
-    """How long to go on taking samples: 1 by default, 0 where `value` is the score."""
+    """How long to go on taking samples of all configurations: 0.5 by default, 0 where `value` is the score."""
     timeout_seconds: float = 10
     """How long one sample may take."""
-    start_timeout_seconds: float = 60
+    start_timeout_seconds: float = 30
     """How long building and loading may take."""
     max_output_bytes: int = 256 * 1024 * 1024
     """How large an answer may be."""
@@ -97,7 +99,6 @@ class ScoringTask:
         _demand(not set(self.configurations) & set(self.holdout), "no configuration is in the holdout as well")
 
         _demand(self.score in ("per-second", "seconds"), "score is per-second or seconds")
-        _demand(self.direction in ("maximize", "minimize"), "direction is maximize or minimize")
         _demand(self.fresh in ("evaluation", "sample"), "fresh is evaluation or sample")
         _demand(self.channel in ("included", "subtracted"), "channel is included or subtracted")
         is_timed_module = self.module is not None and self.value is None
@@ -125,37 +126,41 @@ class ScoringTask:
     @property
     def budget(self) -> float:
         """Seconds in which samples are taken."""
-        return (1 if self.value is None else 0) if self.budget_seconds is None else self.budget_seconds
+        return (0.5 if self.value is None else 0) if self.budget_seconds is None else self.budget_seconds
 
-    def find_mistake(self, configuration: Any, given: Any, output: Any) -> Optional[str]:
-        """What is wrong with an output, or None."""
+    def judge(self, configuration: Any, given: Any, output: Any) -> None:
+        """Raises `CandidateFailure` where an output is wrong."""
         if self.reference is not None:
-            return first_difference(self.reference(configuration, given), output, **self.tolerance)
-        if self.check is None:
-            return None
-        try:
-            verdict = self.check(configuration, given, output)
-        except Exception as error:
-            # An output can be of any kind: a check that fails on it was not made for it.
-            return f"the check fails on it: {type(error).__name__}: {error}"
-        if isinstance(verdict, str):
-            return verdict
+            verdict = first_difference(self.reference(configuration, given), output, **self.tolerance) or True
+        elif self.check is not None:
+            verdict = _attempt("the check", self.check, configuration, given, output)
+        else:
+            verdict = True
         # numpy has truth values of its own.
-        _demand(type(verdict).__name__ in ("bool", "bool_"), "check returns True, False or a text")
-        return None if verdict else "it is not what it should be"
+        is_verdict = isinstance(verdict, str) or type(verdict).__name__ in ("bool", "bool_")
+        _demand(is_verdict, "check returns True, False or a text")
+        if isinstance(verdict, str) or not verdict:
+            raise CandidateFailure(f"wrong output: {verdict or 'it is not what it should be'}")
+
+    def find_work(self, configuration: Any, given: Any) -> float:
+        """How much work an input is."""
+        work = self.work(configuration, given)
+        _demand(0 < work < math.inf, f"work is a number above 0, not {work}")
+        return work
 
     def find_value(self, configuration: Any, given: Any, output: Any) -> float:
-        """What an output is worth; NaN where times are the score."""
-        return math.nan if self.value is None else float(self.value(configuration, given, output))
+        """What an output is worth; NaN where times are the score. Raises `CandidateFailure` where it has no value."""
+        if self.value is None:
+            return math.nan
+        return _attempt("the value", lambda *args: float(self.value(*args)), configuration, given, output)
 
-    def is_past_bound(self, configuration: Any, score: float) -> bool:
-        """Whether a score is better than anyone can be."""
-        if self.bound is None:
-            return False
-        limit = self.bound(configuration)
-        is_lower_better = self.value is not None and self.direction == "minimize"
-        is_lower_better |= self.value is None and self.score == "seconds"
-        return score < limit if is_lower_better else score > limit
+
+def _attempt(what: str, judge: Callable[..., Any], *args: Any) -> Any:
+    """An output can be of any kind: what fails on it was not made for it."""
+    try:
+        return judge(*args)
+    except Exception as error:
+        raise CandidateFailure(f"wrong output: {what} fails on it: {type(error).__name__}: {error}") from None
 
 
 def _demand(holds: Any, rule: str) -> None:
