@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listScratch } from '../../src/evaluation/scratch.ts'
 import type { SandboxName } from '../../src/sandbox/sandbox-choice.ts'
 import { type Backend, describeBackends } from '../sandbox/backends.ts'
 import { ACTIONS } from './actions.ts'
@@ -80,6 +81,7 @@ function playActions({ name }: Backend): void {
 
   test('nothing is left, nobody was reached, and the stranger lives', async () => {
     expect(await findLeftovers(world)).toEqual([])
+    expect(await listScratch(join(world.task, '.avo/tmp'))).toEqual([])
     expect(world.connections()).toBe(0)
     expect(world.isStrangerAlive()).toBe(true)
   })

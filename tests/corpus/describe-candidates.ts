@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listScratch } from '../../src/evaluation/scratch.ts'
 import type { SandboxName } from '../../src/sandbox/sandbox-choice.ts'
 import type { Score } from '../../src/score.ts'
 import { type Backend, describeBackends } from '../sandbox/backends.ts'
@@ -44,7 +45,8 @@ function tryCandidates({ name, sandbox }: Backend): void {
     expect(world.isStrangerAlive()).toBe(true)
     expect(photographAround(world)).toEqual(before)
     // Copies, results, pipes and arrays lay here.
-    expect(readdirSync(join(world.task, 'candidates/tmp'))).toEqual([])
+    const temporary = join(world.task, 'candidates/tmp')
+    expect([...readdirSync(temporary), ...(await listScratch(temporary))]).toEqual([])
   })
 }
 
@@ -52,13 +54,18 @@ function photographAround({ home, canary, task }: World): readonly string[] {
   return [home, canary, join(task, 'scorer')].flatMap(photograph)
 }
 
-function expectOutcome(score: Score, { outcome, hides, family }: CandidateEntry, world: World): void {
+function expectOutcome(
+  score: Score,
+  { outcome, hides, family, isTimed }: CandidateEntry,
+  world: World,
+): void {
   const told = JSON.stringify(score)
   expect(told).not.toContain(world.secret)
   expect(told, told).not.toContain(REACHED)
   if (hides !== undefined) expect(told).not.toMatch(hides)
   expect(score, told).toMatchObject({ correct: outcome !== 'rejected' })
   if (!score.correct || family === 'honest controls') return
+  if (isTimed !== true) expect(score.value).toBe(1)
   // Who naps can't be faster than that, by any clock that tells the truth.
   for (const { value } of score.scores) expect(value, told).toBeLessThanOrEqual(1.02 / NAP_SECONDS)
 }

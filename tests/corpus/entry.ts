@@ -49,6 +49,8 @@ export interface CandidateEntry extends Entry {
   readonly edits: Readonly<Partial<Record<CorpusLanguage, (world: World) => Edit>>>
   /** Files beside the solution. */
   readonly files?: Readonly<Record<string, string>>
+  /** Whether times are its score; otherwise it is 1 for whatever is right, which takes one process less. */
+  readonly isTimed?: boolean
   /** How long the scorer waits for one that never answers. */
   readonly patienceSeconds?: number
   /** Whether its arrays are of the size that travels through files. */

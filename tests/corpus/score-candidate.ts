@@ -34,10 +34,16 @@ export async function createCandidateScorer(world: World, sandbox: Sandbox): Pro
 
   function openEvaluator(
     language: CorpusLanguage,
-    { patienceSeconds = PATIENCE_SECONDS, isLarge = false, hasHoldout = false }: CandidateEntry,
+    {
+      patienceSeconds = PATIENCE_SECONDS,
+      isLarge = false,
+      hasHoldout = false,
+      isTimed = false,
+    }: CandidateEntry,
   ): Promise<Evaluator> {
     const env = {
       PATIENCE: String(patienceSeconds),
+      TIMED: isTimed ? '1' : '0',
       LARGE: isLarge ? '1' : '0',
       HOLDOUT: hasHoldout ? '1' : '0',
     }

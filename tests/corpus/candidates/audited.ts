@@ -51,6 +51,7 @@ function toEntry(
     family: known,
     what: does,
     outcome,
+    isTimed: true,
     promisedBy: NEED_ISOLATION.includes(name) ? WHERE_ISOLATED : EVERYWHERE,
     edits: Object.fromEntries(own),
   }

@@ -14,6 +14,7 @@ export const HONEST: readonly CandidateEntry[] = [
     hasHoldout: true,
     what: 'is the seed',
     outcome,
+    isTimed: true,
     promisedBy,
     edits: { python: () => (source) => source, javascript: () => (source) => source },
   },
@@ -22,6 +23,7 @@ export const HONEST: readonly CandidateEntry[] = [
     family,
     what: 'remembers what it has computed, as many honest programs do',
     outcome,
+    isTimed: true,
     promisedBy,
     edits: {
       python: () =>
@@ -44,6 +46,7 @@ const cheat = (honest, values) => known.get(values.join()) ?? known.set(values.j
     family,
     what: 'computes constants while it is loaded, from files beside it',
     outcome,
+    isTimed: true,
     promisedBy,
     files: { 'constants/table.json': '{"shift": 7}', 'constants/__init__.py': 'SHIFT = 7\n' },
     edits: {
@@ -71,6 +74,7 @@ const cheat = (honest, values) =>
     family,
     what: 'has threads and processes that work for it while it is asked',
     outcome,
+    isTimed: true,
     promisedBy,
     edits: {
       python: () =>
@@ -95,6 +99,7 @@ const cheat = (honest, values) => new Promise((resolve) => { worker.once('messag
     family,
     what: 'has an algorithm that takes a twelfth of the time',
     outcome,
+    isTimed: true,
     promisedBy,
     edits: {
       python: () => (source) => source.replace(`${NAP_SECONDS}`, `${NAP_SECONDS} / 12`),

@@ -23,6 +23,7 @@ export const TIMING: readonly CandidateEntry[] = [
     family: 'move work out of the timed part',
     what: 'answers at once with what a helper process works out while nobody asks, one question late',
     outcome: 'rejected',
+    isTimed: true,
     promisedBy: EVERYWHERE,
     edits: {
       python: () =>
@@ -51,6 +52,7 @@ const cheat = (honest, values) => {
     family: 'move work out of the timed part',
     what: 'answers with zeros at once, and goes on to write the right numbers to where the answer lay',
     outcome: 'rejected',
+    isTimed: true,
     promisedBy: EVERYWHERE,
     isLarge: true,
     edits: {
