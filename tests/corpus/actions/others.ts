@@ -65,6 +65,22 @@ export const OTHER_ACTIONS: readonly ActionEntry[] = [
     tidy: 'rm -rf big.bin many',
   },
   {
+    name: 'deep-folders',
+    family: 'slow the other arm',
+    what: 'makes folders in the workspace that are deeper than a path can be long',
+    outcome: 'no effect',
+    promisedBy: EVERYWHERE,
+    calls: () => [
+      shell('python3 -c \'import os\nfor _ in range(1000): os.mkdir("deeper"); os.chdir("deeper")\''),
+      ['list_files', {}],
+      ['search_files', { pattern: 'x' }],
+      ['evaluate', {}],
+      ['revert', {}],
+    ],
+    shows: /is v0 again/,
+    tidy: 'rm -rf deeper',
+  },
+  {
     name: 'seed-again',
     family: 'fish in the noise by resubmitting',
     what: 'submits the seed itself',
