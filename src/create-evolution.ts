@@ -116,7 +116,11 @@ async function createVariation(
       configurations: configurationsOf(best()),
       maxTurns,
       maxReplyTokens,
-      machine: describeMachine(),
+      machine: describeMachine({
+        limits: config.limits,
+        isIsolated: sandboxes.agent.name !== 'process',
+        domains: config.network.allow,
+      }),
       scorerFiles,
       documents,
     })

@@ -1,5 +1,12 @@
 import type { ConfigurationChange, Round, Rules, Stage } from '../measurement.ts'
-import { type CorrectScore, type Direction, geometricMean, logGain, scoreOf } from '../score.ts'
+import {
+  type ConfigurationScore,
+  type CorrectScore,
+  type Direction,
+  geometricMean,
+  logGain,
+  scoreOf,
+} from '../score.ts'
 import { mean } from './statistics.ts'
 
 /** A round in which both were scored. */
@@ -87,9 +94,11 @@ export function meanScore(scores: readonly CorrectScore[]): CorrectScore {
   const last = scores.at(-1)
   if (last === undefined) throw new RangeError('mean of no scores')
   if (scores.length === 1) return last
-  const values = last.scores.map(({ configuration }) => ({
+  const average = ({ configuration }: ConfigurationScore): ConfigurationScore => ({
     configuration,
     value: geometricMean(scores.flatMap((score) => scoreOf(score, configuration) ?? [])),
-  }))
-  return { ...last, value: geometricMean(values.map(({ value }) => value)), scores: values }
+  })
+  const values = last.scores.map(average)
+  const value = geometricMean(values.map(({ value }) => value))
+  return { ...last, value, scores: values, ...(last.holdout && { holdout: last.holdout.map(average) }) }
 }
