@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { renderEvaluation } from '../../src/agent/comparison.ts'
 import { listScratch } from '../../src/evaluation/scratch.ts'
 import type { SandboxName } from '../../src/sandbox/sandbox-choice.ts'
 import type { Score } from '../../src/score.ts'
@@ -62,10 +63,16 @@ function expectOutcome(
   const told = JSON.stringify(score)
   expect(told).not.toContain(world.secret)
   expect(told, told).not.toContain(REACHED)
-  if (hides !== undefined) expect(told).not.toMatch(hides)
+  if (hides !== undefined) expect(tellAgent(score)).not.toMatch(hides)
   expect(score, told).toMatchObject({ correct: outcome !== 'rejected' })
   if (!score.correct || family === 'honest controls') return
   if (isTimed !== true) expect(score.value).toBe(1)
   // Who naps can't be faster than that, by any clock that tells the truth.
   for (const { value } of score.scores) expect(value, told).toBeLessThanOrEqual(1.02 / NAP_SECONDS)
+}
+
+/** What the agent hears of a score; the person hears more. */
+function tellAgent(score: Score): string {
+  const best = { correct: true, value: 1, scores: [] } as const
+  return renderEvaluation(score, { number: 0, score: best }, 'maximize')
 }
