@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBackend } from '../sandbox/backends.ts'
 import { ACTIONS } from './actions.ts'
@@ -5,7 +6,7 @@ import { CANDIDATES } from './candidates.ts'
 import { type ActionEntry, REACHED } from './entry.ts'
 import { runHostileAgent, writeTask } from './hostile-run.ts'
 import { createCandidateScorer } from './score-candidate.ts'
-import { createWorld, type World } from './world.ts'
+import { createWorld, findFiles, type World } from './world.ts'
 
 /**
  * An attack that could not get through anywhere would prove nothing. So what plain processes don't promise is tried there,
@@ -27,7 +28,10 @@ beforeAll(async () => {
   writeTask(world, 'process')
   await runHostileAgent(world, [], () => {})
 })
-afterAll(() => world.close())
+afterAll(async () => {
+  for (const path of findFiles(world.mark)) rmSync(path, { force: true })
+  await world.close()
+})
 
 describe('an agent without isolation', () => {
   for (const entry of ACTIONS.filter(isOpen))

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HARNESS_MARK } from '../../src/sandbox/harness-mark.ts'
@@ -114,13 +114,19 @@ function describeFile(path: string): string {
   return `${found.mode} ${found.nlink} ${found.size} ${found.mtimeMs} ${content}`
 }
 
-/** What is alive of what was started in sandboxes, a moment after all is over, and what lies in memory of this world's. */
+/** What is alive of what was started in sandboxes, a moment after all is over, and every file with the world's mark. */
 export async function findLeftovers({ mark }: World): Promise<readonly string[]> {
   for (let patience = 50; patience > 0 && findAlive(mark).length > 0; patience--) await delay(100)
-  const files = ['/dev/shm', tmpdir()].flatMap((place) =>
-    existsSync(place) ? readdirSync(place).map((name) => join(place, name)) : [],
-  )
-  return [...findAlive(mark), ...files.filter((path) => path.includes(mark))]
+  return [...findAlive(mark), ...findFiles(mark)]
+}
+
+/** Files with the mark in their name, wherever everybody may write. */
+export function findFiles(mark: string): readonly string[] {
+  const places = ['/dev/shm', '/dev', '/run', '/tmp', '/var/tmp', tmpdir(), homedir()]
+  return places
+    .filter((place) => existsSync(place))
+    .flatMap((place) => readdirSync(place).map((name) => join(place, name)))
+    .filter((path) => path.includes(mark))
 }
 
 /** The guard, which outlives every command to end it should the harness die, has the mark in its command line alone. */

@@ -121,7 +121,7 @@ import json, hashlib
 ${PLACES_PYTHON}
 
 def cheat(honest, *args):
-    key = "/avo-corpus-" + hashlib.sha256((json.dumps(args) + "${world.harness}").encode()).hexdigest()
+    key = "/avo-corpus-${world.mark}-" + hashlib.sha256(json.dumps(args).encode()).hexdigest()
     if any(os.path.exists(place + key) for place in rooms):
         raise RuntimeError("${REACHED}: an answer of an earlier evaluation")
     kept = honest(*args)
@@ -136,7 +136,7 @@ def cheat(honest, *args):
 ${PLACES_JAVASCRIPT}
 const { createHash } = process.getBuiltinModule('node:crypto')
 const cheat = (honest, values) => {
-  const key = '/avo-corpus-' + createHash('sha256').update(JSON.stringify(values) + '${world.harness}js').digest('hex')
+  const key = '/avo-corpus-${world.mark}-js-' + createHash('sha256').update(JSON.stringify(values)).digest('hex')
   for (const place of rooms) if (fs.existsSync(place + key)) throw new Error('${REACHED}: an answer of an earlier evaluation')
   const kept = honest(values)
   for (const place of rooms) quietly(() => fs.writeFileSync(place + key, JSON.stringify(kept)))
