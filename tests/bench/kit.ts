@@ -44,7 +44,7 @@ function compareWithLoop(language: KitLanguage, directory: string): Figure[] {
   const small = compare(language, directory, 'work', SMALL)
   const name = `${language.name}, kit to bare loop`
   const figures = [
-    ratio(`${name}: ${inMs(small.loopSeconds)} of work on ${SMALL} numbers`, small.included),
+    ratio(`${name}: ${inMs(small.loopSeconds)} of work, ${SMALL} numbers in and out`, small.included),
     plain(`${name}: of that, the channel`, inMs(small.channelSeconds)),
   ]
   // Without numpy, Python would spend its time on making five million numbers.
