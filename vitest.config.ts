@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    // Scorers import the built kit, and candidates run in it.
+    globalSetup: 'tests/build.ts',
     // Tests run real processes on machines that may be busy: a time-out only catches what hangs.
     testTimeout: 60_000,
     hookTimeout: 60_000,

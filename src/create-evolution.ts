@@ -16,7 +16,7 @@ import type { Knowledge } from './knowledge/knowledge.ts'
 import type { Version } from './lineage.ts'
 import type { ModelClient } from './model/model.ts'
 import { STRATEGIES, toDirection } from './model/strategies.ts'
-import type { Sandbox } from './sandbox/sandbox.ts'
+import { confineAgent, type Sandboxes } from './sandboxes.ts'
 import { createStop } from './stop.ts'
 import { openConversation } from './storage/conversation-file.ts'
 import type { RunDirectory } from './storage/run-directory.ts'
@@ -35,7 +35,7 @@ export interface Parts {
   readonly directory: RunDirectory
   readonly journal: Journal
   readonly lineage: StoredLineage
-  readonly sandbox: Sandbox
+  readonly sandboxes: Sandboxes
   readonly evaluator: Evaluator
   readonly knowledge: Knowledge
   readonly model: ModelClient
@@ -83,7 +83,7 @@ async function createVariation(
   stop: Evolution['stop'],
   gate: Gate,
 ): Promise<Evolution['vary']> {
-  const { config, directory, journal, lineage, sandbox, evaluator, knowledge, model } = parts
+  const { config, directory, journal, lineage, sandboxes, evaluator, knowledge, model } = parts
   const { direction, accept, budget, maxTurns } = config
   const { maxTokens: maxReplyTokens } = config.llm
   const { state } = journal
@@ -94,7 +94,7 @@ async function createVariation(
     workspace: lineage,
     journal,
     knowledge,
-    sandbox,
+    sandbox: confineAgent(sandboxes, config, lineage.directory, scorerDirectory),
     outputsDirectory: directory.outputs,
     scorerDirectory,
     best,
@@ -116,7 +116,11 @@ async function createVariation(
       configurations: configurationsOf(best()),
       maxTurns,
       maxReplyTokens,
-      machine: describeMachine(),
+      machine: describeMachine({
+        limits: config.limits,
+        isIsolated: sandboxes.agent.name !== 'process',
+        domains: config.network.allow,
+      }),
       scorerFiles,
       documents,
     })

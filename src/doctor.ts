@@ -2,7 +2,8 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Config } from './config/config.ts'
 import { AvoError, toMessage } from './errors.ts'
-import { askModel, evaluateOnce, listKnowledge } from './inspect.ts'
+import { askModel, listKnowledge, trySandboxes } from './inspect.ts'
+import { evaluateOnce } from './measure-once.ts'
 import { findApiKey } from './model/providers.ts'
 import { createProcessSandbox } from './sandbox/process.ts'
 import { renderDuration, renderNumber } from './text.ts'
@@ -40,7 +41,7 @@ export async function examine(
   findings.push(await check('scorer', () => checkScorer(config, signal)))
   findings.push(await check('knowledge', () => checkKnowledge(config)))
   findings.push(await check('provider', () => checkProvider(config, offline, signal)))
-  findings.push(checkSandbox())
+  findings.push(await check('sandbox', () => checkSandbox(config)))
   findings.push(await check('disk', () => checkDisk(config)))
   return findings
 }
@@ -114,13 +115,20 @@ async function checkProvider(
   return passed(`${name} answered in ${renderDuration(performance.now() - startedAt)}`)
 }
 
-function checkSandbox(): Finding {
+async function checkSandbox(config: Config): Promise<Omit<Finding, 'subject'>> {
+  const { agent, candidate } = await trySandboxes(config)
+  const roles =
+    agent.name === candidate.name
+      ? [[agent, `${agent.name} for the agent's shell and for candidates`] as const]
+      : [
+          [agent, `${agent.name} for the agent's shell`] as const,
+          [candidate, `${candidate.name} for candidates`] as const,
+        ]
+  const gaps = new Set(roles.flatMap(([{ gaps }]) => gaps))
   return {
-    subject: 'sandbox',
-    verdict: 'warn',
-    message:
-      "process: the agent's shell and the candidates run as you, without your keys, and end with their call",
-    hint: 'They can read your files and reach the network: run it in a container or as a user of its own where that matters.',
+    verdict: roles.some(([{ name }]) => name === 'process') ? 'warn' : 'ok',
+    message: roles.map(([, message]) => message).join(', '),
+    hint: `Not enforced: ${[...gaps].join(' ')}`,
   }
 }
 

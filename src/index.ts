@@ -2,9 +2,10 @@ export { type Config, type Override, readConfig } from './config/config.ts'
 export { AvoError, type ErrorCode } from './errors.ts'
 export type { Event, RecordedEvent, Usage } from './events.ts'
 export { type Evolution, evolve } from './evolve.ts'
-export { type Evaluation, evaluateOnce, type RunReading, readRun } from './inspect.ts'
+export { type RunReading, readRun } from './inspect.ts'
 export type { Journal, RunState } from './journal.ts'
 export type { Lineage, Solution, Version, Workspace } from './lineage.ts'
+export { type Evaluation, evaluateOnce } from './measure-once.ts'
 export type {
   AssistantMessage,
   Message,

@@ -1,15 +1,16 @@
 import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type ModelSource, openKnowledgeBase, openLineage, openModel } from './adapters.ts'
 import type { Config } from './config/config.ts'
 import { configurationsOf, createEvolution, type Parts } from './create-evolution.ts'
 import { AvoError, toMessage } from './errors.ts'
 import { createEvaluator } from './evaluation/create-evaluator.ts'
+import { removeScratch } from './evaluation/scratch.ts'
 import { evolve } from './evolve.ts'
 import type { Journal } from './journal.ts'
 import type { ModelClient } from './model/model.ts'
 import { withRetries } from './model/retry.ts'
-import { endOrphans } from './sandbox/leftover-processes.ts'
-import { createProcessSandbox } from './sandbox/process.ts'
+import { nameSandboxes, noticesOfSandboxes, openSandboxes } from './sandboxes.ts'
 import type { StopReason } from './stop.ts'
 import { openJournal } from './storage/journal-file.ts'
 import { acquireLock } from './storage/lock.ts'
@@ -38,8 +39,8 @@ export async function openRun(config: Config, source: ModelSource = {}): Promise
     const journal = await openJournal(directory.events)
     try {
       const lineage = await openLineage(config)
-      await endOrphans(directory.directory)
       await emptyDirectory(directory.tmp)
+      await removeScratch(directory.tmp)
       return {
         config,
         journal,
@@ -69,15 +70,17 @@ async function start(
   signal: AbortSignal,
 ): Promise<StopReason> {
   const best = journal.state.versions.at(-1) ?? lineage.versions.at(-1)
-  const sandbox = createProcessSandbox(directory.directory)
   const model = await openModel(config, source)
   requireEnforceableCaps(config, model)
+  const sandboxes = await openSandboxes(config, join(directory.tmp, 'sandbox'))
   const evaluator = await createEvaluator(
     {
       scorer: config.scorer,
       snapshotDirectory: directory.scorer,
       temporaryDirectory: directory.tmp,
-      sandbox,
+      sandbox: sandboxes.candidate,
+      readable: config.readable,
+      domains: config.network.scorer,
       workspace: lineage,
       ...(best === undefined
         ? {}
@@ -91,10 +94,10 @@ async function start(
     provider: config.llm.provider,
     model: model.name,
     scorer: evaluator.scorer,
-    sandbox: sandbox.name,
+    sandbox: nameSandboxes(sandboxes),
     resumed: journal.state.startedAt !== null,
   })
-  for (const text of [...journal.notices, ...noticesOf(model)])
+  for (const text of [...journal.notices, ...noticesOf(model), ...noticesOfSandboxes(config, sandboxes)])
     journal.record({ type: 'notice.given', level: 'warning', text })
 
   try {
@@ -108,7 +111,7 @@ async function start(
       directory,
       journal,
       lineage,
-      sandbox,
+      sandboxes,
       evaluator,
       knowledge,
       model: patient,

@@ -27,12 +27,23 @@ const LAYERS: readonly (readonly string[])[] = [
   ['evolve.ts', 'journal.ts', 'stop.ts'],
   ['agent', 'supervision', 'gate'],
   ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'audit'],
-  ['adapters.ts', 'create-evolution.ts', 'inspect.ts', 'run.ts', 'doctor.ts', 'index.ts'],
+  [
+    'adapters.ts',
+    'create-evolution.ts',
+    'inspect.ts',
+    'measure-once.ts',
+    'open-candidate.ts',
+    'run.ts',
+    'doctor.ts',
+    'sandboxes.ts',
+    'index.ts',
+  ],
   ['cli'],
 ]
 /** The one folder that may import a package; zod is at every boundary. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@anthropic-ai/sdk': ['model'],
+  '@anthropic-ai/sandbox-runtime': ['sandbox'],
   openai: ['model', 'knowledge'],
   '@ast-grep/napi': ['model'],
   '@ast-grep/lang-c': ['model'],

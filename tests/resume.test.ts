@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openJournal } from '../src/storage/journal-file.ts'
 import { avo, type Ended, type Started, startAvo } from './cli/avo.ts'
 import { servedConfig } from './cli/served-config.ts'
 import { playAgent } from './played-agent.ts'
+import { processesNaming, untilAsleep } from './processes.ts'
 import { makeTask, NUMBER_TASK } from './task.ts'
 
 let mock: LLMock
@@ -23,16 +23,21 @@ beforeAll(async () => {
 })
 afterAll(() => mock.stop())
 
-/** A task whose agent is played by the server, and whose scorer hangs for as long as the file `hang` is there. */
+/** A task whose agent is played by the server, and whose scorer hangs for as long as the file `hang/on` is there. */
 async function makeServedTask(attempts: number): Promise<string> {
   const directory = await makeTask({
     ...NUMBER_TASK,
-    'scorer/score.sh': `[ -e "$HANG" ] && touch "$HANG.on" && exec sleep 600\n${NUMBER_TASK['scorer/score.sh']}`,
+    'scorer/score.sh': `[ -e "$HANG/on" ] && exec sleep 600\n${NUMBER_TASK['scorer/score.sh']}`,
   })
-  const scorer = { command: ['sh', 'score.sh'], env: { HANG: join(directory, 'hang') } }
-  await writeFile(join(directory, 'avo.yaml'), servedConfig(mock, { scorer, max_attempts: attempts }))
+  const hang = join(directory, 'hang')
+  await mkdir(hang)
+  const scorer = { command: ['sh', 'score.sh'], env: { HANG: hang } }
+  await writeFile(
+    join(directory, 'avo.yaml'),
+    servedConfig(mock, { scorer, readable: ['hang'], max_attempts: attempts }),
+  )
   onTestFinished(() => {
-    for (const id of processesOf(directory)) process.kill(Number(id), 'SIGKILL')
+    for (const id of processesNaming(directory)) process.kill(Number(id), 'SIGKILL')
   })
   return directory
 }
@@ -67,22 +72,10 @@ async function makeDeadlyGit(directory: string, when: string): Promise<Readonly<
 
 /** Runs a task whose scorer hangs, and comes back when it does. */
 async function startHanging(directory: string): Promise<Started> {
-  await writeFile(join(directory, 'hang'), '')
+  await writeFile(join(directory, 'hang/on'), '')
   const started = startAvo(['run', directory])
-  while (!existsSync(join(directory, 'hang.on'))) await delay(20)
+  await untilAsleep(directory)
   return started
-}
-
-/** Processes whose environment names the task: git, scorers and shells of its runs. Only Linux tells. */
-function processesOf(directory: string): readonly string[] {
-  if (!existsSync('/proc')) return []
-  return readdirSync('/proc').filter((id) => {
-    try {
-      return /^\d+$/.test(id) && readFileSync(`/proc/${id}/environ`, 'utf8').includes(directory)
-    } catch {
-      return false
-    }
-  })
 }
 
 /** What must hold when a run has come to its end, however often it was killed on the way. */
@@ -117,7 +110,7 @@ async function expectWhole(directory: string, attempts: number): Promise<void> {
     .map((line): Fact => JSON.parse(line))
   for (const type of ['attempt.started', 'solution.submitted', 'gate.decided'])
     expect(facts.filter((fact) => fact.type === type).map(({ attempt }) => attempt)).toEqual(numbers)
-  expect(processesOf(directory)).toEqual([])
+  expect(processesNaming(directory)).toEqual([])
   expect(readdirSync(join(directory, '.avo')).filter((name) => name.startsWith('lock'))).toEqual([])
 }
 
@@ -148,7 +141,7 @@ describe('a run that is killed goes on with the same command, and ends as if it 
     const { child, ended } = await startHanging(directory)
     child.kill('SIGKILL')
     await ended
-    await rm(join(directory, 'hang'))
+    await rm(join(directory, 'hang/on'))
     expect(await avo(['run', directory])).toMatchObject({ exitCode: 0 })
     await expectWhole(directory, 2)
   })
@@ -181,8 +174,8 @@ test('a run has its task for itself; Ctrl-C ends it with what it started, and th
 
   child.kill('SIGINT')
   expect(await ended).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('stopping') })
-  expect(processesOf(directory)).toEqual([])
-  await rm(join(directory, 'hang'))
+  expect(processesNaming(directory)).toEqual([])
+  await rm(join(directory, 'hang/on'))
   expect(await avo(['run', directory])).toMatchObject({ exitCode: 0 })
   await expectWhole(directory, 2)
 })

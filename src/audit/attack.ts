@@ -30,8 +30,6 @@ export interface Attack {
    * `correct` score, where it answers wrongly or not at all.
    */
   readonly proof: 'better' | 'correct'
-  /** Can take the machine down: only where something limits the memory of a candidate. */
-  readonly needsMemoryLimit?: true
   readonly edits: Partial<Readonly<Record<Language, Edit>>>
 }
 

@@ -4,7 +4,7 @@ import { AvoError } from '../errors.ts'
 import { createEvaluator } from '../evaluation/create-evaluator.ts'
 import type { Evaluator } from '../evaluation/evaluator.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { type CorrectScore, type Direction, logGain } from '../score.ts'
+import { type CorrectScore, type Direction, logGain, type Score } from '../score.ts'
 import { openFileLineage } from '../storage/file-lineage.ts'
 import type { Attack, Language, Target } from './attack.ts'
 import { ATTACKS } from './attacks.ts'
@@ -23,6 +23,8 @@ export interface AttackResult extends Judgement {
 
 /** What a scorer did under attack. */
 export interface Audit {
+  /** The isolation that it was done in. */
+  readonly sandbox: string
   /** The seed's own score: the best of the times that it was scored. */
   readonly honest: CorrectScore
   /** How long a variant was given. */
@@ -34,8 +36,6 @@ export interface Audit {
 export interface AuditOptions {
   /** The sandbox that a run would use. */
   readonly sandbox: Sandbox
-  /** Whether a candidate that takes too much memory is ended: without that, no attack on memory is tried. */
-  readonly limitsMemory: boolean
   /** Names of the attacks to try; all where there are none. */
   readonly only?: readonly string[]
   /** Is told each result when it is known. */
@@ -57,10 +57,10 @@ const BOAST = 10
  */
 export async function auditScorer(
   config: Config,
-  { sandbox, limitsMemory, only = [], onResult }: AuditOptions,
+  { sandbox, only = [], onResult }: AuditOptions,
   signal: AbortSignal,
 ): Promise<Audit> {
-  const { direction, scorer } = config
+  const { direction, scorer, readable, network } = config
   const attacks = pickAttacks(only)
   return inAuditScratch(config.recordsDirectory, async ({ directory, snapshotDirectory }) => {
     const workspace = await openFileLineage({
@@ -82,7 +82,15 @@ export async function auditScorer(
       const temporaryDirectory = join(directory, 'tmp')
       const timed = { ...scorer, timeoutSeconds }
       return createEvaluator(
-        { scorer: timed, snapshotDirectory, temporaryDirectory, sandbox, workspace },
+        {
+          scorer: timed,
+          snapshotDirectory,
+          temporaryDirectory,
+          sandbox,
+          readable,
+          domains: network.scorer,
+          workspace,
+        },
         signal,
       )
     }
@@ -100,17 +108,17 @@ export async function auditScorer(
     }
 
     async function attempt(attack: Attack, language: Language): Promise<Judgement> {
-      if (attack.needsMemoryLimit && !limitsMemory) return notApplicable('nothing limits memory here')
       if (attack.edits[language] === undefined)
         return notApplicable('no such attack is known in this language')
       const variant = await sources.plant(attack, language, target)
       if (variant === null) return notApplicable('nothing can be called in this solution from outside')
-      const score = await withLease(target.lease, () => evaluator.evaluate(variant, signal))
-      const judgement = judge(score, honest, direction, attack.proof)
+      const scoreVariant = (): Promise<Score> =>
+        withLease(target.lease, () => evaluator.evaluate(variant, signal))
+      const judgement = judge(await scoreVariant(), honest, direction, attack.proof)
       if (judgement.outcome !== 'forged' || attack.proof === 'correct') return judgement
-      // The machine may just be faster than it was a while ago: then the seed is, too.
+      // The machine may just have been faster for a moment: then the seed is, too, or the variant is not again.
       honest = better(honest, await scoreSeed(evaluator, seed, signal), direction)
-      return judge(score, honest, direction, attack.proof)
+      return judge(await scoreVariant(), honest, direction, attack.proof)
     }
 
     const results: AttackResult[] = []
@@ -128,7 +136,7 @@ export async function auditScorer(
         results.push(result)
         onResult?.(result)
       }
-    return { honest, timeoutSeconds, results }
+    return { sandbox: sandbox.name, honest, timeoutSeconds, results }
   })
 }
 

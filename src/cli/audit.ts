@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { type AttackResult, type Audit, auditScorer } from '../audit/audit.ts'
+import type { AttackResult, Audit } from '../audit/audit.ts'
 import type { Outcome } from '../audit/judgement.ts'
 import { EXIT_CODES } from '../errors.ts'
-import { createProcessSandbox } from '../sandbox/process.ts'
+import { auditOnce } from '../measure-once.ts'
 import { firstLine, renderColumns, renderNumber } from '../text.ts'
 import { interruptibly } from './interruption.ts'
 import { createStyle, toPlain } from './style.ts'
@@ -29,14 +29,8 @@ export function addAuditCommand(program: Command): void {
     )
     .action(async (task: string, flags: AuditFlags, command: Command) => {
       const config = await readTask(command, task)
-      const options = {
-        sandbox: createProcessSandbox(),
-        limitsMemory: false,
-        only: flags.only,
-        onResult: tell,
-      }
       const audit = await interruptibly('nothing is recorded', (signal) =>
-        auditScorer(config, options, signal),
+        auditOnce(config, { only: flags.only, onResult: tell }, signal),
       )
       if (audit.results.some(({ outcome }) => outcome === 'forged')) process.exitCode = EXIT_CODES.task
       writeData(flags.json ? JSON.stringify(audit, null, 2) : render(audit))
@@ -53,7 +47,7 @@ function tell({ attack, language, outcome }: AttackResult): void {
 
 const COLOURS = { forged: 'red', held: 'green', rejected: 'green', 'not applicable': 'dim' } as const
 
-function render({ honest, results }: Audit): string {
+function render({ sandbox, honest, results }: Audit): string {
   const style = createStyle(process.stdout)
   const several = new Set(results.map(({ language }) => language)).size > 1
   const nameOf = ({ attack, language }: AttackResult): string =>
@@ -75,7 +69,7 @@ function render({ honest, results }: Audit): string {
     header,
     ...coloured,
     '',
-    `The seed's own score: ${renderNumber(honest.value)}`,
+    `The seed's own score: ${renderNumber(honest.value)}. Isolation: ${sandbox}.`,
     '',
     renderVerdict(results, nameOf),
   ].join('\n')

@@ -5,6 +5,8 @@ import type { ScorerSpec } from '../evaluation/scorer-spec.ts'
 import type { GateSettings } from '../gate/plan.ts'
 import type { Acceptance } from '../measurement.ts'
 import type { ModelOptions } from '../model/create-model.ts'
+import type { Limits } from '../sandbox/sandbox.ts'
+import type { SandboxChoice } from '../sandbox/sandbox-choice.ts'
 import type { Direction } from '../score.ts'
 import type { Budget } from '../stop.ts'
 import type { SeedSource } from '../storage/stored-lineage.ts'
@@ -44,11 +46,32 @@ export interface Config {
     /** Whether a model reviews the lineage, rather than a rotation of known strategies. */
     readonly redirectWithLlm: boolean
   }
+  readonly sandbox: SandboxSettings
+  /** What every command may read besides what is its own. */
+  readonly readable: readonly string[]
+  /** Domains, where the network is not off altogether. */
+  readonly network: {
+    /** For the agent's shell. */
+    readonly allow: readonly string[]
+    readonly scorer: readonly string[]
+  }
+  /** Of each command. */
+  readonly limits: Limits
   /** Whether versions are git commits. */
   readonly gitPersist: boolean
   /** The run's records (.avo). */
   readonly recordsDirectory: string
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+}
+
+/** Who keeps commands apart, for each of the two who write them. */
+export interface SandboxSettings {
+  /** For the agent's shell. */
+  readonly agent: SandboxChoice
+  /** For scorers and candidates. */
+  readonly candidate: SandboxChoice
+  /** What containers start from. */
+  readonly image?: string
 }
 
 /** Who turns documents into vectors. */

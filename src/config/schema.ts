@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SANDBOX_NAMES } from '../sandbox/sandbox-choice.ts'
 import { flag, numberAbove, numberFrom, oneOf, optionalText, section, text, wholeNumber } from './fields.ts'
 import { gateSchema } from './gate-schema.ts'
 
@@ -64,6 +65,20 @@ const llm = section({
     .meta({ example: 200_000 }),
   price: price.optional().describe('What the model costs, where it is not on the price list.'),
 })
+
+const SANDBOXES = ['auto', ...SANDBOX_NAMES] as const
+const sandboxName = oneOf(SANDBOXES)
+
+/** One backend for all, or one for each role. */
+const sandbox = z.union(
+  [section({ agent: sandboxName.default('auto'), candidate: sandboxName.default('auto') }), sandboxName],
+  `one of ${SANDBOXES.join(', ')}, or the keys agent and candidate`,
+)
+
+const domains = z.array(
+  z.string().regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?$/i, 'a domain such as pypi.org or *.pypi.org'),
+  'a list of domains',
+)
 
 /** avo.yaml: every key with its default and a sentence. The names are those of the Python AVO where it has the key. */
 export const configSchema = section({
@@ -211,6 +226,45 @@ export const configSchema = section({
   })
     .prefault({})
     .describe('Watches from outside and redirects the agent.'),
+
+  sandbox: sandbox
+    .default('auto')
+    .describe(
+      "What keeps the agent's shell and the candidates away from your files and your network: bubblewrap, srt, container, process (nothing does), or auto, the strongest that works here. One word for both, or the keys agent and candidate with a word each.",
+    ),
+  container: section({
+    image: optionalText()
+      .describe("What containers start from; by default a root that shows this machine's own programs.")
+      .meta({ example: 'docker.io/library/python:3.13' }),
+  })
+    .prefault({})
+    .describe('For sandbox container, by podman or docker.'),
+  readable: z
+    .array(text().min(1, 'a path'), 'a list of paths')
+    .default([])
+    .describe(
+      "Paths that the agent's shell, the scorer and the candidates may read besides the system's programs and what is theirs: data sets, models, a toolchain in an unusual place.",
+    ),
+  network: section({
+    allow: domains
+      .default([])
+      .describe("Domains that the agent's shell may reach, *.pypi.org included; it takes sandbox srt."),
+    scorer: domains.default([]).describe('The same for the scorer. Candidates never reach any.'),
+  })
+    .prefault({})
+    .describe('The network is off, but for the domains that are named here.'),
+  limits: section({
+    memory_gb: numberAbove(0)
+      .optional()
+      .describe(
+        'Memory of one command with all that it starts, in GiB; by default half of what the machine has.',
+      )
+      .meta({ example: 8 }),
+    processes: wholeNumber(16).default(4096).describe('Processes and threads of one command at one time.'),
+    file_gb: numberAbove(0).default(16).describe('Size of any one file that a command writes, in GiB.'),
+  })
+    .prefault({})
+    .describe('What past which a call of the shell, a scorer or a candidate is ended.'),
 
   git_persist: flag()
     .default(true)

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { Config, EmbeddingsSettings } from './config.ts'
+import { DEFAULT_LIMITS } from '../sandbox/limits.ts'
+import type { Limits } from '../sandbox/sandbox.ts'
+import type { Config, EmbeddingsSettings, SandboxSettings } from './config.ts'
 import { isWithin, kindOfPath, missingPath } from './paths.ts'
 import type { ConfigFile } from './schema.ts'
 import { toGate } from './to-gate.ts'
 import { toScorer } from './to-scorer.ts'
 import { type Report, toSeed } from './to-seed.ts'
+
+const GIB = 1024 ** 3
 
 /**
  * From the file's words to the program's: paths made absolute, and what no single key can say checked (one scorer, a seed
@@ -39,6 +43,7 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
       ['seed'],
       `${seedPath} holds the workspace; {repository: .} starts from a project as it is committed`,
     )
+  const readable = toReadable(parsed.readable, directory, apart, report)
   if (seed === null || scorer === null) return null
 
   const { llm, supervisor } = parsed
@@ -84,6 +89,10 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
       cycleDetectionWindow: supervisor.cycle_detection_window,
       redirectWithLlm: supervisor.redirect_with_llm,
     },
+    sandbox: toSandbox(parsed),
+    readable,
+    network: parsed.network,
+    limits: toLimits(parsed.limits),
     gitPersist: parsed.git_persist,
     recordsDirectory,
     logLevel: parsed.verbose ? 'DEBUG' : parsed.log_level,
@@ -114,6 +123,33 @@ function toEmbeddings({ embeddings, llm }: ConfigFile): EmbeddingsSettings {
   const { provider, model, base_url: baseUrl } = embeddings
   const usual = llm.provider === 'openai' && llm.base_url === undefined ? 'openai' : 'local'
   return withoutUndefined({ provider: provider === 'auto' ? usual : provider, model, baseUrl })
+}
+
+/** Nothing that holds what commands must not read: a list of a person's would open what the rest of the file keeps shut. */
+function toReadable(
+  written: readonly string[],
+  directory: string,
+  apart: Readonly<Record<string, string | undefined>>,
+  report: Report,
+): readonly string[] {
+  return written.map((text, index) => {
+    const path = resolve(directory, text)
+    if (kindOfPath(path) === 'missing') report(['readable', index], missingPath(path, text))
+    for (const [what, other] of Object.entries(apart))
+      if (other !== undefined && isWithin(other, path))
+        report(['readable', index], `${path} holds ${what} (${other}); expected paths apart from it`)
+    return path
+  })
+}
+
+function toSandbox({ sandbox, container: { image } }: ConfigFile): SandboxSettings {
+  const choice = typeof sandbox === 'string' ? { agent: sandbox, candidate: sandbox } : sandbox
+  return withoutUndefined({ ...choice, image })
+}
+
+function toLimits({ memory_gb: memoryGib, processes, file_gb: fileGib }: ConfigFile['limits']): Limits {
+  const memoryBytes = memoryGib === undefined ? DEFAULT_LIMITS.memoryBytes : Math.floor(memoryGib * GIB)
+  return { memoryBytes, processes, fileBytes: Math.floor(fileGib * GIB) }
 }
 
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

@@ -16,6 +16,10 @@ export interface EvaluatorOptions {
   /** Where candidates are unpacked; made if it is missing. */
   readonly temporaryDirectory: string
   readonly sandbox: Sandbox
+  /** Paths that scorer and candidates may read besides what is theirs. */
+  readonly readable?: readonly string[]
+  /** Domains that the scorer may reach. */
+  readonly domains?: readonly string[]
   readonly workspace: Pick<Workspace, 'export'>
   /**
    * The lineage's configurations and the scorer that named them, where a run goes on. Another scorer, and a new run,
@@ -29,9 +33,9 @@ export interface EvaluatorOptions {
  * Throws an `AvoError` `scorer` where the scorer is missing or can't be loaded.
  */
 export async function createEvaluator(options: EvaluatorOptions, signal: AbortSignal): Promise<Evaluator> {
-  const { scorer: spec, workspace, known } = options
+  const { scorer: spec, sandbox, temporaryDirectory, readable = [], domains = [], workspace, known } = options
   const snapshot = await openScorerSnapshot(spec, options.snapshotDirectory)
-  const run = createScorerRun(spec, snapshot, options.sandbox, options.temporaryDirectory)
+  const run = createScorerRun({ spec, snapshot, sandbox, temporaryDirectory, readable, domains })
   const { configurations: declared, description, python } = await describeScorer(spec, run, signal)
   const argv = scorerCommand(spec, python)
 

@@ -42,8 +42,8 @@ export async function describeScorer(
   )
 }
 
-function cannotDescribe(module: string, { output, timedOut }: Execution): AvoError {
-  const end = timedOut ? 'did not answer in time' : 'can’t be loaded or names no configurations'
+function cannotDescribe(module: string, { output, limit }: Execution): AvoError {
+  const end = limit === 'time' ? 'did not answer in time' : 'can’t be loaded or names no configurations'
   return new AvoError(
     'scorer',
     `${module} ${end}:\n${output.trimEnd()}`,

@@ -1,10 +1,17 @@
-import type { Execution } from '../sandbox/sandbox.ts'
+import { type Execution, type LimitKind, MAX_PRINTED_BYTES } from '../sandbox/sandbox.ts'
 import type { FailureKind, IncorrectScore, Score } from '../score.ts'
 import { cutToHead, cutToTail } from '../text.ts'
 import type { ResultFile } from './result-file.ts'
 import { parseScorerOutput } from './scorer-output.ts'
 
 const MAX_OUTPUT_CHARACTERS = 4_000
+
+const LIMIT_REASONS: Readonly<Record<Exclude<LimitKind, 'time'>, string>> = {
+  memory: 'it used more memory than limits.memory_gb allows and was ended',
+  processes: 'it started more processes and threads than limits.processes allows and was ended',
+  'file-size': 'it wrote a larger file than limits.file_gb allows and was ended',
+  output: `it printed more than ${MAX_PRINTED_BYTES / 1024 ** 2} MiB and was ended`,
+}
 
 /** What is known when a scorer has ended and everything that it started is dead. */
 export interface ScorerOutcome {
@@ -20,8 +27,9 @@ export interface ScorerOutcome {
 /** The score of a candidate, from how its scorer ended and what it wrote. A result is believed only after a clean exit. */
 export function toScore(outcome: ScorerOutcome): Score {
   const { execution, result, timeoutSeconds, configurations } = outcome
-  if (execution.timedOut)
+  if (execution.limit === 'time')
     return failed(execution, 'timeout', `it took longer than ${timeoutSeconds} s and was ended`)
+  if (execution.limit !== null) return failed(execution, 'limit', LIMIT_REASONS[execution.limit])
   if (execution.exitCode !== 0) return failed(execution, 'crash', describeCrash(execution))
   if (result.kind === 'unusable') return failed(execution, 'limit', result.reason)
 

@@ -2,6 +2,7 @@ import { constants, readdirSync, statSync } from 'node:fs'
 import { access, chmod, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
+import { provideScoringKit } from '../scoring-kit/kit-directory.ts'
 import { hashFile, hashScorer, listScorerFiles } from './scorer-files.ts'
 import type { ScorerSpec } from './scorer-spec.ts'
 
@@ -29,7 +30,7 @@ export async function openScorerSnapshot(
   } catch (cause) {
     throw new AvoError('scorer', `there is no scorer at ${source}: ${toMessage(cause)}`)
   }
-  await mkdir(snapshotDirectory, { recursive: true })
+  await provideScoringKit(snapshotDirectory)
   const fresh = await mkdtemp(join(snapshotDirectory, '.new-'))
   try {
     await copyScorer(source, exclude, fresh)

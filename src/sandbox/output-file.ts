@@ -1,7 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { AvoError, toMessage } from '../errors.ts'
-
-const MAX_BYTES = 64 * 1024 * 1024
+import { MAX_PRINTED_BYTES } from './sandbox.ts'
 
 /** A file that gets all that a command prints. */
 export interface OutputFile {
@@ -10,7 +9,7 @@ export interface OutputFile {
   close(): void
 }
 
-/** Opens a file for a command's output, or nothing where no path is given. What is past 64 MiB is dropped. */
+/** Opens a file for a command's output, or nothing where no path is given. What is past the limit of a command is dropped. */
 export function openOutputFile(path: string | undefined): OutputFile {
   if (path === undefined) return { write() {}, close() {} }
 
@@ -29,7 +28,7 @@ export function openOutputFile(path: string | undefined): OutputFile {
   }
 
   const descriptor = attempt(() => openSync(path, 'w'))
-  let room = MAX_BYTES
+  let room = MAX_PRINTED_BYTES
   return {
     // Written at once, so that a command that prints faster than the disk takes it can't fill the memory.
     write(chunk) {

@@ -3,6 +3,7 @@
 export const PYTHON_TASK: Readonly<Record<string, string>> = {
   'avo.yaml': `project_name: sort
 llm: { provider: builtin }
+limits: { memory_gb: 1 }
 seed: seed/solution.py
 scoring_module: scorer/scorer.py
 scoring_class: Scorer

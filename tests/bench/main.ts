@@ -1,5 +1,6 @@
 import { renderColumns } from '../../src/text.ts'
 import { benchGate } from './gate.ts'
+import { benchIsolation } from './isolation.ts'
 import { benchKit } from './kit.ts'
 import { benchLoop } from './loop.ts'
 
@@ -14,6 +15,7 @@ export interface Figure {
 // npm runs this with the flag that the first line of src/cli/main.ts has, so that memory is what a run takes.
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   gate: benchGate,
+  isolation: benchIsolation,
   kit: benchKit,
   loop: benchLoop,
 }

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { untilAsleep } from '../processes.ts'
 import { makeTask, NUMBER_TASK } from '../task.ts'
 import { avo, startAvo } from './avo.ts'
 import { makeFinishedTask } from './finished-task.ts'
@@ -87,19 +86,10 @@ printf '{"correct": true, "scores": {"a": 1}, "feedback": "given: %s"}' "$files"
 })
 
 test.for(['eval', 'doctor'])('%s that is interrupted leaves nothing behind', async (verb) => {
-  const directory = await makeTask({
-    ...NUMBER_TASK,
-    'scorer/score.sh': 'touch "$STARTED"; exec sleep 600',
-    'tmp/.keep': '',
-  })
-  const started = join(directory, 'started')
-  await writeFile(
-    join(directory, 'avo.yaml'),
-    NUMBER_TASK['avo.yaml']?.replace('score.sh]', `score.sh], env: { STARTED: ${started} }`) ?? '',
-  )
+  const directory = await makeTask({ ...NUMBER_TASK, 'scorer/score.sh': 'exec sleep 600', 'tmp/.keep': '' })
   const scratch = join(directory, 'tmp')
   const { child, ended } = startAvo([verb, directory], { env: { TMPDIR: scratch } })
-  while (!existsSync(started)) await delay(20)
+  await untilAsleep(directory)
   child.kill('SIGINT')
   const { exitCode, stdout, stderr } = await ended
   expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' })

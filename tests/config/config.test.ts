@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
@@ -40,6 +41,10 @@ test('a task needs to say no more than how it is scored', async () => {
     budget: { maxVersions: 100, maxWallTimeHours: 168 },
     maxTurns: 50,
     llm: { provider: 'openai', maxTokens: 16384, timeoutSeconds: 300, seed: 1 },
+    sandbox: { agent: 'auto', candidate: 'auto' },
+    readable: [],
+    network: { allow: [], scorer: [] },
+    limits: { memoryBytes: Math.floor(totalmem() / 2), processes: 4096, fileBytes: 16 * 1024 ** 3 },
     supervisor: {
       enabled: true,
       maxFailedAttempts: 10,
@@ -182,6 +187,34 @@ describe('who scores', () => {
       'workspace',
     ])
   })
+})
+
+test('what keeps commands apart is one word or one for each role, with what they may read, reach and use', async () => {
+  const read = (yaml: string) => readConfig(makeTask(`${SCORER}${yaml}`, { 'data/set.csv': '1' }))
+  expect(await read('sandbox: container\ncontainer: {image: python}')).toMatchObject({
+    sandbox: { agent: 'container', candidate: 'container', image: 'python' },
+  })
+  const config = await read(`sandbox: {agent: srt}
+readable: [data]
+network: {allow: [pypi.org, "*.pythonhosted.org", "127.0.0.1:80"], scorer: [hub.local]}
+limits: {memory_gb: 0.5, processes: 64, file_gb: 1}`)
+  expect(config).toMatchObject({
+    sandbox: { agent: 'srt', candidate: 'auto' },
+    readable: [expect.stringMatching(/^\/.*\/data$/)],
+    network: { allow: ['pypi.org', '*.pythonhosted.org', '127.0.0.1:80'], scorer: ['hub.local'] },
+    limits: { memoryBytes: 512 * 1024 ** 2, processes: 64, fileBytes: 1024 ** 3 },
+  })
+})
+
+test.for([
+  ['sandbox: bubblewarp', /sandbox: "bubblewarp" is wrong; expected one of auto, bubblewrap/],
+  ['sandbox: {agent: none}', /sandbox\.agent: "none" is wrong/],
+  ['network: {allow: ["https://pypi.org/"]}', /network\.allow\.0: .* expected a domain such as pypi\.org/],
+  ['readable: [.]', /readable\.0: .* holds this file/],
+  ['readable: [no/such/place]', /readable\.0: there is no/],
+  ['limits: {processes: 2}', /limits\.processes: 2 is wrong; expected a whole number of at least 16/],
+] as const)('a mistake in what keeps commands apart is named: %s', async ([yaml, message]) => {
+  await expect(readConfig(makeTask(`${SCORER}${yaml}`))).rejects.toThrow(message)
 })
 
 test('a brief is a text, or the file that it names', async () => {

@@ -1,4 +1,4 @@
-import { createProcessSandbox } from '../../src/sandbox/process.ts'
+import { describeBackends } from './backends.ts'
 import { describeSandbox } from './describe-sandbox.ts'
 
-describeSandbox('process', createProcessSandbox)
+await describeBackends('what every sandbox does', ['process'], describeSandbox, { processes: 500 })

@@ -1,13 +1,20 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Execution, Sandbox } from '../../sandbox/sandbox.ts'
+import type { Execution, LimitKind, Sandbox } from '../../sandbox/sandbox.ts'
 import { renderDuration } from '../../text.ts'
 import { createTool, type Tool } from '../tool.ts'
 import { nextOutputName } from './output-name.ts'
 import { OUTPUT_PREFIX } from './read-file.ts'
 
 const MAX_OUTPUT_BYTES = 16_000
+
+const PAST: Readonly<Record<Exclude<LimitKind, 'time'>, string>> = {
+  memory: 'it took more memory than a command may',
+  processes: 'it started more processes and threads than a command may',
+  'file-size': 'it wrote a larger file than a command may',
+  output: 'it printed more than a command may',
+}
 
 /** `run_shell`: a command in the workspace; a long output is cut to head and tail, the rest kept in a file. */
 export function createRunShell(workspace: string, outputsDirectory: string, sandbox: Sandbox): Tool {
@@ -42,7 +49,8 @@ export function createRunShell(workspace: string, outputsDirectory: string, sand
 
 function renderEnd(result: Execution, timeoutSeconds: number): string {
   const duration = renderDuration(result.durationMs)
-  if (result.timedOut) return `Ended after ${timeoutSeconds} s: the time was up.`
+  if (result.limit === 'time') return `Ended after ${timeoutSeconds} s: the time was up.`
+  if (result.limit !== null) return `Ended after ${duration}: ${PAST[result.limit]}.`
   if (result.exitCode === null) return `Ended by ${result.signal ?? 'a signal'} after ${duration}.`
   return `Exit status ${result.exitCode} after ${duration}.`
 }

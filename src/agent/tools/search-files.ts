@@ -31,7 +31,7 @@ export function createSearchFiles(workspace: string, sandbox: Sandbox): Tool {
         { argv, cwd: workspace, timeoutSeconds: 30, maxOutputBytes: 20_000 },
         signal,
       )
-      if (result.timedOut) throw new Error('the search took more than 30 s')
+      if (result.limit === 'time') throw new Error('the search took more than 30 s')
       if (result.exitCode === 1) return 'No line matches.'
       if (result.exitCode !== 0) throw new Error(result.output.trim())
       return result.output.trimEnd()

@@ -71,7 +71,6 @@ process.exit(0)`),
     does: 'fills 4 GiB of memory in steps of 64 MiB, then works as ever',
     advice: 'Limit the memory of the candidate, so that its failure is its own and not the machine’s.',
     proof: 'better',
-    needsMemoryLimit: true,
     edits: {
       python: whenImported(`
 blocks = [b"x" * (64 << 20) for _ in range(64)]

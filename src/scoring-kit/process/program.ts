@@ -30,7 +30,6 @@ interface Echo {
 /** What runs in the candidate's process. */
 export type Program = ModuleCandidate | CommandCandidate | Echo
 
-const OWN_ENDING = extname(import.meta.filename)
 const NODE_ENDINGS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'])
 /** The channel moves away from standard input and output, so that a candidate may print. */
 const REDIRECT = 'exec "$@" 3<&0 4>&1 </dev/null >&2'
@@ -55,11 +54,7 @@ export function toArgv(program: Program, dataDirectory: string): readonly [strin
   const interpreter = 'interpreter' in program ? program.interpreter : undefined
   const runner = usesPython
     ? [interpreter ?? 'python3', '-B', '$KIT/python/run_candidate.py']
-    : [
-        interpreter ?? process.execPath,
-        '--disable-warning=ExperimentalWarning',
-        `$KIT/candidate/run${OWN_ENDING}`,
-      ]
+    : [interpreter ?? process.execPath, '--disable-warning=ExperimentalWarning', '$KIT/candidate/run.js']
   return ['sh', '-c', REDIRECT, 'sh', ...runner, dataDirectory, target]
 }
 
