@@ -12,6 +12,8 @@ from .frames import INPUT_FILE, OUTPUT_FILE, PREFIX, FrameMistake, PackedFrame, 
 
 # How often a candidate that owes an answer is looked at, should its pipes outlive it.
 _LOOK_SECONDS = 0.1
+# More than a pipe holds.
+_READ_BYTES = 1 << 20
 
 
 class Received(NamedTuple):
@@ -55,17 +57,17 @@ class Pipes:
         sizes: Optional[Sizes] = None
         total = PREFIX.size
         while len(received) < total:
+            if time.monotonic() >= deadline:
+                raise TimeoutError
             wait = min(_LOOK_SECONDS, max(0, deadline - time.monotonic()))
             readable, writable, _ = select.select([self._read_end], [self._write_end] if unsent else [], [], wait)
             if writable:
                 unsent = unsent[self._write(unsent) :]
             if readable:
-                received += self._read(max(65536, total - len(received)))
+                received += self._read(_READ_BYTES)
                 if sizes is None and len(received) >= PREFIX.size:
                     sizes = parse_prefix(received[: PREFIX.size], max_bytes)
                     total += sizes.header + sizes.body
-            elif not writable and time.monotonic() >= deadline:
-                raise TimeoutError
             elif not writable and has_ended() and not self._is_readable():
                 raise FrameMistake("the channel was closed")
         at = time.perf_counter()
