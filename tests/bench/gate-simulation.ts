@@ -44,7 +44,11 @@ const DRIFT_MEMORY = 0.98
 const SPIKE = { median: Math.log(Math.log(1.2)), deviation: 0.9 } as const
 
 /** Plays the algorithm with the real gate. */
-export async function playGate(world: World, edits: readonly Edit[]): Promise<Outcome> {
+export async function playGate(
+  world: World,
+  edits: readonly Edit[],
+  onDecided: (decided: number) => void = () => undefined,
+): Promise<Outcome> {
   const truths = new Map([['seed', world.seed]])
   const truthOf = (tree: string): Truth => truths.get(tree) ?? world.seed
   const sample = createSampler(world)
@@ -52,8 +56,9 @@ export async function playGate(world: World, edits: readonly Edit[]): Promise<Ou
     truths.set(`edit ${index}`, edit(truthOf(best)))
     return `edit ${index}`
   })
-  const order = createRandom(Math.floor(world.random() * 2 ** 32))
-  const state = await playRun(async (tree) => sample(truthOf(tree)), proposals, order)
+  const random = createRandom(Math.floor(world.random() * 2 ** 32))
+  const measure = async (tree: string): Promise<CorrectScore> => sample(truthOf(tree))
+  const state = await playRun({ measure, proposals, random, onDecided }, new AbortController().signal)
   return { state, truth: truthOf(state.versions.at(-1)?.tree ?? 'seed') }
 }
 
@@ -80,8 +85,7 @@ function createSampler({ random, noise, load, drift, spikes }: World): (truth: T
   return (truth) => {
     if (load !== undefined && random() < LOAD_CHANGES) isLoaded = !isLoaded
     if (drift !== undefined)
-      wandered =
-        DRIFT_MEMORY * wandered + drift * Math.sqrt(1 - DRIFT_MEMORY ** 2) * drawNormal(random)
+      wandered = DRIFT_MEMORY * wandered + drift * Math.sqrt(1 - DRIFT_MEMORY ** 2) * drawNormal(random)
     const speed = (isLoaded && load !== undefined ? load : 1) * Math.exp(wandered)
     return toScore(
       truth.map((value) => value * speed * Math.exp(noise * drawNormal(random) + drawSpike(random, spikes))),
