@@ -1,7 +1,8 @@
 import { createLogUpdate } from 'log-update'
+import { renderDuration } from '../../src/text.ts'
 import type { Figure, Report } from './figure.ts'
 
-const WIDTHS = [76, 12, 14] as const
+const WIDTHS = [103, 7, 18] as const
 
 /** Prints each figure when it is known, and on stderr what is going on: lines that change on a terminal, else one a part. */
 export function printReport(): Report & { hasMissed(): boolean } {
@@ -18,7 +19,7 @@ export function printReport(): Report & { hasMissed(): boolean } {
         lines([...running.values()].join('\n'))
       } else if (!running.has(part)) {
         running.set(part, part)
-        process.stderr.write(`… ${part}\n`)
+        process.stderr.write(`… ${part} (at ${renderDuration(performance.now())})\n`)
       }
     },
     figure(figure) {
