@@ -4,7 +4,7 @@ import { measureNoise } from '../../src/gate/calibration.ts'
 import { createRandom } from '../../src/gate/random.ts'
 import type { RunState } from '../../src/journal.ts'
 import { geometricMean, type Score } from '../../src/score.ts'
-import { renderPercent, renderSize } from '../../src/text.ts'
+import { renderSize } from '../../src/text.ts'
 import { atLeast, atMost, type Report } from './figure.ts'
 import { startLoad } from './gate-load.ts'
 import { playRun } from './gate-run.ts'
@@ -37,7 +37,7 @@ print "@speeds";
 type Work = readonly number[]
 
 /** What an edit makes of the work. */
-type WorkEdit = (best: Work) => Work
+type WorkEdit = (best: Work, state: RunState) => Work
 
 const PART = 'real scorer, load on and off'
 
@@ -45,41 +45,41 @@ const PART = 'real scorer, load on and off'
 export async function measureReal(report: Report): Promise<void> {
   const stopLoad = startLoad()
   try {
-    const noise = await countNoOps(report)
-    await countGains(noise, report)
+    await countNoOps(report)
+    await countGains(report)
     await countVetoes(report)
   } finally {
     stopLoad()
   }
 }
 
-/** Gives the noise of a single score, as a logarithm. */
-async function countNoOps(report: Report): Promise<number> {
+async function countNoOps(report: Report): Promise<void> {
   const part = `${PART}: no-op edits`
-  const { calibration, versions } = await playReal(part, 200, (work) => work, report)
-  const sd = (calibration && measureNoise(calibration, 'maximize', createRandom(1))?.sd) ?? 0
-  // A round is two scores, each the mean of all configurations.
-  const noise = sd * Math.sqrt(SEED.length / 2)
-  report.figure(
-    atMost(`${part}, ${renderSize(Math.expm1(noise))} noise, accepts in 200`, versions.length - 1, 2),
-  )
-  return noise
+  const state = await playReal(part, 200, (work) => work, report)
+  const noise = renderSize(Math.expm1(noiseOf(state)))
+  report.figure(atMost(`${part}, ${noise} noise, accepts in 200`, state.versions.length - 1, 2))
 }
 
-/** The gain is three times the noise of a score, as +3% is at 1%. */
-async function countGains(noise: number, report: Report): Promise<void> {
+/** Each gain is three times the noise that its run has found, as +3% is at 1%. */
+async function countGains(report: Report): Promise<void> {
   const [runs, steps] = [4, 5]
-  const factor = Math.exp(3 * noise)
-  const part = `${PART}: ${renderPercent(factor - 1)}`
-  let [accepted, agreed] = [0, 0]
-  for (let run = 1; run <= runs; run++) {
-    const edit: WorkEdit = (work) => work.map((rounds) => rounds / factor)
-    const { versions, comparison } = await playReal(`${part}, run ${run} of ${runs}`, steps, edit, report)
-    accepted += versions.length - 1
-    if (comparison?.differs === false) agreed += 1
-  }
-  report.figure(atLeast(`${part} (three times the noise), accepted of ${runs * steps}`, accepted, 19))
-  report.figure(atLeast(`${part}, recorded and direct gain agree, of ${runs} runs`, agreed, runs))
+  const part = `${PART}: gains of three times the noise`
+  const played: RunState[] = []
+  const edit: WorkEdit = (work, state) => work.map((rounds) => rounds / Math.exp(3 * noiseOf(state)))
+  for (let run = 1; run <= runs; run++)
+    played.push(await playReal(`${part}, run ${run} of ${runs}`, steps, edit, report))
+  const noises = played.map((state) => renderSize(Math.expm1(noiseOf(state)))).join(', ')
+  const accepted = played.reduce((sum, { versions }) => sum + versions.length - 1, 0)
+  report.figure(atLeast(`${part} (${noises}), accepted of ${runs * steps}`, accepted, 19))
+  const compared = played.flatMap(({ comparison }) => comparison ?? [])
+  const differing = compared.filter(({ differs }) => differs).length
+  report.figure(atMost(`${part}, direct and recorded differ, of ${compared.length} runs`, differing, 0))
+}
+
+/** Of a single score, as a logarithm: a round compares two scores, each the mean of all configurations. */
+function noiseOf({ calibration }: RunState): number {
+  const sd = (calibration && measureNoise(calibration, 'maximize', createRandom(1))?.sd) ?? 0
+  return sd * Math.sqrt(SEED.length / 2)
 }
 
 /** Over all it is a gain of 22%: only the veto can refuse it. */
@@ -94,8 +94,8 @@ async function countVetoes(report: Report): Promise<void> {
 async function playReal(part: string, count: number, edit: WorkEdit, report: Report): Promise<RunState> {
   const works = new Map([['seed', SEED]])
   const workOf = (tree: string): Work => works.get(tree) ?? SEED
-  const proposals = Array.from({ length: count }, (_, index) => (best: string): string => {
-    works.set(`edit ${index}`, edit(workOf(best)))
+  const proposals = Array.from({ length: count }, (_, index) => (best: string, state: RunState): string => {
+    works.set(`edit ${index}`, edit(workOf(best), state))
     return `edit ${index}`
   })
   return await playRun(
