@@ -2,7 +2,7 @@ import { createRandom, type Random } from '../../src/gate/random.ts'
 import { standardDeviation } from '../../src/gate/statistics.ts'
 import { multiplyGains } from '../../src/lineage.ts'
 import { geometricMean } from '../../src/score.ts'
-import { renderPercent } from '../../src/text.ts'
+import { renderPercent, renderSize } from '../../src/text.ts'
 import { atLeast, atMost, type Report } from './figure.ts'
 import { type Edit, playGate, playGreedily, type Truth, type Weather, type World } from './gate-simulation.ts'
 
