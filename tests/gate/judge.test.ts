@@ -248,6 +248,16 @@ describe('a machine that something else uses', () => {
     expect(judge(loaded, rules())).not.toMatchObject({ measure: 'confirm' })
   })
 
+  test('a score of the version that is far off by itself is noise like that of the candidate, and stays', () => {
+    const spiked = at('decide', 0.6, 0.03)
+    const rest = opening.slice(2)
+    // Nobody can say yet whether the machine has changed; once the version is back where it was, that it has not.
+    expect(judge([...rest, spiked], steady)).toMatchObject({ measure: 'decide' })
+    expect(judge([...rest, spiked, ...times(2, at('decide', 1, 0.03))], steady)).toMatchObject({
+      measure: 'confirm',
+    })
+  })
+
   test('the bad rounds of the candidate itself stay: the version does not move with them', () => {
     const unsteady = [...opening, at('decide', 1, -0.8), at('decide', 1, 0.03)]
     expect(verdictOf(unsteady.slice(1), steady)).toMatchObject({ outcome: 'not-better' })
@@ -261,7 +271,7 @@ describe('a machine that something else uses', () => {
   })
 
   test('where it finds no rest at all, nothing can be said', () => {
-    const restless = Array.from({ length: 33 }, (_, index) => at('screen', index % 2 === 0 ? 1 : 0.6, 0.03))
+    const restless = Array.from({ length: 33 }, (_, index) => at('screen', 0.6 ** (index % 3), 0.03))
     expect(judge(restless.slice(0, 30), steady)).toMatchObject({ measure: 'screen' })
     expect(verdictOf(restless, steady)).toMatchObject({
       outcome: 'indecisive',
