@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ModelSource, openKnowledgeBase, openLineage, openModel } from './adapters.ts'
 import type { Config } from './config/config.ts'
@@ -10,6 +10,7 @@ import { evolve } from './evolve.ts'
 import type { Journal } from './journal.ts'
 import type { ModelClient } from './model/model.ts'
 import { withRetries } from './model/retry.ts'
+import { removeTree } from './sandbox/remove-tree.ts'
 import { nameSandboxes, noticesOfSandboxes, openSandboxes } from './sandboxes.ts'
 import type { StopReason } from './stop.ts'
 import { openJournal } from './storage/journal-file.ts'
@@ -135,7 +136,7 @@ function end(journal: Journal, error: unknown, signal: AbortSignal): StopReason 
 
 /** What a process that was killed left unfinished. */
 async function emptyDirectory(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true })
+  await removeTree(path)
   await mkdir(path)
 }
 

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { lstat, mkdtemp, open, rm } from 'node:fs/promises'
+import { lstat, mkdtemp, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
+import { removeTree } from '../sandbox/remove-tree.ts'
 import type { Execution, Sandbox } from '../sandbox/sandbox.ts'
 import { type BrokerReply, parseRequest, type StartRequest } from './broker-protocol.ts'
 import { type LinePipes, openLinePipes } from './line-pipes.ts'
@@ -145,7 +146,7 @@ async function run(
     )
   } finally {
     // What can't be removed is scratch in a directory that is removed later.
-    await rm(copy, { recursive: true, force: true }).catch(() => {})
+    await removeTree(copy).catch(() => {})
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { removeTree } from '../sandbox/remove-tree.ts'
 import type { Execution, Sandbox } from '../sandbox/sandbox.ts'
 import { KIT_DIRECTORY, PYTHON_KIT_DIRECTORY } from '../scoring-kit/kit-directory.ts'
 import { openCandidateBroker } from './candidate-broker.ts'
@@ -94,9 +95,8 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
         .finally(broker.close)
       return { execution, result: await readResultFile(resultPath) }
     } finally {
-      // What can't be removed (a candidate took its own permissions away) is scratch in a directory of our own.
-      for (const path of [directory, scratch, shared])
-        await rm(path, { recursive: true, force: true }).catch(() => {})
+      // What can't be removed is scratch in a directory of our own.
+      for (const path of [directory, scratch, shared]) await removeTree(path).catch(() => {})
     }
   }
 }
