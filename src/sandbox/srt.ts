@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import { guardAgainstOwnDeath } from './guard.ts'
 import { launchAsChild } from './launcher.ts'
 import { limitsOf } from './limits.ts'
 import { wallProcesses } from './process-wall.ts'
+import { removeTree } from './remove-tree.ts'
 import { type Program, runProgram } from './run-program.ts'
 import type { Command, Limits, Sandbox } from './sandbox.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -71,7 +72,7 @@ export function createSrtSandbox(surroundings: Surroundings): Sandbox {
           ? run(startAlone(script, config, scratch), scratch)
           : runWrapped(script, config, (argv) => run(argv, scratch)))
       } finally {
-        rmSync(scratch, { recursive: true, force: true })
+        await removeTree(scratch)
       }
     },
   }
