@@ -24,8 +24,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 export interface Program {
   readonly argv: readonly [string, ...string[]]
   readonly env: Readonly<Record<string, string>>
-  /** What it reads from its descriptor 3. */
-  readonly instructions?: string
+  /** What it reads from its descriptors 3 and up. */
+  readonly instructions?: readonly (string | Uint8Array)[]
   /** Where the program is not the command but runs it (see `launchAsChild`). */
   readonly wrapper?: {
     readonly reserved: ReservedStatuses
@@ -91,13 +91,13 @@ interface Started {
 }
 
 async function start(
-  { argv, env, family, instructions }: Program,
+  { argv, env, family, instructions = [] }: Program,
   { cwd, argv: [name], stdin }: Command,
 ): Promise<Started> {
   const [file, ...args] = argv
   if (!existsSync(cwd)) throw new AvoError('sandbox', `there is no directory ${cwd} to run ${name} in`)
   const standard = [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] as const
-  const extra = instructions === undefined ? [] : (['pipe'] as const)
+  const extra = instructions.map(() => 'pipe' as const)
   const child = spawn(file, args, {
     cwd,
     env: { ...env, ...family.env },
@@ -110,7 +110,7 @@ async function start(
     throw cannotStart(file, toMessage(error))
   }
   if (stdin !== undefined) give(child.stdin, stdin)
-  if (instructions !== undefined) give(child.stdio[3], instructions)
+  for (const [index, text] of instructions.entries()) give(child.stdio.at(standard.length + index), text)
   const exited = new Promise<Pick<Execution, 'exitCode' | 'signal'>>((resolve) =>
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal })),
   )
@@ -123,8 +123,8 @@ function killGroup(id: number): void {
 }
 
 /** A program that ends without reading what it is given is no error. */
-function give(stream: unknown, text: string): void {
-  if (stream instanceof Writable) stream.on('error', () => {}).end(text)
+function give(stream: unknown, content: string | Uint8Array): void {
+  if (stream instanceof Writable) stream.on('error', () => {}).end(content)
 }
 
 function cannotStart(file: string, message: string): AvoError {
