@@ -26,6 +26,8 @@ const GAPS = [
   'Memory: an empty directory stands for each that is hidden, and what a command writes there is not counted.',
   'The name of the machine, and System V shared memory and message queues, are those of the machine.',
 ]
+const GAP_OF_KEYS =
+  'Keys that the kernel holds for your login (keyctl) can be read, and what a command puts there is seen by the next.'
 const GAPS_ON_MACOS = [
   'Files outside of home directories, other disks and temporary directories can be read.',
   'Memory and the number of processes are not limited.',
@@ -80,7 +82,8 @@ export function createSrtSandbox(surroundings: Surroundings): Sandbox {
 
 function listGaps(isWalled: boolean): readonly string[] {
   if (IS_MACOS) return [...GAPS, ...GAPS_ON_MACOS]
-  return process.getuid?.() === 0 ? [...GAPS, ...gapsOfRoot(isWalled), GAP_AS_ROOT] : GAPS
+  const gaps = [...GAPS, GAP_OF_KEYS]
+  return process.getuid?.() === 0 ? [...gaps, ...gapsOfRoot(isWalled), GAP_AS_ROOT] : gaps
 }
 
 function describeProgram(argv: Program['argv'], limits: Limits, temporary: string): Program {
