@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { createAgent } from './agent/agent.ts'
 import { renderBriefing } from './agent/briefing.ts'
+import { recordLostReply } from './agent/conversation.ts'
 import { describeMachine } from './agent/machine.ts'
 import { renderSystem } from './agent/system-prompt.ts'
 import { createTools } from './agent/tools.ts'
@@ -16,11 +17,13 @@ import type { Knowledge } from './knowledge/knowledge.ts'
 import type { Version } from './lineage.ts'
 import type { ModelClient } from './model/model.ts'
 import { STRATEGIES, toDirection } from './model/strategies.ts'
+import { createPersonChanges, recordForeign } from './person-changes.ts'
 import { confineAgent, type Sandboxes } from './sandboxes.ts'
 import { createStop } from './stop.ts'
 import { openConversation } from './storage/conversation-file.ts'
 import type { RunDirectory } from './storage/run-directory.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
+import { openWorkspaceWatch } from './storage/workspace-watch.ts'
 import {
   createModelReview,
   createRotation,
@@ -58,7 +61,13 @@ export async function createEvolution(parts: Parts): Promise<Evolution> {
   })
   return {
     journal,
-    lineage,
+    lineage: {
+      ...lineage,
+      async commit(solution, record) {
+        await recordForeign(lineage, journal)
+        return lineage.commit(solution, record)
+      },
+    },
     scorer: evaluator.scorer,
     stop,
     seed: () => lineage.seed(config.seed),
@@ -90,6 +99,17 @@ async function createVariation(
   const best = (): Version => requireBest(state.versions)
   const scorerDirectory = config.scorerVisible ? evaluator.directory : null
   const conversation = await openConversation(directory.conversation)
+  recordLostReply(conversation, journal)
+  const changes = createPersonChanges({
+    watch: openWorkspaceWatch({
+      directory: lineage.directory,
+      editable: config.editable,
+      file: directory.workspaceMark,
+    }),
+    journal,
+    lineage,
+    conversation,
+  })
   const tools = createTools({
     workspace: lineage,
     journal,
@@ -131,11 +151,12 @@ async function createVariation(
   }
   // The configurations are known once the seed is scored, which is before the first attempt.
   let agent: Evolution['vary'] | null = null
-  return (attempt, signal) => {
+  return async (attempt, signal) => {
+    await changes.look()
     agent ??= createAgent({
       model,
       maxReplyTokens,
-      tools,
+      tools: changes.watch(tools),
       conversation,
       journal,
       knowledge,
@@ -143,6 +164,7 @@ async function createVariation(
       briefing,
       maxTurns,
       stop,
+      isUnchanged: changes.isUnchanged,
     })
     return agent(attempt, signal)
   }

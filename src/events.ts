@@ -1,6 +1,7 @@
-import type { Verdict } from './attempt.ts'
+import type { AttemptRecord, Verdict } from './attempt.ts'
 import type { Solution, Version } from './lineage.ts'
 import type { Calibration, Round, Rules, SeedComparison } from './measurement.ts'
+import type { ReplyEnd } from './model/model.ts'
 import type { CorrectScore, Score } from './score.ts'
 import type { StopReason } from './stop.ts'
 
@@ -40,9 +41,21 @@ export type Event =
       costUsd: number | null
       durationMs: number
       text: string
+      /** Why the model stopped talking. */
+      end?: ReplyEnd
+      /** Tool calls in the reply. */
+      calls?: number
     }
   | { type: 'model.failed'; code: string; message: string; retryInMs: number | null }
-  | { type: 'tool.called'; attempt: number; turn: number; tool: string; about: string }
+  | {
+      type: 'tool.called'
+      attempt: number
+      turn: number
+      tool: string
+      about: string
+      /** The call's id in the conversation. */
+      call?: string
+    }
   | {
       type: 'tool.returned'
       attempt: number
@@ -70,6 +83,23 @@ export type Event =
   | { type: 'gate.decided'; attempt: number; verdict: Verdict }
   | { type: 'version.committed'; version: Version }
   | { type: 'version.remeasured'; number: number; score: CorrectScore; scorer: string }
+  | {
+      type: 'lineage.rebuilt'
+      /** How many versions were found where the journal had none. */
+      versions: number
+      /** What the lineage knows of attempts; no verdict of those that were not accepted. */
+      attempts: readonly AttemptRecord[]
+      /** Of all versions and of what came after the last; null where something of it is unknown. */
+      costUsd: number | null
+      costSinceVersionUsd: number | null
+    }
+  | { type: 'lineage.foreign'; commits: readonly string[]; branch: string }
+  | {
+      type: 'workspace.changed'
+      files: readonly string[]
+      /** The name under which the files are kept as they were found; null where they can't be part of a solution. */
+      kept: string | null
+    }
   | { type: 'candidate.rejected'; attempt: number; reason: string }
   | { type: 'candidate.set-aside'; attempt: number; reason: string }
   | { type: 'lineage.compared'; comparison: SeedComparison }
@@ -86,17 +116,27 @@ export type Event =
   | { type: 'notice.given'; level: 'info' | 'warning'; text: string }
   | { type: 'run.ended'; reason: StopReason }
 
+/** What the journal says of a model's reply. */
+export type ReplyEvent = Extract<Event, { readonly type: 'model.replied' }>
+
 /** An event as the journal has it: with the time at which it was recorded (ISO 8601, UTC). */
-export type RecordedEvent = Event & { readonly at: string }
+export type RecordedEvent = Event & {
+  readonly at: string
+  /** Time since the event before it, where the clock was set in between or the machine slept. */
+  readonly elapsedMs?: number
+}
 
 /** Events that must be on the disk before what follows them may happen. */
 export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'run.started',
+  'model.replied',
+  'tool.called',
   'solution.submitted',
   'attempt.abandoned',
   'gate.decided',
   'version.committed',
   'version.remeasured',
+  'lineage.rebuilt',
   'candidate.rejected',
   'candidate.set-aside',
   'run.ended',

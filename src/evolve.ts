@@ -1,6 +1,6 @@
 import type { Indecisive, Verdict } from './attempt.ts'
 import { AvoError } from './errors.ts'
-import type { Journal } from './journal.ts'
+import type { Journal, RunState } from './journal.ts'
 import type { Lineage, Solution, Version } from './lineage.ts'
 import type { CorrectScore, Score } from './score.ts'
 import type { StopCondition, StopReason } from './stop.ts'
@@ -132,7 +132,7 @@ async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
     run.journal.record({ type: 'attempt.abandoned', attempt, reason, refused })
     return
   }
-  await run.lineage.keep(attempt, result)
+  await run.lineage.keep(attempt, result, costSinceVersion(state))
   run.journal.record({ type: 'solution.submitted', attempt, solution: result })
 }
 
@@ -149,13 +149,17 @@ async function update(run: Evolution, signal: AbortSignal): Promise<void> {
 
   if (verdict.outcome === 'better') {
     const { score, gain, evidence } = verdict
-    const costUsd = state.unpricedCalls > 0 ? null : state.costSinceVersionUsd
+    const costUsd = costSinceVersion(state)
     const record = { score, gain, evidence, attempt, scorer: run.scorer, costUsd }
     const version = await run.lineage.commit(solution, record)
     run.journal.record({ type: 'version.committed', version })
   } else if (verdict.outcome === 'not-better') {
     run.journal.record({ type: 'candidate.rejected', attempt, reason: verdict.reason })
   } else setAside(run, attempt, verdict)
+}
+
+function costSinceVersion({ unpricedCalls, costSinceVersionUsd }: RunState): number | null {
+  return unpricedCalls > 0 ? null : costSinceVersionUsd
 }
 
 /**

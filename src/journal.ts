@@ -1,5 +1,5 @@
 import type { AttemptRecord, OpenAttempt, OpenGate, Verdict } from './attempt.ts'
-import type { Event, RecordedEvent, Usage } from './events.ts'
+import type { Event, RecordedEvent, ReplyEvent, Usage } from './events.ts'
 import type { Version } from './lineage.ts'
 import { type Calibration, countRuns, type Round, type SeedComparison } from './measurement.ts'
 import type { StopReason } from './stop.ts'
@@ -103,7 +103,7 @@ export function createRunFold(): RunFold {
 /** Folds one event into the state. */
 export function foldEvent(state: RunFold, event: RecordedEvent): void {
   if (state.lastEventAt !== null && event.type !== 'run.started')
-    state.activeMs += Math.max(0, Date.parse(event.at) - Date.parse(state.lastEventAt))
+    state.activeMs += event.elapsedMs ?? Math.max(0, Date.parse(event.at) - Date.parse(state.lastEventAt))
   state.lastEventAt = event.at
 
   switch (event.type) {
@@ -117,11 +117,11 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     case 'model.replied':
       state.turns += 1
-      if (state.attempt !== null) state.attempt = { ...state.attempt, turns: event.turn }
+      if (state.attempt !== null) state.attempt = withReply(state.attempt, event)
       addCost(state, event.usage, event.costUsd)
       return
     case 'tool.called':
-      if (state.attempt !== null) state.attempt = { ...state.attempt, calls: state.attempt.calls + 1 }
+      if (state.attempt !== null) state.attempt = withCall(state.attempt, event.call)
       return
     case 'candidate.evaluated':
       state.evaluations += event.scorerRuns ?? 1
@@ -165,6 +165,9 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.segmentStart = state.ledger.length
       closeGate(state)
       return
+    case 'lineage.rebuilt':
+      rebuild(state, event)
+      return
     case 'candidate.rejected':
       closeAttempt(state, endedRecord(state.attempt, event, 'rejected'))
       return
@@ -199,6 +202,15 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   }
 }
 
+/** What the lineage knows in place of a journal that is lost. */
+function rebuild(state: RunFold, event: Extract<Event, { readonly type: 'lineage.rebuilt' }>): void {
+  const { attempts, costUsd, costSinceVersionUsd } = event
+  state.ledger = [...attempts]
+  if (costUsd === null) state.unpricedCalls += 1
+  state.costUsd += costUsd ?? 0
+  state.costSinceVersionUsd = costSinceVersionUsd ?? 0
+}
+
 function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
   state.usage = {
     inputTokens: state.usage.inputTokens + usage.inputTokens,
@@ -209,6 +221,16 @@ function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
   if (costUsd === null) state.unpricedCalls += 1
   state.costUsd += costUsd ?? 0
   state.costSinceVersionUsd += costUsd ?? 0
+}
+
+function withReply(open: OpenAttempt, { turn, text, end, calls }: ReplyEvent): OpenAttempt {
+  const { begun, ...attempt } = open
+  const silentReplies = calls === 0 ? (open.silentReplies ?? 0) + 1 : 0
+  return { ...attempt, turns: turn, lastWords: text, silentReplies, ...(end === undefined ? {} : { end }) }
+}
+
+function withCall(open: OpenAttempt, id: string | undefined): OpenAttempt {
+  return { ...open, calls: open.calls + 1, ...(id === undefined ? {} : { begun: id }) }
 }
 
 function withRound(gate: OpenGate, round: Round): OpenGate {

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { type ModelSource, openKnowledgeBase, openLineage, openModel } from './adapters.ts'
 import type { Config } from './config/config.ts'
 import { configurationsOf, createEvolution, type Parts } from './create-evolution.ts'
-import { AvoError, toMessage } from './errors.ts'
+import { AvoError, toDiskError, toMessage } from './errors.ts'
 import { createEvaluator } from './evaluation/create-evaluator.ts'
 import { removeScratch } from './evaluation/scratch.ts'
 import { evolve } from './evolve.ts'
 import type { Journal } from './journal.ts'
 import type { ModelClient } from './model/model.ts'
 import { withRetries } from './model/retry.ts'
+import { recordForeign } from './person-changes.ts'
 import { nameSandboxes, noticesOfSandboxes, openSandboxes } from './sandboxes.ts'
 import type { StopReason } from './stop.ts'
 import { openJournal } from './storage/journal-file.ts'
@@ -38,7 +39,7 @@ export async function openRun(config: Config, source: ModelSource = {}): Promise
   try {
     const journal = await openJournal(directory.events)
     try {
-      const lineage = await openLineage(config)
+      const lineage = await openLineage(config, true)
       await emptyDirectory(directory.tmp)
       await removeScratch(directory.tmp)
       return {
@@ -101,7 +102,8 @@ async function start(
     journal.record({ type: 'notice.given', level: 'warning', text })
 
   try {
-    reconcile(journal, lineage)
+    await reconcile(journal, lineage)
+    await recordForeign(lineage, journal)
     const knowledge = await openKnowledgeBase(config, source)
     const patient = withRetries(model, ({ code, message }, retryInMs) =>
       journal.record({ type: 'model.failed', code, message, retryInMs }),
@@ -118,7 +120,7 @@ async function start(
     }
     return await evolve(await createEvolution(parts), signal)
   } catch (error) {
-    return end(journal, error, signal)
+    return end(journal, toDiskError(error), signal)
   }
 }
 
@@ -128,7 +130,12 @@ function end(journal: Journal, error: unknown, signal: AbortSignal): StopReason 
   const reason: StopReason = stopped
     ? { kind: 'interrupted', message: 'it was stopped' }
     : { kind: 'failed', message: toMessage(error) }
-  journal.record({ type: 'run.ended', reason })
+  try {
+    journal.record({ type: 'run.ended', reason })
+  } catch (unwritten) {
+    // Where the disk is full, that is what the person must know, and what went wrong first says it best.
+    throw stopped ? unwritten : error
+  }
   if (stopped) return reason
   throw error
 }

@@ -33,6 +33,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'inspect.ts',
     'measure-once.ts',
     'open-candidate.ts',
+    'person-changes.ts',
     'run.ts',
     'doctor.ts',
     'sandboxes.ts',

@@ -1,5 +1,5 @@
 import { AvoError } from '../errors.ts'
-import type { DocumentChange } from '../events.ts'
+import type { DocumentChange, ReplyEvent } from '../events.ts'
 import type { Abandoned } from '../evolve.ts'
 import type { Journal } from '../journal.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
@@ -7,18 +7,18 @@ import type { Solution } from '../lineage.ts'
 import {
   type AssistantMessage,
   type ModelClient,
-  type ModelReply,
   type TextBlock,
+  type ToolResultBlock,
   textOf,
   toolCallsOf,
 } from '../model/model.ts'
 import type { StopCondition } from '../stop.ts'
 import { cutMiddle, firstLine } from '../text.ts'
 import { attemptHeading } from './briefing.ts'
-import { createCallTools, toResult } from './call-tools.ts'
+import { createCallTools, type Turn, toResult } from './call-tools.ts'
 import { compact } from './compaction.ts'
 import { createContext } from './context.ts'
-import { type Conversation, missingResults } from './conversation.ts'
+import { type Conversation, missingResults, openReply } from './conversation.ts'
 import { mapText } from './map-text.ts'
 import { NUDGES, renderDocuments } from './nudges.ts'
 import type { Tool } from './tool.ts'
@@ -40,6 +40,8 @@ export interface AgentOptions {
   readonly maxTurns: number
   /** Looked at before every model call. */
   readonly stop: StopCondition
+  /** Whether the workspace is as the last call left it. */
+  readonly isUnchanged: () => Promise<boolean>
 }
 
 /** Replies in a row that call no tool, after which an attempt is over. */
@@ -56,43 +58,60 @@ export function createAgent(
   const tools = options.tools.map((tool) => tool.definition)
   const context = createContext({ contextTokens: model.contextTokens, maxReplyTokens, system, tools })
   const { maxResultCharacters, maxBriefingCharacters } = context
-  const callTools = createCallTools({ tools: options.tools, journal, maxResultCharacters })
+  const callTools = createCallTools({
+    tools: options.tools,
+    journal,
+    maxResultCharacters,
+    keep: (result) => conversation.append({ role: 'user', content: [result] }),
+    isUnchanged: options.isUnchanged,
+  })
 
+  // Where the loop is stands in the conversation and in the journal, and nowhere else: after a crash it goes on from there.
   return async (attempt, signal) => {
     await begin(attempt)
-    let silentReplies = 0
-    for (let turn = (journal.state.attempt?.turns ?? 0) + 1; turn <= maxTurns; turn++) {
+    for (;;) {
       signal.throwIfAborted()
-      if (options.stop(journal.state) !== null) return null
-      const reply = await respond(attempt, turn, signal)
-
-      if (reply.end === 'refused') return refuse(reply)
-      if (reply.message.content.length > 0) conversation.append(reply.message)
-
-      const { results, submitted } = await callTools(toolCallsOf(reply.message), { attempt, turn }, signal)
-      if (results.length === 0) silentReplies += 1
-      else silentReplies = 0
-      const remarks = submitted === undefined ? await remark(reply, maxTurns - turn) : []
-      if (results.length + remarks.length > 0)
-        conversation.append({ role: 'user', content: [...results, ...remarks] })
-
-      if (submitted !== undefined) return submitted
-      if (silentReplies === MAX_SILENT_REPLIES)
-        return { abandoned: `the agent called no tool in ${MAX_SILENT_REPLIES} replies: ${lastWords(reply)}` }
+      const { turns = 0, end, silentReplies = 0 } = journal.state.attempt ?? {}
+      const reply = openReply(conversation.messages)
+      if (reply !== null) {
+        const solution = await act(reply, { attempt, turn: turns }, signal)
+        if (solution !== null) return solution
+      } else if (end === 'refused') return refuse()
+      else if (silentReplies >= MAX_SILENT_REPLIES)
+        return { abandoned: `the agent called no tool in ${silentReplies} replies: ${lastWords()}` }
+      else if (turns >= maxTurns) return { abandoned: `nothing was submitted within ${maxTurns} turns` }
+      else if (options.stop(journal.state) !== null) return null
+      else await respond(attempt, turns + 1, signal)
     }
-    return { abandoned: `nothing was submitted within ${maxTurns} turns` }
+  }
+
+  /** Does what a reply asks for, as far as it is not done yet, and answers it. Gives the solution where it submits one. */
+  async function act(reply: AssistantMessage, turn: Turn, signal: AbortSignal): Promise<Solution | null> {
+    const solution = await callTools(missingResults(conversation.messages), turn, signal)
+    if (solution === null) await answer(reply)
+    return solution
+  }
+
+  async function answer(reply: AssistantMessage): Promise<void> {
+    const content = await remark(reply)
+    if (content.length > 0) conversation.append({ role: 'user', content })
   }
 
   /** A new attempt begins with a briefing; one that was cut off goes on where it was. */
   async function begin(attempt: number): Promise<void> {
-    const unanswered = missingResults(conversation.messages)
-    const interrupted = unanswered.map((call) => toResult(call, NUDGES.interrupted, true))
-    if (isBriefed(attempt)) {
-      conversation.append({ role: 'user', content: [...interrupted, text(NUDGES.resumed)] })
-    } else {
-      const news = renderNews(await refresh())
-      conversation.append({ role: 'user', content: [...interrupted, text(await brief(attempt)), ...news] })
-    }
+    if (isBriefed(attempt)) return
+    const news = renderNews(await refresh())
+    conversation.append({ role: 'user', content: [...closing(), text(await brief(attempt)), ...news] })
+  }
+
+  /** Results for the calls that the attempt before left without one. */
+  function closing(): ToolResultBlock[] {
+    let submitted = false
+    return missingResults(conversation.messages).map((call) => {
+      if (submitted) return toResult(call, NUDGES.afterSubmit, true)
+      submitted = call.name === 'submit' && journal.state.ledger.at(-1)?.solution !== undefined
+      return submitted ? toResult(call, NUDGES.submitted, false) : toResult(call, NUDGES.interrupted, true)
+    })
   }
 
   function isBriefed(attempt: number): boolean {
@@ -108,10 +127,9 @@ export function createAgent(
     return cutMiddle(await options.briefing(attempt), maxBriefingCharacters)
   }
 
-  /** One paid call. Near the context limit, and when the provider says that it was passed, the conversation is compacted. */
-  async function respond(attempt: number, turn: number, signal: AbortSignal): Promise<ModelReply> {
-    const ask = (): Promise<ModelReply> =>
-      model.respond({ system, messages: conversation.messages, tools }, signal)
+  /** One paid call: the reply is kept, then counted. Near the context limit, and when the provider says that it was passed, the conversation is compacted. */
+  async function respond(attempt: number, turn: number, signal: AbortSignal): Promise<void> {
+    const ask = () => model.respond({ system, messages: conversation.messages, tools }, signal)
     if (context.isFull(conversation.messages)) await shrink(attempt)
     const startedAt = performance.now()
     const reply = await ask().catch(async (error) => {
@@ -120,12 +138,26 @@ export function createAgent(
       return ask()
     })
     const durationMs = Math.round(performance.now() - startedAt)
-    const { usage, costUsd } = reply
+    const { usage, costUsd, end } = reply
     // Half a character in the model's JSON would make every request after it one that providers refuse.
     const message = mapText(reply.message, (text) => text.toWellFormed())
     const said = firstLine(textOf(message), 300)
-    journal.record({ type: 'model.replied', attempt, turn, usage, costUsd, durationMs, text: said })
-    return { ...reply, message }
+    const calls = toolCallsOf(message).length
+    const event: ReplyEvent = {
+      type: 'model.replied',
+      attempt,
+      turn,
+      usage,
+      costUsd,
+      durationMs,
+      text: said,
+      end,
+      calls,
+    }
+    const isKept = end !== 'refused' && message.content.length > 0
+    if (isKept) conversation.appendReply(message, event)
+    journal.record(event)
+    if (!isKept && end !== 'refused') await answer(message)
   }
 
   async function shrink(attempt: number): Promise<void> {
@@ -136,11 +168,13 @@ export function createAgent(
   }
 
   /** What the harness adds to a turn: answers to replies without a call, news from the knowledge base, what is left. */
-  async function remark(reply: ModelReply, turnsLeft: number): Promise<TextBlock[]> {
+  async function remark(reply: AssistantMessage): Promise<TextBlock[]> {
+    const { turns = 0, end } = journal.state.attempt ?? {}
+    const turnsLeft = maxTurns - turns
     const remarks: TextBlock[] = []
-    if (reply.end === 'length') remarks.push(text(NUDGES.cutOff(maxReplyTokens)))
-    else if (reply.message.content.length === 0) remarks.push(text(NUDGES.empty))
-    else if (toolCallsOf(reply.message).length === 0) remarks.push(text(NUDGES.noToolCall))
+    if (end === 'length') remarks.push(text(NUDGES.cutOff(maxReplyTokens)))
+    else if (reply.content.length === 0) remarks.push(text(NUDGES.empty))
+    else if (toolCallsOf(reply).length === 0) remarks.push(text(NUDGES.noToolCall))
     if (turnsLeft > 0 && turnsLeft <= LAST_TURNS) remarks.push(text(NUDGES.turnsLeft(turnsLeft)))
     return [...remarks, ...renderNews(await refresh())]
   }
@@ -152,9 +186,13 @@ export function createAgent(
   }
 
   /** A refused conversation is refused again: the next attempt starts from a fresh one. */
-  function refuse(reply: ModelReply): Abandoned {
+  function refuse(): Abandoned {
     conversation.replace([])
-    return { abandoned: `the model refused to go on: ${lastWords(reply)}`, refused: true }
+    return { abandoned: `the model refused to go on: ${lastWords()}`, refused: true }
+  }
+
+  function lastWords(): string {
+    return journal.state.attempt?.lastWords || 'it said nothing'
   }
 }
 
@@ -164,8 +202,4 @@ function renderNews(changes: readonly DocumentChange[]): TextBlock[] {
 
 function text(content: string): TextBlock {
   return { type: 'text', text: content.toWellFormed() }
-}
-
-function lastWords(reply: { readonly message: AssistantMessage }): string {
-  return firstLine(textOf(reply.message)) || 'it said nothing'
 }

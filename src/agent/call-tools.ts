@@ -1,4 +1,4 @@
-import { AvoError, toMessage } from '../errors.ts'
+import { AvoError, toDiskError, toMessage } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { Solution } from '../lineage.ts'
 import type { ToolCallBlock, ToolResultBlock } from '../model/model.ts'
@@ -6,9 +6,9 @@ import { cutMiddle, firstLine } from '../text.ts'
 import { NUDGES } from './nudges.ts'
 import type { Tool } from './tool.ts'
 
-/** What became of the calls of one reply: a result for each, and the solution where one submitted it. */
-export interface CallResults {
-  readonly results: readonly ToolResultBlock[]
+/** What became of a call: its result, and the solution where it submitted one. */
+interface CallOutcome {
+  readonly result: ToolResultBlock
   readonly submitted?: Solution
 }
 
@@ -18,12 +18,15 @@ export interface Turn {
   readonly turn: number
 }
 
-/** Runs the calls of a reply in order; what comes after a submission is not run. */
+/**
+ * Runs the calls of a reply in order, up to a submission, and gives what it submitted. Each result is kept as soon as it is
+ * there, save the submission's: as long as the journal doesn't have the solution, the call has not been made.
+ */
 export type CallTools = (
   calls: readonly ToolCallBlock[],
   turn: Turn,
   signal: AbortSignal,
-) => Promise<CallResults>
+) => Promise<Solution | null>
 
 /** Whatever goes wrong in a tool is text for the model; our own failures and an abort are not, they are thrown. */
 export function createCallTools(options: {
@@ -31,26 +34,32 @@ export function createCallTools(options: {
   readonly journal: Journal
   /** Longer results are cut in the middle. */
   readonly maxResultCharacters: number
+  readonly keep: (result: ToolResultBlock) => void
+  /** Whether the workspace is as the last call left it. */
+  readonly isUnchanged: () => Promise<boolean>
 }): CallTools {
-  const { journal, maxResultCharacters } = options
+  const { journal, maxResultCharacters, keep, isUnchanged } = options
   const tools = new Map(options.tools.map((tool) => [tool.definition.name, tool]))
 
   return async (calls, turn, signal) => {
-    const results: ToolResultBlock[] = []
-    let submitted: Solution | undefined
     for (const call of calls) {
-      if (submitted !== undefined) {
-        results.push(toResult(call, NUDGES.afterSubmit, true))
-        continue
-      }
-      const outcome = await runCall(call, turn, signal)
-      results.push(...outcome.results)
-      submitted = outcome.submitted
+      const { result, submitted } = (await isLost(call))
+        ? { result: toResult(call, NUDGES.interrupted, true) }
+        : await runCall(call, turn, signal)
+      if (submitted !== undefined) return submitted
+      keep(result)
     }
-    return submitted === undefined ? { results } : { results, submitted }
+    return null
   }
 
-  async function runCall(call: ToolCallBlock, turn: Turn, signal: AbortSignal): Promise<CallResults> {
+  /** Whether a call was begun before the harness was killed, and can't be made again. */
+  async function isLost(call: ToolCallBlock): Promise<boolean> {
+    if (journal.state.attempt?.begun !== call.id) return false
+    const cutOff = tools.get(call.name)?.cutOff
+    return cutOff === 'tell' || (cutOff === 'repeat-unless-changed' && !(await isUnchanged()))
+  }
+
+  async function runCall(call: ToolCallBlock, turn: Turn, signal: AbortSignal): Promise<CallOutcome> {
     const startedAt = performance.now()
     const returned = (failed: boolean): void => {
       const durationMs = Math.round(performance.now() - startedAt)
@@ -58,15 +67,17 @@ export function createCallTools(options: {
     }
     try {
       const prepared = prepare(call)
-      journal.record({ type: 'tool.called', ...turn, tool: call.name, about: firstLine(prepared.about) })
+      const about = firstLine(prepared.about)
+      journal.record({ type: 'tool.called', ...turn, tool: call.name, about, call: call.id })
       const { text, submitted } = await prepared.run(signal)
       returned(false)
-      const results = [toResult(call, cutMiddle(text, maxResultCharacters), false)]
-      return submitted === undefined ? { results } : { results, submitted }
-    } catch (error) {
+      const result = toResult(call, cutMiddle(text, maxResultCharacters), false)
+      return submitted === undefined ? { result } : { result, submitted }
+    } catch (thrown) {
+      const error = toDiskError(thrown)
       if (error instanceof AvoError || signal.aborted) throw error
       returned(true)
-      return { results: [toResult(call, cutMiddle(toMessage(error), maxResultCharacters), true)] }
+      return { result: toResult(call, cutMiddle(toMessage(error), maxResultCharacters), true) }
     }
   }
 

@@ -3,9 +3,9 @@ import { renderNumber } from '../text.ts'
 
 /** What the harness answers when a reply is not what the loop can use. */
 export const NUDGES = {
-  interrupted: 'This call was cut off when the harness stopped; it may have had its effect or not.',
-  resumed:
-    'The harness was restarted in the middle of this attempt. The workspace is as you left it. If you had submitted, that was lost: submit again. Otherwise go on.',
+  interrupted:
+    'This call was cut off when the harness stopped; it may have had its effect or not. Look before you go on.',
+  submitted: 'Submitted.',
   afterSubmit: 'Not run: the attempt had ended with the submission before it.',
   cutOff: (maxReplyTokens: number): string =>
     `Your reply was cut at its limit of ${renderNumber(maxReplyTokens)} tokens; a call that was cut with it was not run. Go on in smaller steps: edit parts of a file instead of writing it whole.`,

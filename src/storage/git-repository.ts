@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
 import { replaceFile } from './durable-file.ts'
 import { type GitCall, runGit } from './git.ts'
+import { settleRepository } from './git-locks.ts'
 import type { LineageOptions } from './stored-lineage.ts'
 
 /** The workspace's own repository. */
@@ -29,14 +29,12 @@ export const BRANCH = 'refs/heads/main'
 export const EXACT_BYTES =
   '* -text !eol !crlf !filter -ident !working-tree-encoding -export-ignore -export-subst !diff\n'
 
-/** After this a lock of git's was left by a process that died. */
-const STALE_LOCK_MS = 600_000
-
 /** Opens the workspace's repository, or begins it in a directory that is empty. Nobody else's is ever taken over. */
 export async function openGitRepository(options: LineageOptions): Promise<GitRepository> {
   const { project } = options
   await mkdir(options.directory, { recursive: true })
   const directory = await realpath(options.directory)
+  if (options.writer) await settleRepository(directory)
   const gitDirectory = join(directory, '.git')
   const run: GitRepository['run'] = (args, call) =>
     runGit(args, { directory, repository: gitDirectory, ...call })
@@ -59,7 +57,6 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
     )
   await mkdir(join(gitDirectory, 'info'), { recursive: true })
   await settle(join(gitDirectory, 'info', 'attributes'), EXACT_BYTES)
-  await removeStaleLocks(gitDirectory)
   return {
     directory,
     run,
@@ -98,14 +95,6 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
 /** Writes a file unless it says so already: another process may be reading it. */
 async function settle(file: string, text: string): Promise<void> {
   if ((await readFile(file, 'utf8').catch(() => null)) !== text) replaceFile(file, text)
-}
-
-async function removeStaleLocks(gitDirectory: string): Promise<void> {
-  for (const name of ['index.lock', 'HEAD.lock', `${BRANCH}.lock`]) {
-    const lock = join(gitDirectory, name)
-    if (existsSync(lock) && Date.now() - (await stat(lock)).mtimeMs > STALE_LOCK_MS)
-      await rm(lock, { force: true })
-  }
 }
 
 function notOurs(directory: string, why: string): AvoError {
