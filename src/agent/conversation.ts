@@ -7,7 +7,7 @@ export interface Conversation {
   readonly messages: readonly Message[]
   /** What was appended with the model's last reply; null where that had nothing, or none is there. */
   readonly lastReply: ReplyEvent | null
-  /** Appends what the harness says; on the disk when it returns (not fsynced). */
+  /** Appends what the harness says. Durable when it returns. */
   append(message: Message): void
   /** Appends a reply with what the journal is to say of it. Durable when it returns. */
   appendReply(message: AssistantMessage, event: ReplyEvent): void

@@ -56,7 +56,7 @@ export async function openConversation(file: string): Promise<ConversationFile> 
       return lastReply
     },
     append(message) {
-      writer.append(message, false)
+      writer.append(message, true)
       addMessage(messages, message)
     },
     appendReply(message, event) {

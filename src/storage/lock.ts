@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { AvoError, toDiskError } from '../errors.ts'
 
@@ -29,6 +30,7 @@ export async function acquireLock(file: string): Promise<() => void> {
     since: new Date().toISOString(),
   }
   take(file, holder)
+  removeDrafts(file)
   return () => {
     if (readHolder(file)?.id === holder.id) rmSync(file)
   }
@@ -56,11 +58,19 @@ function isTaken(file: string, holder: Holder): boolean {
     linkSync(draft, file)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    // The draft is gone where another process has taken the lock meanwhile, and cleared up.
+    if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOENT'))
+      return false
     throw toDiskError(error)
   } finally {
     rmSync(draft, { force: true })
   }
+}
+
+/** What processes left that were killed while they took the lock. */
+function removeDrafts(file: string): void {
+  for (const name of readdirSync(dirname(file)))
+    if (name.startsWith(`${basename(file)}.`)) rmSync(join(dirname(file), name), { force: true })
 }
 
 /** Undefined where there is no lock, null where a power cut left one unreadable. */
@@ -81,7 +91,7 @@ function removeStale(file: string, stale: Holder | null, holder: Holder): void {
     const found = readHolder(file)
     if (found !== undefined && found?.id === stale?.id) rmSync(file)
   } finally {
-    rmSync(removal)
+    rmSync(removal, { force: true })
   }
 }
 
