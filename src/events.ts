@@ -126,10 +126,12 @@ export type RecordedEvent = Event & {
   readonly elapsedMs?: number
 }
 
-/** Events that must be on the disk before what follows them may happen. */
+/** Events that must be on the disk before what follows them may happen: all that is decided, begun or paid for. */
 export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'run.started',
+  'attempt.started',
   'model.replied',
+  'model.failed',
   'tool.called',
   'solution.submitted',
   'attempt.abandoned',
@@ -139,5 +141,6 @@ export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'lineage.rebuilt',
   'candidate.rejected',
   'candidate.set-aside',
+  'supervisor.intervened',
   'run.ended',
 ])

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
@@ -40,15 +41,16 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
     runGit(args, { directory, repository: gitDirectory, ...call })
 
   const names = await readdir(directory)
-  if (!names.includes('.git')) {
-    if (names.length > 0) throw notOurs(directory, 'it holds files already')
+  const files = names.filter((name) => name !== '.git')
+  if (!names.includes('.git') && files.length > 0) throw notOurs(directory, 'it holds files already')
+  if (files.length === 0 && !isBegun(gitDirectory)) {
     await runGit(['init', '--quiet', '--template=', '--initial-branch=main', '.'], { directory })
   }
   if (!(await stat(gitDirectory)).isDirectory())
     throw notOurs(directory, 'it is the working tree of another repository')
 
   const owner = (await run(['config', '--get', 'avo.project'], { accept: [0, 1] })).trimEnd()
-  if (owner === '') await claim(names.some((name) => name !== '.git'))
+  if (owner === '') await claim(files.length > 0)
   else if (owner !== project)
     throw new AvoError(
       'storage',
@@ -90,6 +92,11 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
       `Put away what you changed and run \`git -C '${directory}' switch main\`.`,
     )
   }
+}
+
+/** Whether a repository was made, and not left half made by a crash or a full disk. */
+function isBegun(gitDirectory: string): boolean {
+  return ['HEAD', 'config', 'objects', 'refs'].every((name) => existsSync(join(gitDirectory, name)))
 }
 
 /** Writes a file unless it says so already: another process may be reading it. */
