@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type ModelSource, openKnowledgeBase, openLineage, openModel } from './adapters.ts'
 import type { Config } from './config/config.ts'
 import { configurationsOf, createEvolution, type Parts } from './create-evolution.ts'
-import { AvoError, toDiskError, toMessage } from './errors.ts'
+import { AvoError, toMessage } from './errors.ts'
 import { createEvaluator } from './evaluation/create-evaluator.ts'
 import { removeScratch } from './evaluation/scratch.ts'
 import { evolve } from './evolve.ts'
@@ -13,6 +13,7 @@ import { withRetries } from './model/retry.ts'
 import { recordForeign } from './person-changes.ts'
 import { nameSandboxes, noticesOfSandboxes, openSandboxes } from './sandboxes.ts'
 import type { StopReason } from './stop.ts'
+import { explainFailure } from './storage/full-disk.ts'
 import { openJournal } from './storage/journal-file.ts'
 import { acquireLock } from './storage/lock.ts'
 import { reconcile } from './storage/reconcile.ts'
@@ -34,6 +35,12 @@ export interface Run {
 
 /** Opens a task's run: a new one, or the one that was begun there. */
 export async function openRun(config: Config, source: ModelSource = {}): Promise<Run> {
+  return open(config, source).catch((error: unknown) => {
+    throw explainFailure(error, disksOf(config))
+  })
+}
+
+async function open(config: Config, source: ModelSource): Promise<Run> {
   const directory = await openRunDirectory(config.recordsDirectory)
   const unlock = await acquireLock(directory.lock)
   try {
@@ -45,7 +52,10 @@ export async function openRun(config: Config, source: ModelSource = {}): Promise
       return {
         config,
         journal,
-        start: (signal) => start(config, source, directory, journal, lineage, signal),
+        start: (signal) =>
+          start(config, source, directory, journal, lineage, signal).catch((error: unknown) => {
+            throw explainFailure(error, disksOf(config))
+          }),
         close() {
           journal.close()
           unlock()
@@ -120,7 +130,7 @@ async function start(
     }
     return await evolve(await createEvolution(parts), signal)
   } catch (error) {
-    return end(journal, toDiskError(error), signal)
+    return end(journal, explainFailure(error, disksOf(config)), signal)
   }
 }
 
@@ -138,6 +148,11 @@ function end(journal: Journal, error: unknown, signal: AbortSignal): StopReason 
   }
   if (stopped) return reason
   throw error
+}
+
+/** Where a run writes. */
+function disksOf({ workspaceDirectory, recordsDirectory }: Config): readonly string[] {
+  return [workspaceDirectory, recordsDirectory]
 }
 
 /** What a process that was killed left unfinished. */

@@ -76,7 +76,7 @@ export async function commitVersion(
     ])
   } catch (error) {
     const tip = (await readRefs(repository, [BRANCH])).get(BRANCH)
-    throw tip === parent ? error : movedError(repository, tip, parent, error)
+    throw tip === parent || tip === commit ? error : movedError(repository, tip, parent, error)
   }
   return { number, commit, tree, summary, ...record, committedAt: toIsoTime(time) }
 }

@@ -1,5 +1,5 @@
 import { simpleGit } from 'simple-git'
-import { AvoError, MAKE_ROOM, toMessage } from '../errors.ts'
+import { AvoError, toMessage } from '../errors.ts'
 
 /** One run of git. */
 export interface GitCall {
@@ -113,11 +113,10 @@ function toGitError(args: readonly string[], error: unknown): AvoError {
       'Install git (for instance `apt install git`), or set git_persist: false to keep files only.',
       { cause: error },
     )
-  const isFull = /No space left on device|Disk quota exceeded/.test(message)
   return new AvoError(
     'storage',
     `git ${args[0]} failed: ${message}`,
-    isFull ? MAKE_ROOM : '`avo doctor` checks git, the disk and the workspace.',
+    '`avo doctor` checks git, the disk and the workspace.',
     { cause: error },
   )
 }

@@ -68,7 +68,7 @@ test('a small disk that fills up, again and again, wherever it happens', async (
   mkdirSync(join(directory, 'tmp'))
 
   let ended = 0
-  for (let freeBytes = 8_192; ; freeBytes += 20_000 + Math.floor(random() * 100_000)) {
+  for (let freeBytes = 8_192; ; freeBytes += 2_000 + Math.floor(random() * 12_000)) {
     rmSync(join(disk, 'ballast'), { force: true })
     fill(disk, freeBytes)
     const session = await runSession(directory)
