@@ -35,6 +35,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'open-candidate.ts',
     'run.ts',
     'doctor.ts',
+    'export.ts',
     'sandboxes.ts',
     'index.ts',
   ],
