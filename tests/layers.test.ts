@@ -18,6 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'lineage.ts',
     'measurement.ts',
     'attempt.ts',
+    'clock.ts',
     'events.ts',
     'errors.ts',
     'text.ts',
