@@ -41,6 +41,16 @@ export async function openModel(
   return record === undefined ? model : recordModel(model, record)
 }
 
+/** The models that take its place, in this order. */
+export async function openFallbacks(
+  config: Config,
+  { model, record, replay }: ModelSource,
+): Promise<readonly ModelClient[]> {
+  if (model !== undefined || replay !== undefined) return []
+  const models = await Promise.all(config.fallbacks.map(createModel))
+  return record === undefined ? models : models.map((fallback) => recordModel(fallback, record))
+}
+
 /** K: the task's documents and those that come with AVO. */
 export function openKnowledgeBase(config: Config, source: ModelSource = {}): Promise<Knowledge> {
   // Whoever brings the replies along asks no provider for anything.

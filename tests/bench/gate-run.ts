@@ -54,6 +54,7 @@ export async function playRun(
       gate: gate.decide,
       compare: gate.compare,
       supervise: async () => undefined,
+      reload: async () => false,
       stop: createStop({ maxAttempts: proposals.length }, true),
       async vary() {
         const tree = left.shift()?.(lineage.versions.at(-1)?.tree ?? 'seed') ?? 'seed'
