@@ -110,6 +110,15 @@ export type Event =
   | { type: 'knowledge.changed'; changes: readonly DocumentChange[] }
   | { type: 'note.taken'; attempt: number; text: string }
   | { type: 'conversation.compacted'; attempt: number; tokensBefore: number }
+  | {
+      type: 'hook.ran'
+      hook: string
+      /** Null where it did not come to an end by itself. */
+      exitCode: number | null
+      durationMs: number
+      /** Why it failed, in a sentence; null where it did not. */
+      problem: string | null
+    }
   | { type: 'notice.given'; level: 'info' | 'warning'; text: string }
   | { type: 'run.ended'; reason: StopReason }
 

@@ -240,7 +240,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
 function passTime(state: RunFold, event: RecordedEvent): void {
   const { waiting, lastEventAt } = state
   if (event.type === 'run.started') state.waiting = null
-  if (lastEventAt === null || event.type === 'run.started') return
+  if (lastEventAt === null || state.ended !== null || event.type === 'run.started') return
   const [from, to] = [Date.parse(lastEventAt), Date.parse(event.at)]
   state.activeMs += Math.max(0, to - from)
   if (waiting === null) return

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ModelSource, openKnowledgeBase, openLineage } from './adapters.ts'
+import { type ModelSource, openHooks, openKnowledgeBase, openLineage } from './adapters.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { configurationsOf, createEvolution, type Parts } from './create-evolution.ts'
@@ -53,7 +53,14 @@ export async function openRun(config: Config, options: RunOptions = {}): Promise
       return {
         config,
         journal,
-        start: (signal) => start(config, { ...options, clock }, directory, journal, lineage, signal),
+        async start(signal) {
+          const hooks = openHooks(config, journal)
+          try {
+            return await start(config, { ...options, clock }, directory, journal, lineage, signal)
+          } finally {
+            await hooks.close()
+          }
+        },
         close() {
           journal.close()
           unlock()

@@ -29,7 +29,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
   ['evolve.ts', 'journal.ts', 'stop.ts', 'budget.ts', 'budget-guard.ts', 'worst-case.ts'],
   ['agent', 'supervision', 'gate'],
-  ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'audit'],
+  ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'hooks', 'audit'],
   [
     'adapters.ts',
     'create-evolution.ts',

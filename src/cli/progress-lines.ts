@@ -98,6 +98,12 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return debug(`  note: ${firstLine(event.text, 300)}`)
     case 'conversation.compacted':
       return info(`  conversation compacted at about ${renderNumber(event.tokensBefore)} tokens`)
+    case 'hook.ran': {
+      const took = renderDuration(event.durationMs)
+      return event.problem === null
+        ? debug(`  hook ${event.hook} ran (${took})`)
+        : warning(`  hook ${event.hook} failed: ${event.problem} (${took})`)
+    }
     case 'notice.given':
       return event.level === 'warning' ? warning(event.text) : info(event.text)
     case 'run.ended': {

@@ -4,6 +4,7 @@ import type { Budget } from '../budget.ts'
 import { AvoError, toMessage } from '../errors.ts'
 import type { ScorerSpec } from '../evaluation/scorer-spec.ts'
 import type { GateSettings } from '../gate/plan.ts'
+import type { HookCommands } from '../hooks/hooks.ts'
 import type { Acceptance } from '../measurement.ts'
 import type { ModelOptions } from '../model/create-model.ts'
 import type { Limits } from '../sandbox/sandbox.ts'
@@ -65,6 +66,8 @@ export interface Config {
   }
   /** Of each command. */
   readonly limits: Limits
+  /** The person's commands, which are told what happens. */
+  readonly hooks: HookCommands
   /** Whether versions are git commits. */
   readonly gitPersist: boolean
   /** The run's records (.avo). */

@@ -107,6 +107,10 @@ const domains = z.array(
   'a list of domains',
 )
 
+/** A command that is told of something. */
+const hook = (when: string, example: string) =>
+  optionalText().describe(`A command of yours for the shell, run ${when}.`).meta({ example })
+
 /** avo.yaml: every key with its default and a sentence. The names are those of the Python AVO where it has the key. */
 export const configSchema = section({
   project_name: text().min(1, 'a name').default('avo-evolution').describe('What this run is called.'),
@@ -332,6 +336,21 @@ export const configSchema = section({
   })
     .prefault({})
     .describe('What past which a call of the shell, a scorer or a candidate is ended.'),
+
+  hooks: section({
+    new_best: hook('when there is a new best version', 'git -C workspace push --quiet backup main'),
+    stall: hook(
+      'when the search stalls or goes round in circles, and the agent is given new directions',
+      'notify-send stalled',
+    ),
+    budget_80: hook('when four fifths of a cap are used up', 'notify-send budget'),
+    paused: hook('when the run gave up waiting for the provider and is paused', 'notify-send paused'),
+    ended: hook('when the run ends in any other way', 'notify-send ended'),
+  })
+    .prefault({})
+    .describe(
+      'Commands of yours for the shell, run in the directory of this file beside the run, with what happened as JSON on standard input.',
+    ),
 
   git_persist: flag()
     .default(true)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { HookCommands } from '../hooks/hooks.ts'
 import type { ModelOptions } from '../model/create-model.ts'
 import { DEFAULT_LIMITS } from '../sandbox/limits.ts'
 import type { Limits } from '../sandbox/sandbox.ts'
@@ -95,6 +96,7 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
     readable,
     network: parsed.network,
     limits: toLimits(parsed.limits),
+    hooks: toHooks(parsed, directory, workspaceDirectory, report),
     gitPersist: parsed.git_persist,
     recordsDirectory,
     logLevel: parsed.verbose ? 'DEBUG' : parsed.log_level,
@@ -137,6 +139,24 @@ function toFallbacks(parsed: ConfigFile): readonly ModelOptions[] {
           seed,
         }),
   )
+}
+
+/** What the agent can write is never run as the person. */
+function toHooks(
+  { hooks }: ConfigFile,
+  directory: string,
+  workspaceDirectory: string,
+  report: Report,
+): HookCommands {
+  for (const [name, command = ''] of Object.entries(hooks)) {
+    const [program = ''] = command.trim().split(/\s/)
+    if (program.includes('/') && isWithin(resolve(directory, program), workspaceDirectory))
+      report(
+        ['hooks', name],
+        `${program} lies in the workspace, where the agent writes; expected a program of yours`,
+      )
+  }
+  return withoutUndefined(hooks)
 }
 
 /** A text of one line that names a file is that file's content. */

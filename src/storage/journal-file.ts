@@ -44,6 +44,7 @@ const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   'knowledge.changed': true,
   'note.taken': true,
   'conversation.compacted': true,
+  'hook.ran': true,
   'notice.given': true,
   'run.ended': true,
 }
