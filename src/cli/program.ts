@@ -12,6 +12,7 @@ import { addLogCommand } from './log.ts'
 import { addRunCommand } from './run.ts'
 import { addShowCommand } from './show.ts'
 import { addStatusCommand } from './status.ts'
+import { addStopCommand } from './stop.ts'
 import { createStyle, toPlain } from './style.ts'
 
 const program = new Command('avo')
@@ -45,6 +46,7 @@ if (!process.argv.includes('export')) program.version(packageVersion())
 addInitCommand(program)
 addRunCommand(program)
 addStatusCommand(program)
+addStopCommand(program)
 addLogCommand(program)
 addShowCommand(program)
 addEvalCommand(program)
