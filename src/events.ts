@@ -120,6 +120,8 @@ export type Event =
       problem: string | null
     }
   | { type: 'notice.given'; level: 'info' | 'warning'; text: string }
+  /** The journal goes on here; so many segments of it were packed away. */
+  | { type: 'journal.rotated'; segments: number }
   | { type: 'run.ended'; reason: StopReason }
 
 /** An event as the journal has it: with the time at which it was recorded (ISO 8601, UTC). */

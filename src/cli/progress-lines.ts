@@ -64,6 +64,8 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return null
     case 'gate.opened':
       return null
+    case 'journal.rotated':
+      return null
     case 'gate.sampled':
       return describeRound(event)
     case 'gate.decided':
