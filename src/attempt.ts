@@ -1,6 +1,7 @@
 import type { Solution } from './lineage.ts'
 import type { Evidence, Round, Rules } from './measurement.ts'
 import type { CorrectScore, Score } from './score.ts'
+import type { Spent } from './spent.ts'
 
 /** What the gate says about a solution. */
 export type Verdict = Better | NotBetter | Indecisive
@@ -48,6 +49,8 @@ export interface OpenGate {
 /** An attempt in flight: how far it has come is what is set. */
 export interface OpenAttempt {
   readonly number: number
+  /** What the run had spent when it began. */
+  readonly since: Spent
   /** Model calls so far. */
   readonly turns: number
   /** Tool calls so far that could be made. */

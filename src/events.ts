@@ -41,7 +41,34 @@ export type Event =
       durationMs: number
       text: string
     }
-  | { type: 'model.failed'; code: string; message: string; retryInMs: number | null }
+  | {
+      type: 'model.failed'
+      code: string
+      message: string
+      /** What is paid for a reply that broke off; absent where nothing had come. */
+      usage?: Usage
+      costUsd?: number | null
+    }
+  | {
+      type: 'model.waiting'
+      /** Milliseconds since 1970. */
+      untilMs: number
+      reason: string
+    }
+  | { type: 'model.replaced'; from: string; to: string; why: string }
+  | {
+      type: 'budget.warned'
+      /** The key in avo.yaml. */
+      cap: string
+      used: number
+      limit: number
+    }
+  | {
+      type: 'config.changed'
+      /** Keys of avo.yaml that were taken over while the run goes on. */
+      keys: readonly string[]
+      refused: readonly { readonly key: string; readonly why: string }[]
+    }
   | { type: 'tool.called'; attempt: number; turn: number; tool: string; about: string }
   | {
       type: 'tool.returned'
@@ -83,7 +110,18 @@ export type Event =
   | { type: 'knowledge.changed'; changes: readonly DocumentChange[] }
   | { type: 'note.taken'; attempt: number; text: string }
   | { type: 'conversation.compacted'; attempt: number; tokensBefore: number }
+  | {
+      type: 'hook.ran'
+      hook: string
+      /** Null where it did not come to an end by itself. */
+      exitCode: number | null
+      durationMs: number
+      /** Why it failed, in a sentence; null where it did not. */
+      problem: string | null
+    }
   | { type: 'notice.given'; level: 'info' | 'warning'; text: string }
+  /** The journal goes on here; so many segments of it were packed away. */
+  | { type: 'journal.rotated'; segments: number }
   | { type: 'run.ended'; reason: StopReason }
 
 /** An event as the journal has it: with the time at which it was recorded (ISO 8601, UTC). */

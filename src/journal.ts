@@ -2,6 +2,7 @@ import type { AttemptRecord, OpenAttempt, OpenGate, Verdict } from './attempt.ts
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import type { Version } from './lineage.ts'
 import { type Calibration, countRuns, type Round, type SeedComparison } from './measurement.ts'
+import { spentBy } from './spent.ts'
 import type { StopReason } from './stop.ts'
 
 /** What a run has come to: a fold over its events and nothing else. */
@@ -44,10 +45,20 @@ export interface RunState {
   readonly costUsd: number
   /** Model calls whose price is unknown. */
   readonly unpricedCalls: number
-  /** Known cost since the last accepted version: what the next one will be said to have cost. */
-  readonly costSinceVersionUsd: number
+  /** Cost since the last accepted version, which is what the next one will be said to have cost; null where it is unknown. */
+  readonly costSinceVersionUsd: number | null
   /** Time with the harness running, in milliseconds; pauses between sessions are left out. */
   readonly activeMs: number
+  /** The part of it in which nothing was done but wait for the model's provider. */
+  readonly waitedMs: number
+  /** What is being waited for: until when (milliseconds since 1970), and why. */
+  readonly waiting: { readonly untilMs: number; readonly reason: string } | null
+  /** The model in use; null before the first start. */
+  readonly model: string | null
+  /** Input of the agent's last model call, as the provider counted it; null where the conversation has begun anew since. */
+  readonly lastInputTokens: number | null
+  /** Caps of which most is used up, as it was said. */
+  readonly warned: readonly { readonly cap: string; readonly limit: number }[]
   readonly lastEventAt: string | null
   readonly ended: StopReason | null
 }
@@ -62,6 +73,9 @@ export interface Journal {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
+
+/** What can't happen while a call waits. */
+const ENDS_WAITING: ReadonlySet<Event['type']> = new Set(['model.replied', 'model.failed', 'run.ended'])
 
 /** How far `evaluated` goes back. */
 const MAX_EVALUATED = 100
@@ -95,6 +109,11 @@ export function createRunFold(): RunFold {
     unpricedCalls: 0,
     costSinceVersionUsd: 0,
     activeMs: 0,
+    waitedMs: 0,
+    waiting: null,
+    model: null,
+    lastInputTokens: null,
+    warned: [],
     lastEventAt: null,
     ended: null,
   }
@@ -102,8 +121,7 @@ export function createRunFold(): RunFold {
 
 /** Folds one event into the state. */
 export function foldEvent(state: RunFold, event: RecordedEvent): void {
-  if (state.lastEventAt !== null && event.type !== 'run.started')
-    state.activeMs += Math.max(0, Date.parse(event.at) - Date.parse(state.lastEventAt))
+  passTime(state, event)
   state.lastEventAt = event.at
 
   switch (event.type) {
@@ -111,14 +129,33 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.startedAt ??= event.at
       state.idleAttempts = 0
       state.ended = null
+      if (event.model !== state.model) state.lastInputTokens = null
+      state.model = event.model
       return
     case 'attempt.started':
-      state.attempt = { number: event.attempt, turns: 0, calls: 0 }
+      state.attempt = { number: event.attempt, since: spentBy(state), turns: 0, calls: 0 }
       return
     case 'model.replied':
       state.turns += 1
       if (state.attempt !== null) state.attempt = { ...state.attempt, turns: event.turn }
       addCost(state, event.usage, event.costUsd)
+      state.lastInputTokens = inputOf(event.usage)
+      return
+    case 'model.failed':
+      if (event.usage !== undefined) addCost(state, event.usage, event.costUsd ?? null)
+      return
+    case 'model.waiting':
+      state.waiting = { untilMs: event.untilMs, reason: event.reason }
+      return
+    case 'model.replaced':
+      state.model = event.to
+      state.lastInputTokens = null
+      return
+    case 'budget.warned':
+      state.warned.push({ cap: event.cap, limit: event.limit })
+      return
+    case 'conversation.compacted':
+      state.lastInputTokens = null
       return
     case 'tool.called':
       if (state.attempt !== null) state.attempt = { ...state.attempt, calls: state.attempt.calls + 1 }
@@ -199,6 +236,22 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   }
 }
 
+/** A session begins with its start, whatever lies before it. */
+function passTime(state: RunFold, event: RecordedEvent): void {
+  const { waiting, lastEventAt } = state
+  if (event.type === 'run.started') state.waiting = null
+  if (lastEventAt === null || state.ended !== null || event.type === 'run.started') return
+  const [from, to] = [Date.parse(lastEventAt), Date.parse(event.at)]
+  state.activeMs += Math.max(0, to - from)
+  if (waiting === null) return
+  state.waitedMs += Math.max(0, Math.min(to, waiting.untilMs) - from)
+  if (to >= waiting.untilMs || ENDS_WAITING.has(event.type)) state.waiting = null
+}
+
+function inputOf(usage: Usage): number | null {
+  return usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens || null
+}
+
 function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
   state.usage = {
     inputTokens: state.usage.inputTokens + usage.inputTokens,
@@ -208,7 +261,8 @@ function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
   }
   if (costUsd === null) state.unpricedCalls += 1
   state.costUsd += costUsd ?? 0
-  state.costSinceVersionUsd += costUsd ?? 0
+  const { costSinceVersionUsd: before } = state
+  state.costSinceVersionUsd = before === null || costUsd === null ? null : before + costUsd
 }
 
 function withRound(gate: OpenGate, round: Round): OpenGate {

@@ -1,8 +1,9 @@
 import type { AttemptRecord } from '../attempt.ts'
+import { type AttemptBudget, type Budget, timeUsedMs } from '../budget.ts'
 import type { RunState } from '../journal.ts'
 import type { Version } from '../lineage.ts'
 import type { Direction } from '../score.ts'
-import { type Budget, totalTokens } from '../stop.ts'
+import { totalTokens } from '../spent.ts'
 import { cutMiddle, firstLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
 import { renderComparison, renderEvaluation } from './comparison.ts'
 
@@ -77,15 +78,26 @@ function renderVerdict(state: RunState, direction: Direction): string {
 }
 
 function renderBudget(state: RunState, budget: Budget): string {
-  const { maxVersions, maxAttempts, maxWallTimeHours, maxCostUsd, maxTokens } = budget
+  const { maxVersions, maxAttempts, maxWallTimeHours, maxCostUsd, maxTokens, maxEvaluations } = budget
   const left: string[] = []
   if (maxVersions !== undefined) left.push(`${maxVersions - Math.max(0, state.versions.length - 1)} versions`)
   if (maxAttempts !== undefined) left.push(`${maxAttempts - state.ledger.length} attempts, this one included`)
   if (maxWallTimeHours !== undefined)
-    left.push(`${renderDuration(maxWallTimeHours * 3_600_000 - state.activeMs)}`)
+    left.push(renderDuration(maxWallTimeHours * 3_600_000 - timeUsedMs(state, budget)))
   if (maxCostUsd !== undefined) left.push(renderUsd(maxCostUsd - state.costUsd))
   if (maxTokens !== undefined) left.push(`${renderNumber(maxTokens - totalTokens(state))} tokens`)
-  return left.length === 0 ? 'No limit is set.' : left.join(', ')
+  if (maxEvaluations !== undefined) left.push(`${maxEvaluations - state.evaluations} runs of the scorer`)
+  const own = renderAttemptBudget(budget.attempt ?? {})
+  return `${left.length === 0 ? 'No limit is set.' : left.join(', ')}${own === '' ? '' : `\nOf it for this attempt: ${own}`}`
+}
+
+function renderAttemptBudget({ maxMinutes, maxCostUsd, maxTokens, maxEvaluations }: AttemptBudget): string {
+  const caps: string[] = []
+  if (maxMinutes !== undefined) caps.push(renderDuration(maxMinutes * 60_000))
+  if (maxCostUsd !== undefined) caps.push(renderUsd(maxCostUsd))
+  if (maxTokens !== undefined) caps.push(`${renderNumber(maxTokens)} tokens`)
+  if (maxEvaluations !== undefined) caps.push(`${maxEvaluations} runs of the scorer`)
+  return caps.join(', ')
 }
 
 function renderPace({ lastEvaluationMs }: RunState): string {

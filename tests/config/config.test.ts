@@ -52,6 +52,7 @@ test('a task needs to say no more than how it is scored', async () => {
       cycleDetectionWindow: 8,
       redirectWithLlm: true,
     },
+    hooks: {},
     gitPersist: true,
     recordsDirectory: join(task, '.avo'),
     logLevel: 'INFO',
