@@ -26,12 +26,16 @@ export interface AttemptBudget {
   readonly maxEvaluations?: number
 }
 
-/** What the next call or measurement adds at most. */
+/** What the next call, measurement or wait adds at most. */
 export interface Addition {
   readonly tokens: number
   readonly costUsd: number
   readonly evaluations: number
+  readonly waitMs: number
 }
+
+/** Of a step that adds nothing. */
+export const NO_ADDITION: Addition = { tokens: 0, costUsd: 0, evaluations: 0, waitMs: 0 }
 
 /** How far a cap is used up. */
 export interface Cap {
@@ -50,14 +54,13 @@ export interface Cap {
 const WARN_AT = 0.8
 const MS_PER_MINUTE = 60_000
 const MS_PER_HOUR = 60 * MS_PER_MINUTE
-const NOTHING: Addition = { tokens: 0, costUsd: 0, evaluations: 0 }
 
 /** The caps that a run has. Versions are counted without the seed, time without pauses between sessions. */
 export function runCaps(
   state: RunState,
   budget: Budget,
   spent: Spent = spentBy(state),
-  next: Addition = NOTHING,
+  next: Addition = NO_ADDITION,
 ): readonly Cap[] {
   const { maxVersions, maxAttempts, maxWallTimeHours, maxCostUsd, maxTokens, maxEvaluations } = budget
   const versions = Math.max(0, state.versions.length - 1)
@@ -70,7 +73,7 @@ export function runCaps(
       'of running are over',
       timeUsedMs(spent, budget) / MS_PER_HOUR,
       maxWallTimeHours,
-      0,
+      next.waitMs / MS_PER_HOUR,
       (hours) => `${hours.toFixed(2)} h`,
     ),
     ...toCap('max_cost_usd', 'max-cost', 'were spent', spent.costUsd, maxCostUsd, next.costUsd, renderUsd),
@@ -91,7 +94,7 @@ export function attemptCaps(
   state: RunState,
   budget: Budget,
   spent: Spent = spentBy(state),
-  next: Addition = NOTHING,
+  next: Addition = NO_ADDITION,
 ): readonly Cap[] {
   if (state.attempt === null) return []
   const { maxMinutes, maxCostUsd, maxTokens, maxEvaluations } = budget.attempt ?? {}
