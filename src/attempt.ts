@@ -62,6 +62,9 @@ export interface OpenAttempt {
   readonly indecisive?: number
 }
 
+/** How an attempt stands still: replies without a call, calls that bring nothing new, a solution that stays as it is. */
+export type Stall = 'silent' | 'repeating' | 'unchanged'
+
 /** How an attempt ended. */
 export interface AttemptRecord {
   readonly number: number
@@ -71,4 +74,6 @@ export interface AttemptRecord {
   readonly solution?: Solution
   readonly codeId?: string
   readonly gain?: number | null
+  /** Why it was ended, where it stood still. */
+  readonly stalled?: Stall
 }

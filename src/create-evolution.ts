@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { createAgent } from './agent/agent.ts'
-import { renderBriefing } from './agent/briefing.ts'
+import { type BriefingRequest, renderBriefing } from './agent/briefing.ts'
 import { describeMachine } from './agent/machine.ts'
 import { renderSystem } from './agent/system-prompt.ts'
 import { createTools } from './agent/tools.ts'
@@ -12,7 +13,7 @@ import type { Evolution } from './evolve.ts'
 import { createGate, type Gate } from './gate/gate.ts'
 import { identifyMachine } from './gate/machine.ts'
 import { createRandom } from './gate/random.ts'
-import type { Journal } from './journal.ts'
+import { type Journal, STEERING_FILE } from './journal.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
 import type { Version } from './lineage.ts'
 import { STRATEGIES, toDirection } from './model/strategies.ts'
@@ -21,6 +22,7 @@ import type { Session } from './session.ts'
 import { createStop, type StopCondition } from './stop.ts'
 import { openConversation } from './storage/conversation-file.ts'
 import type { RunDirectory } from './storage/run-directory.ts'
+import { createSteering } from './storage/steering.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
 import {
   createModelReview,
@@ -112,6 +114,11 @@ async function createVariation(
     },
     direction,
   })
+  const listen = createSteering({
+    journal,
+    inbox: directory.steering,
+    file: join(dirname(config.file), STEERING_FILE),
+  })
   const documents = await knowledge.list()
   const described = new Set(documents.map(({ document }) => document))
   const scorerFiles = scorerDirectory === null ? [] : await readdir(scorerDirectory, { recursive: true })
@@ -135,11 +142,11 @@ async function createVariation(
       scorerFiles,
       documents,
     })
-  const briefing = async (attempt: number): Promise<string> => {
+  const briefing = async (request: BriefingRequest): Promise<string> => {
     const workspaceDiff = await lineage.diff(best().tree, await lineage.snapshot())
     const { budget } = settings.current
     const newDocuments = (await knowledge.list()).filter(({ document }) => !described.has(document))
-    return renderBriefing({ attempt, state, direction, budget, workspaceDiff, newDocuments })
+    return renderBriefing({ request, state, direction, budget, workspaceDiff, newDocuments })
   }
   function create({ maxTurns, llm: { maxTokens: maxReplyTokens } }: Config): Evolution['vary'] {
     const system = describeTask(maxTurns, maxReplyTokens)
@@ -150,6 +157,8 @@ async function createVariation(
       conversation,
       journal,
       knowledge,
+      listen,
+      snapshot: () => lineage.snapshot(),
       system,
       briefing,
       maxTurns,

@@ -1,4 +1,4 @@
-import type { Verdict } from './attempt.ts'
+import type { Stall, Verdict } from './attempt.ts'
 import type { Solution, Version } from './lineage.ts'
 import type { Calibration, Round, Rules, SeedComparison } from './measurement.ts'
 import type { CorrectScore, Score } from './score.ts'
@@ -90,7 +90,22 @@ export type Event =
       scorerRuns?: number
     }
   | { type: 'solution.submitted'; attempt: number; solution: Solution }
-  | { type: 'attempt.abandoned'; attempt: number; reason: string; refused: boolean }
+  | {
+      type: 'attempt.stalled'
+      attempt: number
+      turn: number
+      stall: Stall
+      /** Turns in a row; the agent was told. */
+      turns: number
+    }
+  | {
+      type: 'attempt.abandoned'
+      attempt: number
+      reason: string
+      refused: boolean
+      /** Absent where it did not end because it stood still. */
+      stalled?: Stall
+    }
   | { type: 'gate.calibrated'; calibration: Calibration }
   | { type: 'gate.opened'; attempt: number; codeId: string; rules: Rules }
   | { type: 'gate.sampled'; attempt: number; round: Round }
@@ -108,6 +123,14 @@ export type Event =
       costUsd: number | null
     }
   | { type: 'knowledge.changed'; changes: readonly DocumentChange[] }
+  | {
+      type: 'steering.received'
+      /** sha256 of the text, in hex. */
+      hash: string
+      text: string
+      /** `steer.md`, or the id of a text that `avo steer` left. */
+      source: string
+    }
   | { type: 'note.taken'; attempt: number; text: string }
   | { type: 'conversation.compacted'; attempt: number; tokensBefore: number }
   | {
@@ -130,6 +153,7 @@ export type RecordedEvent = Event & { readonly at: string }
 /** Events that must be on the disk before what follows them may happen. */
 export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'run.started',
+  'steering.received',
   'solution.submitted',
   'attempt.abandoned',
   'gate.decided',

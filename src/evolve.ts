@@ -1,4 +1,4 @@
-import type { Indecisive, Verdict } from './attempt.ts'
+import type { Indecisive, Stall, Verdict } from './attempt.ts'
 import { AvoError } from './errors.ts'
 import { AttemptHalt, RunHalt } from './halt.ts'
 import type { Journal } from './journal.ts'
@@ -42,6 +42,8 @@ export interface Abandoned {
   readonly abandoned: string
   /** Whether it was the model that would not go on. */
   readonly refused?: boolean
+  /** How it stood still, where that ended it. */
+  readonly stalled?: Stall
 }
 
 /** Accepted versions between two comparisons with the seed. */
@@ -150,8 +152,8 @@ async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
   const result = await run.vary(attempt, signal).catch(toAbandoned)
   if (result === null) return
   if ('abandoned' in result) {
-    const { abandoned: reason, refused = false } = result
-    run.journal.record({ type: 'attempt.abandoned', attempt, reason, refused })
+    const { abandoned: reason, refused = false, ...stalled } = result
+    run.journal.record({ type: 'attempt.abandoned', attempt, reason, refused, ...stalled })
     return
   }
   await run.lineage.keep(attempt, result)

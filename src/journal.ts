@@ -1,4 +1,4 @@
-import type { AttemptRecord, OpenAttempt, OpenGate, Verdict } from './attempt.ts'
+import type { AttemptRecord, OpenAttempt, OpenGate, Stall, Verdict } from './attempt.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import type { Version } from './lineage.ts'
 import { type Calibration, countRuns, type Round, type SeedComparison } from './measurement.ts'
@@ -24,7 +24,7 @@ export interface RunState {
   readonly segmentStart: number
   /** Attempts since the last accepted version that were decided. */
   readonly failedAttempts: number
-  /** Attempts in a row, of this session, that the model refused or in which it called no tool. */
+  /** Attempts in a row, of this session, that the model refused or in which it did nothing that could lead anywhere. */
   readonly idleAttempts: number
   /** What the supervisor asked for last; cleared by the next accepted version. */
   readonly directions: readonly string[]
@@ -32,7 +32,12 @@ export interface RunState {
   readonly interventions: number
   /** How long the ledger and the lineage were when the supervisor last spoke. */
   readonly lastIntervention: { readonly attempts: number; readonly versions: number } | null
+  /** The agent's notes: the last hundred, oldest first. */
   readonly notes: readonly string[]
+  /** What the person said during the run: the last twenty texts, oldest first. */
+  readonly steering: readonly SteeringText[]
+  /** What came last from each of the two places, so that no text is taken twice. */
+  readonly lastSteering: { readonly fileHash: string | null; readonly commandId: string | null }
   /** Runs of the scorer. */
   readonly evaluations: number
   /** How long the last one took, in milliseconds; null before the first. */
@@ -63,6 +68,20 @@ export interface RunState {
   readonly ended: StopReason | null
 }
 
+/** What the person said to the agent while the run went on. */
+export interface SteeringText {
+  /** From 1 on. */
+  readonly number: number
+  /** sha256, in hex. */
+  readonly hash: string
+  readonly text: string
+  /** When it was received: ISO 8601, UTC. */
+  readonly at: string
+}
+
+/** The name of the file beside avo.yaml that the person may write to at any time. */
+export const STEERING_FILE = 'steer.md'
+
 /** One place to write facts to, and the state that they add up to. */
 export interface Journal {
   readonly state: RunState
@@ -77,8 +96,10 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)
 /** What can't happen while a call waits. */
 const ENDS_WAITING: ReadonlySet<Event['type']> = new Set(['model.replied', 'model.failed', 'run.ended'])
 
-/** How far `evaluated` goes back. */
+/** How far back goes what is only ever looked at from its end. */
 const MAX_EVALUATED = 100
+const MAX_NOTES = 100
+const MAX_STEERING = 20
 
 /** A state that events are folded into, in place: a journal of a week is folded in linear time. */
 export type RunFold = Mutable<RunState>
@@ -100,6 +121,8 @@ export function createRunFold(): RunFold {
     interventions: 0,
     lastIntervention: null,
     notes: [],
+    steering: [],
+    lastSteering: { fileHash: null, commandId: null },
     evaluations: 0,
     lastEvaluationMs: null,
     evaluated: [],
@@ -213,9 +236,11 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.evaluations += countRuns(event.comparison.rounds)
       return
     case 'attempt.abandoned': {
-      const isIdle = event.refused || state.attempt?.calls === 0
+      const { attempt: number, reason, stalled } = event
+      const isIdle = event.refused || state.attempt?.calls === 0 || ledNowhere(state, number, stalled)
       state.lastVerdict = null
-      closeAttempt(state, { number: event.attempt, outcome: 'abandoned', reason: event.reason }, isIdle)
+      const record: AttemptRecord = { number, outcome: 'abandoned', reason }
+      closeAttempt(state, stalled === undefined ? record : { ...record, stalled }, isIdle)
       return
     }
     case 'supervisor.intervened':
@@ -227,13 +252,28 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     case 'note.taken':
       state.notes.push(event.text)
+      if (state.notes.length > MAX_NOTES) state.notes.shift()
       return
+    case 'steering.received': {
+      const { hash, text, source, at } = event
+      state.steering.push({ number: (state.steering.at(-1)?.number ?? 0) + 1, hash, text, at })
+      if (state.steering.length > MAX_STEERING) state.steering.shift()
+      const place = source === STEERING_FILE ? { fileHash: hash } : { commandId: source }
+      state.lastSteering = { ...state.lastSteering, ...place }
+      return
+    }
     case 'run.ended':
       state.ended = event.reason
       return
     default:
       return
   }
+}
+
+/** Who falls silent after a try has tried; who repeats or changes nothing goes nowhere, however much is evaluated. */
+function ledNowhere({ evaluated }: RunFold, attempt: number, stalled: Stall | undefined): boolean {
+  if (stalled !== 'silent') return stalled !== undefined
+  return !evaluated.some((evaluation) => evaluation.attempt === attempt)
 }
 
 /** A session begins with its start, whatever lies before it. */

@@ -40,7 +40,7 @@ export function createStop(budget: Budget, isLanguageModel: boolean): StopCondit
     if (state.idleAttempts >= MAX_IDLE_ATTEMPTS)
       return {
         kind: 'stuck',
-        message: `the model called no tool, or refused to go on, in ${state.idleAttempts} attempts in a row (${firstLine(state.ledger.at(-1)?.reason ?? '')}): take one that can call tools (llm.model), or word the brief otherwise, and run again`,
+        message: `the model called no tool, went round in circles or refused to go on in ${state.idleAttempts} attempts in a row (${firstLine(state.ledger.at(-1)?.reason ?? '')}): take one that can call tools (llm.model), or word the brief otherwise, and run again`,
       }
     return null
   }

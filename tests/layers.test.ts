@@ -42,6 +42,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'doctor.ts',
     'export.ts',
     'sandboxes.ts',
+    'steer-run.ts',
     'stop-run.ts',
     'index.ts',
   ],

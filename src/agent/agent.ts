@@ -14,13 +14,15 @@ import {
 } from '../model/model.ts'
 import type { StopCondition } from '../stop.ts'
 import { cutMiddle, firstLine } from '../text.ts'
-import { attemptHeading } from './briefing.ts'
+import { attemptHeading, type BriefingRequest } from './briefing.ts'
 import { createCallTools, toResult } from './call-tools.ts'
 import { compact } from './compaction.ts'
 import { createContext } from './context.ts'
 import { type Conversation, missingResults } from './conversation.ts'
 import { mapText } from './map-text.ts'
 import { NUDGES, renderDocuments } from './nudges.ts'
+import { createStallWatch, type StallWatch, type Standstill } from './stall-watch.ts'
+import { findUntold, renderSteering } from './steering.ts'
 import type { Tool } from './tool.ts'
 
 export interface AgentOptions {
@@ -32,53 +34,66 @@ export interface AgentOptions {
   readonly conversation: Conversation
   readonly journal: Journal
   readonly knowledge: Pick<Knowledge, 'refresh'>
+  /** Records what the person has said since; asked before every model call. */
+  readonly listen: () => Promise<void>
+  /** Content id of the solution as it is now. */
+  readonly snapshot: () => Promise<string>
   /** Who the agent is and what the task is; the same for the whole session, so that provider caches hit. */
   readonly system: string
   /** What the agent is told when an attempt begins, and again when its context was compacted. */
-  readonly briefing: (attempt: number) => Promise<string>
+  readonly briefing: (request: BriefingRequest) => Promise<string>
   /** Model calls in an attempt. */
   readonly maxTurns: number
   /** Looked at before every model call. */
   readonly stop: StopCondition
 }
 
-/** Replies in a row that call no tool, after which an attempt is over. */
-const MAX_SILENT_REPLIES = 3
 /** Turns before the end of an attempt at which the agent is told. */
 const LAST_TURNS = 3
+/** Times in a row that a conversation is compacted because the provider says that it is too long. */
+const MAX_OVERFLOWS = 3
+/** Part of the briefing's length that all that the person said may take after compaction, where it is long. */
+const STEERING = 0.5
 
 /** Vary(P) = Agent(P, K, f): a tool-using agent that edits, evaluates and diagnoses until it submits a solution. */
 export function createAgent(
   options: AgentOptions,
 ): (attempt: number, signal: AbortSignal) => Promise<Solution | Abandoned | null> {
   const { model, maxReplyTokens, conversation, journal, knowledge, maxTurns } = options
+  const { state } = journal
   const system = options.system.toWellFormed()
   const tools = options.tools.map((tool) => tool.definition)
-  const context = createContext({ contextTokens: model.contextTokens, maxReplyTokens, system, tools })
-  const { maxResultCharacters, maxBriefingCharacters } = context
-  const callTools = createCallTools({ tools: options.tools, journal, maxResultCharacters })
+  const context = createContext({ contextTokens: () => model.contextTokens, maxReplyTokens, system, tools })
+  const callTools = createCallTools({ tools: options.tools, journal, context })
 
   return async (attempt, signal) => {
     await begin(attempt)
-    let silentReplies = 0
-    for (let turn = (journal.state.attempt?.turns ?? 0) + 1; turn <= maxTurns; turn++) {
+    const watch = await createStallWatch(options.snapshot)
+    for (let turn = (state.attempt?.turns ?? 0) + 1; turn <= maxTurns; turn++) {
       signal.throwIfAborted()
-      if (options.stop(journal.state) !== null) return null
-      const reply = await respond(attempt, turn, signal)
+      if (options.stop(state) !== null) return null
+      await hear()
+      const reply = await respond(attempt, turn, watch, signal)
 
       if (reply.end === 'refused') return refuse(reply)
       if (reply.message.content.length > 0) conversation.append(reply.message)
 
-      const { results, submitted } = await callTools(toolCallsOf(reply.message), { attempt, turn }, signal)
-      if (results.length === 0) silentReplies += 1
-      else silentReplies = 0
-      const remarks = submitted === undefined ? await remark(reply, maxTurns - turn) : []
+      const { results, made, submitted } = await callTools(
+        toolCallsOf(reply.message),
+        { attempt, turn },
+        signal,
+      )
+      const standstill = submitted === undefined ? await watch.noteTurn(made) : null
+      if (standstill !== null) {
+        const { stall, turns } = standstill
+        journal.record({ type: 'attempt.stalled', attempt, turn, stall, turns })
+      }
+      const remarks = submitted === undefined ? await remark(reply, standstill, maxTurns - turn) : []
       if (results.length + remarks.length > 0)
         conversation.append({ role: 'user', content: [...results, ...remarks] })
 
       if (submitted !== undefined) return submitted
-      if (silentReplies === MAX_SILENT_REPLIES)
-        return { abandoned: `the agent called no tool in ${MAX_SILENT_REPLIES} replies: ${lastWords(reply)}` }
+      if (standstill?.isOver) return giveUp(standstill, reply)
     }
     return { abandoned: `nothing was submitted within ${maxTurns} turns` }
   }
@@ -91,7 +106,8 @@ export function createAgent(
       conversation.append({ role: 'user', content: [...interrupted, text(NUDGES.resumed)] })
     } else {
       const news = renderNews(await refresh())
-      conversation.append({ role: 'user', content: [...interrupted, text(await brief(attempt)), ...news] })
+      const briefing = await brief(attempt, conversation.messages.length === 0)
+      conversation.append({ role: 'user', content: [...interrupted, briefing, ...news] })
     }
   }
 
@@ -104,21 +120,28 @@ export function createAgent(
     )
   }
 
-  async function brief(attempt: number): Promise<string> {
-    return cutMiddle(await options.briefing(attempt), maxBriefingCharacters)
+  async function brief(attempt: number, recalls: boolean): Promise<TextBlock> {
+    const { maxBriefingCharacters: maxCharacters } = context
+    return text(cutMiddle(await options.briefing({ attempt, recalls, maxCharacters }), maxCharacters))
+  }
+
+  /** What the person has said is told before the next call, each text once. */
+  async function hear(): Promise<void> {
+    await options.listen()
+    const content = findUntold(state.steering, conversation.messages).map((said) => renderSteering(said))
+    if (content.length > 0) conversation.append({ role: 'user', content })
   }
 
   /** One paid call. Near the context limit, and when the provider says that it was passed, the conversation is compacted. */
-  async function respond(attempt: number, turn: number, signal: AbortSignal): Promise<ModelReply> {
-    const ask = (): Promise<ModelReply> =>
-      model.respond({ system, messages: conversation.messages, tools }, signal)
-    if (context.isFull(conversation.messages)) await shrink(attempt)
+  async function respond(
+    attempt: number,
+    turn: number,
+    watch: StallWatch,
+    signal: AbortSignal,
+  ): Promise<ModelReply> {
+    if (context.isFull(conversation.messages)) await shrink(attempt, watch)
     const startedAt = performance.now()
-    const reply = await ask().catch(async (error) => {
-      if (!(error instanceof AvoError) || error.code !== 'model-context-overflow') throw error
-      await shrink(attempt)
-      return ask()
-    })
+    const reply = await ask(attempt, watch, signal)
     const durationMs = Math.round(performance.now() - startedAt)
     const { usage, costUsd } = reply
     // Half a character in the model's JSON would make every request after it one that providers refuse.
@@ -128,19 +151,41 @@ export function createAgent(
     return { ...reply, message }
   }
 
-  async function shrink(attempt: number): Promise<void> {
+  async function ask(attempt: number, watch: StallWatch, signal: AbortSignal): Promise<ModelReply> {
+    for (let overflows = 0; ; overflows++) {
+      try {
+        return await model.respond({ system, messages: conversation.messages, tools }, signal)
+      } catch (error) {
+        const isTooLong = error instanceof AvoError && error.code === 'model-context-overflow'
+        if (!isTooLong || overflows === MAX_OVERFLOWS) throw error
+        context.overflow(context.tokensOf(conversation.messages))
+        await shrink(attempt, watch)
+      }
+    }
+  }
+
+  async function shrink(attempt: number, watch: StallWatch): Promise<void> {
     const tokensBefore = context.tokensOf(conversation.messages)
     const budget = Math.floor(Math.min(context.keptTokens, tokensBefore / 2))
-    conversation.replace(compact(conversation.messages, await brief(attempt), budget))
+    const share = Math.floor((context.maxBriefingCharacters * STEERING) / Math.max(1, state.steering.length))
+    const said = state.steering.map((text) => renderSteering(text, share))
+    conversation.replace(compact(conversation.messages, [await brief(attempt, true), ...said], budget))
+    watch.forget()
     journal.record({ type: 'conversation.compacted', attempt, tokensBefore })
   }
 
-  /** What the harness adds to a turn: answers to replies without a call, news from the knowledge base, what is left. */
-  async function remark(reply: ModelReply, turnsLeft: number): Promise<TextBlock[]> {
+  /** What the harness adds to a turn: answers to what led nowhere, news from the knowledge base, what is left. */
+  async function remark(
+    reply: ModelReply,
+    standstill: Standstill | null,
+    turnsLeft: number,
+  ): Promise<TextBlock[]> {
     const remarks: TextBlock[] = []
     if (reply.end === 'length') remarks.push(text(NUDGES.cutOff(maxReplyTokens)))
     else if (reply.message.content.length === 0) remarks.push(text(NUDGES.empty))
     else if (toolCallsOf(reply.message).length === 0) remarks.push(text(NUDGES.noToolCall))
+    if (standstill?.stall === 'repeating') remarks.push(text(NUDGES.repeating(standstill)))
+    if (standstill?.stall === 'unchanged') remarks.push(text(NUDGES.unchanged(standstill)))
     if (turnsLeft > 0 && turnsLeft <= LAST_TURNS) remarks.push(text(NUDGES.turnsLeft(turnsLeft)))
     return [...remarks, ...renderNews(await refresh())]
   }
@@ -156,6 +201,15 @@ export function createAgent(
     conversation.replace([])
     return { abandoned: `the model refused to go on: ${lastWords(reply)}`, refused: true }
   }
+}
+
+function giveUp({ stall, turns, calls }: Standstill, reply: ModelReply): Abandoned {
+  const reasons = {
+    silent: `the agent called no tool in ${turns} replies: ${lastWords(reply)}`,
+    repeating: `the agent went round in circles: in ${turns} turns it only made calls that it had made before, with the same outcome (${calls.join('; ')})`,
+    unchanged: `the agent changed nothing in the solution in ${turns} turns`,
+  }
+  return { abandoned: reasons[stall], stalled: stall }
 }
 
 function renderNews(changes: readonly DocumentChange[]): TextBlock[] {

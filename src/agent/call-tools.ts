@@ -3,13 +3,24 @@ import type { Journal } from '../journal.ts'
 import type { Solution } from '../lineage.ts'
 import type { ToolCallBlock, ToolResultBlock } from '../model/model.ts'
 import { cutMiddle, firstLine } from '../text.ts'
+import type { Context } from './context.ts'
 import { NUDGES } from './nudges.ts'
 import type { Tool } from './tool.ts'
 
 /** What became of the calls of one reply: a result for each, and the solution where one submitted it. */
 export interface CallResults {
   readonly results: readonly ToolResultBlock[]
+  /** Those that were made. */
+  readonly made: readonly MadeCall[]
   readonly submitted?: Solution
+}
+
+/** A call and what came of it. */
+export interface MadeCall {
+  /** In a few words, for people and for the model. */
+  readonly words: string
+  /** What tells it from every other: tool, arguments, effect. Null where it did nothing. */
+  readonly effect: string | null
 }
 
 /** Which reply the calls are of. */
@@ -30,13 +41,14 @@ export function createCallTools(options: {
   readonly tools: readonly Tool[]
   readonly journal: Journal
   /** Longer results are cut in the middle. */
-  readonly maxResultCharacters: number
+  readonly context: Pick<Context, 'maxResultCharacters'>
 }): CallTools {
-  const { journal, maxResultCharacters } = options
+  const { journal, context } = options
   const tools = new Map(options.tools.map((tool) => [tool.definition.name, tool]))
 
   return async (calls, turn, signal) => {
     const results: ToolResultBlock[] = []
+    const made: MadeCall[] = []
     let submitted: Solution | undefined
     for (const call of calls) {
       if (submitted !== undefined) {
@@ -45,9 +57,10 @@ export function createCallTools(options: {
       }
       const outcome = await runCall(call, turn, signal)
       results.push(...outcome.results)
+      made.push(...outcome.made)
       submitted = outcome.submitted
     }
-    return submitted === undefined ? { results } : { results, submitted }
+    return submitted === undefined ? { results, made } : { results, made, submitted }
   }
 
   async function runCall(call: ToolCallBlock, turn: Turn, signal: AbortSignal): Promise<CallResults> {
@@ -59,14 +72,19 @@ export function createCallTools(options: {
     try {
       const prepared = prepare(call)
       journal.record({ type: 'tool.called', ...turn, tool: call.name, about: firstLine(prepared.about) })
-      const { text, submitted } = await prepared.run(signal)
+      const { text, submitted, effect = text } = await prepared.run(signal)
       returned(false)
-      const results = [toResult(call, cutMiddle(text, maxResultCharacters), false)]
-      return submitted === undefined ? { results } : { results, submitted }
+      const results = [toResult(call, cutMiddle(text, context.maxResultCharacters), false)]
+      const made = [toMade(call, prepared.about, effect)]
+      return submitted === undefined ? { results, made } : { results, made, submitted }
     } catch (error) {
       if (error instanceof AvoError || signal.aborted) throw error
       returned(true)
-      return { results: [toResult(call, cutMiddle(toMessage(error), maxResultCharacters), true)] }
+      const text = toMessage(error)
+      return {
+        results: [toResult(call, cutMiddle(text, context.maxResultCharacters), true)],
+        made: [toMade(call, '', text)],
+      }
     }
   }
 
@@ -78,6 +96,11 @@ export function createCallTools(options: {
       throw new Error(`the arguments of ${call.name} are not JSON: ${call.malformed}`)
     return tool.prepare(call.input)
   }
+}
+
+function toMade({ name, input }: ToolCallBlock, about: string, effect: string): MadeCall {
+  const words = `${name} ${firstLine(about, 60)}`.trim()
+  return { words, effect: effect === '' ? null : JSON.stringify([name, input, effect]) }
 }
 
 /** A result as the model gets it. */

@@ -12,6 +12,7 @@ import { addLogCommand } from './log.ts'
 import { addRunCommand } from './run.ts'
 import { addShowCommand } from './show.ts'
 import { addStatusCommand } from './status.ts'
+import { addSteerCommand } from './steer.ts'
 import { addStopCommand } from './stop.ts'
 import { createStyle, toPlain } from './style.ts'
 
@@ -46,6 +47,7 @@ if (!process.argv.includes('export')) program.version(packageVersion())
 addInitCommand(program)
 addRunCommand(program)
 addStatusCommand(program)
+addSteerCommand(program)
 addStopCommand(program)
 addLogCommand(program)
 addShowCommand(program)

@@ -58,6 +58,8 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return describeEvaluation(event)
     case 'solution.submitted':
       return info(`  submitted: ${firstLine(event.solution.summary)}`)
+    case 'attempt.stalled':
+      return debug(`  ${describeStall(event)}; the agent was told`)
     case 'attempt.abandoned':
       return info(`  abandoned: ${firstLine(event.reason, 300)}`)
     case 'gate.calibrated':
@@ -96,6 +98,8 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return info(
         `knowledge: ${event.changes.map(({ change, document }) => `${change} ${document}`).join(', ')}`,
       )
+    case 'steering.received':
+      return info(`  the person says (sha256 ${event.hash.slice(0, 12)}): ${firstLine(event.text, 300)}`)
     case 'note.taken':
       return debug(`  note: ${firstLine(event.text, 300)}`)
     case 'conversation.compacted':
@@ -114,6 +118,15 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return kind === 'stuck' || kind === 'paused' ? warning(text) : info(text)
     }
   }
+}
+
+function describeStall({ stall, turns }: RecordedEvent & { type: 'attempt.stalled' }): string {
+  const what = {
+    silent: 'the agent called no tool',
+    repeating: 'the agent repeated itself',
+    unchanged: 'the solution stayed as it was',
+  }
+  return `${what[stall]} in ${turns === 1 ? 'a turn' : `${turns} turns in a row`}`
 }
 
 function describeTakeOver({ keys, refused }: RecordedEvent & { type: 'config.changed' }): string {

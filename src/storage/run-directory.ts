@@ -13,6 +13,8 @@ export interface RunDirectory {
   readonly scorer: string
   /** Directory: the search index over K. */
   readonly index: string
+  /** Directory: what `avo steer` left for the agent, a file a text. */
+  readonly steering: string
   /** Held by the one process that may write. */
   readonly lock: string
   /** Directory: outputs that were too long for the agent to be told in full. */
@@ -30,6 +32,7 @@ export function toRunDirectory(logDir: string): RunDirectory {
     conversation: join(directory, 'conversation.jsonl'),
     scorer: join(directory, 'scorer'),
     index: join(directory, 'index'),
+    steering: join(directory, 'steering'),
     lock: join(directory, 'lock'),
     outputs: join(directory, 'outputs'),
     tmp: join(directory, 'tmp'),

@@ -6,6 +6,7 @@ import { compact } from '../../src/agent/compaction.ts'
 import { createTool } from '../../src/agent/tool.ts'
 import { AvoError } from '../../src/errors.ts'
 import type { DocumentChange } from '../../src/events.ts'
+import type { Journal } from '../../src/journal.ts'
 import { type Message, textOf } from '../../src/model/model.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import type { StopReason } from '../../src/stop.ts'
@@ -40,12 +41,15 @@ function setUp(
     contextTokens?: number
     stop?: () => StopReason | null
     news?: DocumentChange[][]
+    listen?: (journal: Journal) => void
+    snapshot?: () => Promise<string>
   } = {},
 ) {
   const model = scriptedModel(script, options.contextTokens)
   const journal = memoryJournal()
   const conversation = memoryConversation()
   const news = [...(options.news ?? [])]
+  let snapshots = 0
   const agent = createAgent({
     model,
     maxReplyTokens: 1_000,
@@ -54,7 +58,9 @@ function setUp(
     journal,
     knowledge: { refresh: async () => news.shift() ?? [] },
     system: 'system',
-    briefing: async (attempt) => `${attemptHeading(attempt)}briefing`,
+    listen: async () => options.listen?.(journal),
+    snapshot: options.snapshot ?? (async () => String(snapshots++)),
+    briefing: async ({ attempt, recalls }) => `${attemptHeading(attempt)}${recalls ? 'record' : 'briefing'}`,
     maxTurns: options.maxTurns ?? 10,
     stop: options.stop ?? (() => null),
   })
@@ -307,7 +313,7 @@ test('compaction keeps the last turn however long it is, and cuts its texts', ()
         content: [{ type: 'tool_result', id: 'a', text: `Wrote${long}to p.`, failed: false }],
       },
     ],
-    'briefing',
+    [{ type: 'text', text: 'briefing' }],
     1_000,
   )
   expect(kept).toMatchObject([
@@ -326,7 +332,7 @@ test("a compacted conversation has no provider's own blocks: they are bound to w
       { role: 'user', content: [{ type: 'text', text: 'go on' }] },
       { role: 'assistant', content: [thinking, { type: 'text', text: 'done' }] },
     ],
-    'briefing',
+    [{ type: 'text', text: 'briefing' }],
     1_000,
   )
   expect(kept.map(textOf)).toEqual(['briefing', 'go on', 'done'])
