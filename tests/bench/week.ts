@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
+import type { Figure } from './figure.ts'
 import { type Billed, CONTEXT_TOKENS, playLongRun, TURNS_PER_ATTEMPT } from './long-run.ts'
-import type { Figure } from './main.ts'
 import { writeLongHistory } from './ten-thousand.ts'
 
 const TURNS = 2_000
