@@ -2,6 +2,7 @@ import type { Solution } from './lineage.ts'
 import type { Evidence, Round, Rules } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
 import type { CorrectScore, Score } from './score.ts'
+import type { Spent } from './spent.ts'
 
 /** What the gate says about a solution. */
 export type Verdict = Better | NotBetter | Indecisive
@@ -49,6 +50,8 @@ export interface OpenGate {
 /** An attempt in flight: how far it has come is what is set. */
 export interface OpenAttempt {
   readonly number: number
+  /** What the run had spent when it began. */
+  readonly since: Spent
   /** Model calls so far. */
   readonly turns: number
   /** Tool calls so far that could be made. */
@@ -68,6 +71,9 @@ export interface OpenAttempt {
   readonly indecisive?: number
 }
 
+/** How an attempt stands still: replies without a call, calls that bring nothing new, a solution that stays as it is. */
+export type Stall = 'silent' | 'repeating' | 'unchanged'
+
 /** How an attempt ended. */
 export interface AttemptRecord {
   readonly number: number
@@ -77,4 +83,6 @@ export interface AttemptRecord {
   readonly solution?: Solution
   readonly codeId?: string
   readonly gain?: number | null
+  /** Why it was ended, where it stood still. */
+  readonly stalled?: Stall
 }

@@ -1,4 +1,4 @@
-import type { AttemptRecord, Verdict } from './attempt.ts'
+import type { AttemptRecord, Stall, Verdict } from './attempt.ts'
 import type { Solution, Version } from './lineage.ts'
 import type { Calibration, Round, Rules, SeedComparison } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
@@ -46,7 +46,34 @@ export type Event =
       /** Tool calls in the reply. */
       calls?: number
     }
-  | { type: 'model.failed'; code: string; message: string; retryInMs: number | null }
+  | {
+      type: 'model.failed'
+      code: string
+      message: string
+      /** What is paid for a reply that broke off; absent where nothing had come. */
+      usage?: Usage
+      costUsd?: number | null
+    }
+  | {
+      type: 'model.waiting'
+      /** Milliseconds since 1970. */
+      untilMs: number
+      reason: string
+    }
+  | { type: 'model.replaced'; from: string; to: string; why: string }
+  | {
+      type: 'budget.warned'
+      /** The key in avo.yaml. */
+      cap: string
+      used: number
+      limit: number
+    }
+  | {
+      type: 'config.changed'
+      /** Keys of avo.yaml that were taken over while the run goes on. */
+      keys: readonly string[]
+      refused: readonly { readonly key: string; readonly why: string }[]
+    }
   | {
       type: 'tool.called'
       attempt: number
@@ -76,7 +103,22 @@ export type Event =
       scorerRuns?: number
     }
   | { type: 'solution.submitted'; attempt: number; solution: Solution }
-  | { type: 'attempt.abandoned'; attempt: number; reason: string; refused: boolean }
+  | {
+      type: 'attempt.stalled'
+      attempt: number
+      turn: number
+      stall: Stall
+      /** Turns in a row; the agent was told. */
+      turns: number
+    }
+  | {
+      type: 'attempt.abandoned'
+      attempt: number
+      reason: string
+      refused: boolean
+      /** Absent where it did not end because it stood still. */
+      stalled?: Stall
+    }
   | { type: 'gate.calibrated'; calibration: Calibration }
   | { type: 'gate.opened'; attempt: number; codeId: string; rules: Rules }
   | { type: 'gate.sampled'; attempt: number; round: Round }
@@ -111,9 +153,28 @@ export type Event =
       costUsd: number | null
     }
   | { type: 'knowledge.changed'; changes: readonly DocumentChange[] }
+  | {
+      type: 'steering.received'
+      /** sha256 of the text, in hex. */
+      hash: string
+      text: string
+      /** `steer.md`, or the id of a text that `avo steer` left. */
+      source: string
+    }
   | { type: 'note.taken'; attempt: number; text: string }
   | { type: 'conversation.compacted'; attempt: number; tokensBefore: number }
+  | {
+      type: 'hook.ran'
+      hook: string
+      /** Null where it did not come to an end by itself. */
+      exitCode: number | null
+      durationMs: number
+      /** Why it failed, in a sentence; null where it did not. */
+      problem: string | null
+    }
   | { type: 'notice.given'; level: 'info' | 'warning'; text: string }
+  /** The journal goes on here; so many segments of it were packed away. */
+  | { type: 'journal.rotated'; segments: number }
   | { type: 'run.ended'; reason: StopReason }
 
 /** What the journal says of a model's reply. */
@@ -133,6 +194,7 @@ export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'model.replied',
   'model.failed',
   'tool.called',
+  'steering.received',
   'solution.submitted',
   'attempt.abandoned',
   'gate.decided',

@@ -54,6 +54,16 @@ export function renderDuration(durationMs: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
+/** A moment of the near future for people, in their time zone: `14:05:09`, `Sat 14:05`. */
+export function renderTime(atMs: number, now = Date.now()): string {
+  const isSoon = atMs - now < 3_600_000
+  return new Date(atMs).toLocaleTimeString('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(isSoon ? { second: '2-digit' } : { weekday: 'short' }),
+  })
+}
+
 /** US dollars with cents, or more digits below a cent. */
 export function renderUsd(usd: number): string {
   return usd === 0 || usd >= 0.01 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2)}`

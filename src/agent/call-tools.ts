@@ -3,13 +3,30 @@ import type { Journal } from '../journal.ts'
 import type { Solution } from '../lineage.ts'
 import type { ToolCallBlock, ToolResultBlock } from '../model/model.ts'
 import { cutMiddle, firstLine } from '../text.ts'
+import type { Context } from './context.ts'
 import { NUDGES } from './nudges.ts'
 import type { Tool } from './tool.ts'
 
-/** What became of a call: its result, and the solution where it submitted one. */
+/** What became of a call: its result, what it did, and the solution where it submitted one. */
 interface CallOutcome {
   readonly result: ToolResultBlock
+  readonly made: MadeCall
   readonly submitted?: Solution
+}
+
+/** What became of the calls of one reply. */
+export interface CallsOutcome {
+  /** Those that were made. */
+  readonly made: readonly MadeCall[]
+  readonly submitted?: Solution
+}
+
+/** A call and what came of it. */
+export interface MadeCall {
+  /** In a few words, for people and for the model. */
+  readonly words: string
+  /** What tells it from every other: tool, arguments, effect. Null where it did nothing. */
+  readonly effect: string | null
 }
 
 /** Which reply the calls are of. */
@@ -19,37 +36,41 @@ export interface Turn {
 }
 
 /**
- * Runs the calls of a reply in order, up to a submission, and gives what it submitted. Each result is kept as soon as it is
+ * Runs the calls of a reply in order, up to a submission. Each result is kept as soon as it is
  * there, save the submission's: as long as the journal doesn't have the solution, the call has not been made.
  */
 export type CallTools = (
   calls: readonly ToolCallBlock[],
   turn: Turn,
   signal: AbortSignal,
-) => Promise<Solution | null>
+) => Promise<CallsOutcome>
 
 /** Whatever goes wrong in a tool is text for the model; our own failures and an abort are not, they are thrown. */
 export function createCallTools(options: {
   readonly tools: readonly Tool[]
   readonly journal: Journal
   /** Longer results are cut in the middle. */
-  readonly maxResultCharacters: number
+  readonly context: Pick<Context, 'maxResultCharacters'>
   readonly keep: (result: ToolResultBlock) => void
   /** Whether the workspace is as the last call left it. */
   readonly isUnchanged: () => Promise<boolean>
 }): CallTools {
-  const { journal, maxResultCharacters, keep, isUnchanged } = options
+  const { journal, context, keep, isUnchanged } = options
   const tools = new Map(options.tools.map((tool) => [tool.definition.name, tool]))
 
   return async (calls, turn, signal) => {
+    const made: MadeCall[] = []
     for (const call of calls) {
-      const { result, submitted } = (await isLost(call))
-        ? { result: toResult(call, NUDGES.interrupted, true) }
-        : await runCall(call, turn, signal)
-      if (submitted !== undefined) return submitted
-      keep(result)
+      if (await isLost(call)) {
+        keep(toResult(call, NUDGES.interrupted, true))
+        continue
+      }
+      const outcome = await runCall(call, turn, signal)
+      made.push(outcome.made)
+      if (outcome.submitted !== undefined) return { made, submitted: outcome.submitted }
+      keep(outcome.result)
     }
-    return null
+    return { made }
   }
 
   /** Whether a call was begun before the harness was killed, and can't be made again. */
@@ -69,15 +90,18 @@ export function createCallTools(options: {
       const prepared = prepare(call)
       const about = firstLine(prepared.about)
       journal.record({ type: 'tool.called', ...turn, tool: call.name, about, call: call.id })
-      const { text, submitted } = await prepared.run(signal)
+      const { text, submitted, effect = text } = await prepared.run(signal)
       returned(false)
-      const result = toResult(call, cutMiddle(text, maxResultCharacters), false)
-      return submitted === undefined ? { result } : { result, submitted }
+      const result = toResult(call, cutMiddle(text, context.maxResultCharacters), false)
+      const made = toMade(call, prepared.about, effect)
+      return submitted === undefined ? { result, made } : { result, made, submitted }
     } catch (thrown) {
       const error = toDiskError(thrown)
       if (error instanceof AvoError || signal.aborted) throw error
       returned(true)
-      return { result: toResult(call, cutMiddle(toMessage(error), maxResultCharacters), true) }
+      const text = toMessage(error)
+      const result = toResult(call, cutMiddle(text, context.maxResultCharacters), true)
+      return { result, made: toMade(call, '', text) }
     }
   }
 
@@ -89,6 +113,11 @@ export function createCallTools(options: {
       throw new Error(`the arguments of ${call.name} are not JSON: ${call.malformed}`)
     return tool.prepare(call.input)
   }
+}
+
+function toMade({ name, input }: ToolCallBlock, about: string, effect: string): MadeCall {
+  const words = `${name} ${firstLine(about, 60)}`.trim()
+  return { words, effect: effect === '' ? null : JSON.stringify([name, input, effect]) }
 }
 
 /** A result as the model gets it. */

@@ -6,6 +6,11 @@ import type { ToolDefinition } from '../model/model.ts'
 export interface ToolOutcome {
   readonly text: string
   readonly submitted?: Solution
+  /**
+   * What the call has shown or done, where the text has more to it (a duration, noise). The same call with the same effect
+   * brings nothing new; an empty one never does.
+   */
+  readonly effect?: string
 }
 
 /**

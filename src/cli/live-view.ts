@@ -1,9 +1,10 @@
 import { createLogUpdate } from 'log-update'
+import type { Budget } from '../budget.ts'
 import type { RecordedEvent } from '../events.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
-import { type Budget, totalTokens } from '../stop.ts'
-import { firstLine, renderDuration, renderNumber, renderPercent, renderUsd } from '../text.ts'
+import { totalTokens } from '../spent.ts'
+import { firstLine, renderDuration, renderNumber, renderPercent, renderTime, renderUsd } from '../text.ts'
 import { type LogLevel, renderEvent } from './progress-lines.ts'
 import { renderSparkline } from './sparkline.ts'
 import { createStyle, toPlain } from './style.ts'
@@ -104,9 +105,11 @@ function describeActivity(event: RecordedEvent): string | null {
     case 'solution.submitted':
       return 'the gate measures afresh'
     case 'model.failed':
-      return event.retryInMs === null
-        ? 'the model failed'
-        : `waits for the model, ${renderDuration(event.retryInMs)}`
+      return 'the model failed'
+    case 'model.waiting':
+      return `waits for the model until ${renderTime(event.untilMs)}`
+    case 'model.replied':
+      return 'the model has replied'
     case 'run.ended':
       return toPlain(event.reason.message)
     default:

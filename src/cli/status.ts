@@ -3,8 +3,16 @@ import { describeComparison } from '../gate/compare-with-seed.ts'
 import { type RunReading, readRun } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
-import { totalTokens } from '../stop.ts'
-import { firstLine, renderColumns, renderDuration, renderNumber, renderPercent, renderUsd } from '../text.ts'
+import { totalTokens } from '../spent.ts'
+import {
+  firstLine,
+  renderColumns,
+  renderDuration,
+  renderNumber,
+  renderPercent,
+  renderTime,
+  renderUsd,
+} from '../text.ts'
 import { toPlain } from './style.ts'
 import { readTask, TASK_ARGUMENT, writeData } from './task.ts'
 
@@ -62,6 +70,8 @@ function renderStatus({ state, pid }: RunReading): string {
 }
 
 function describeState(state: RunState, pid: number | null): string {
+  if (pid !== null && state.waiting !== null)
+    return `running (pid ${pid}), waits for the model until ${renderTime(state.waiting.untilMs)}: ${firstLine(state.waiting.reason)}`
   if (pid !== null) return `running (pid ${pid}), attempt ${state.attempt?.number ?? state.ledger.length}`
   return state.ended === null ? 'cut off; avo run goes on with it' : `ended: ${state.ended.message}`
 }
@@ -80,6 +90,9 @@ function toJson({ state, pid }: RunReading): unknown {
     attempts: state.ledger.length,
     failedAttempts: state.failedAttempts,
     attempt: state.attempt,
+    model: state.model,
+    waiting: state.waiting,
+    waitedMs: state.waitedMs,
     evaluations: state.evaluations,
     turns: state.turns,
     usage: state.usage,

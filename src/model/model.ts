@@ -75,8 +75,12 @@ export interface ModelClient {
   readonly name: string
   /** Tokens of context that the model can take; a call near it is compacted first. */
   readonly contextTokens: number
+  /** Tokens of one reply at most, reasoning included; 0 for a model whose calls take none. */
+  readonly maxReplyTokens: number
   /** Whether the price of a call is known beforehand, so that a cap on money can be kept. */
   readonly priced: boolean
+  /** USD of a call with such usage; null where the price is unknown. */
+  priceOf(usage: Usage): number | null
   respond(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>
 }
 

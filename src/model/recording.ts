@@ -29,13 +29,11 @@ type RecordedCall = z.output<typeof callSchema>
  * The request is there only as a digest, so that neither the task nor a key gets into the file.
  */
 export function recordModel(model: ModelClient, file: string): ModelClient {
-  const { name, contextTokens, priced } = model
   return {
-    name,
-    contextTokens,
-    priced,
+    ...model,
     async respond(request, signal) {
       const reply = await model.respond(request, signal)
+      const { name, contextTokens, priced } = model
       const line = JSON.stringify({ request: summarize(name, request), contextTokens, priced, reply })
       await appendFile(file, `${line}\n`, { mode: 0o600 })
       return reply
@@ -64,7 +62,9 @@ export async function replayModel(file: string): Promise<ModelClient> {
   return {
     name,
     contextTokens: first.contextTokens,
+    maxReplyTokens: 0,
     priced: first.priced,
+    priceOf: () => 0,
     async respond(request, signal) {
       signal.throwIfAborted()
       const asked = summarize(name, request)

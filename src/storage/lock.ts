@@ -36,10 +36,26 @@ export async function acquireLock(file: string): Promise<() => void> {
   }
 }
 
+/** A process that holds a lock. */
+export interface LockHolder {
+  readonly pid: number
+  /** Null where that is this machine. */
+  readonly otherHost: string | null
+  /** Whether it lives; another process that was given its pid since is not it. */
+  isAlive(): boolean
+}
+
 /** The process that holds a lock now; null where nobody does. */
-export function readLockHolder(file: string): number | null {
+export function findLockHolder(file: string): LockHolder | null {
   const holder = readHolder(file)
-  return holder && isAlive(holder) ? holder.pid : null
+  if (!holder || !isAlive(holder)) return null
+  const { pid, host } = holder
+  return { pid, otherHost: host === hostname() ? null : host, isAlive: () => isAlive(holder) }
+}
+
+/** Its pid. */
+export function readLockHolder(file: string): number | null {
+  return findLockHolder(file)?.pid ?? null
 }
 
 function take(file: string, holder: Holder): void {

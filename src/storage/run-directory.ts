@@ -15,6 +15,8 @@ export interface RunDirectory {
   readonly scorer: string
   /** Directory: the search index over K. */
   readonly index: string
+  /** Directory: what `avo steer` left for the agent, a file a text. */
+  readonly steering: string
   /** Held by the one process that may write. */
   readonly lock: string
   /** Directory: outputs that were too long for the agent to be told in full. */
@@ -33,6 +35,7 @@ export function toRunDirectory(logDir: string): RunDirectory {
     workspaceMark: join(directory, 'workspace.json'),
     scorer: join(directory, 'scorer'),
     index: join(directory, 'index'),
+    steering: join(directory, 'steering'),
     lock: join(directory, 'lock'),
     outputs: join(directory, 'outputs'),
     tmp: join(directory, 'tmp'),

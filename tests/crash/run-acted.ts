@@ -9,7 +9,9 @@ try {
   const model = {
     name: 'acted/agent',
     contextTokens: CONTEXT_TOKENS,
+    maxReplyTokens: 0,
     priced: true,
+    priceOf: () => 0,
     respond: async (request: Parameters<typeof act>[0]) => act(request),
   }
   const run = await openRun(await readConfig(directory), { model })

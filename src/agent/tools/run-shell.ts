@@ -43,7 +43,11 @@ export function createRunShell(workspace: string, outputsDirectory: string, sand
       )
       if (result.omittedBytes === 0) await rm(outputFile, { force: true })
       const kept = result.omittedBytes > 0 ? `\n(read_file ${OUTPUT_PREFIX}${name} has the whole output)` : ''
-      return `${renderEnd(result, timeoutSeconds)}\n${result.output.trimEnd() || '(no output)'}${kept}`
+      const output = result.output.trimEnd() || '(no output)'
+      return {
+        text: `${renderEnd(result, timeoutSeconds)}\n${output}${kept}`,
+        effect: `${result.exitCode} ${result.signal} ${result.limit} ${output}`,
+      }
     },
   })
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Workspace } from '../../lineage.ts'
@@ -19,6 +19,9 @@ export function createWriteFile(workspace: Pick<Workspace, 'directory' | 'isEdit
     about: ({ path }) => path,
     async execute({ path, content }) {
       const file = await resolveForWriting(workspace.directory, path)
+      const before = await readFile(file).catch(() => null)
+      if (before?.equals(Buffer.from(content)))
+        return { text: `${path} says so already: nothing has changed.`, effect: '' }
       await mkdir(dirname(file), { recursive: true })
       await writeWhole(file, content)
       const lines = content.split('\n').length - (content === '' || content.endsWith('\n') ? 1 : 0)
