@@ -32,6 +32,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'hooks', 'audit'],
   [
     'adapters.ts',
+    'clean.ts',
     'create-evolution.ts',
     'inspect.ts',
     'live-config.ts',

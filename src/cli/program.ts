@@ -3,6 +3,7 @@ import { AvoError, EXIT_CODES, toMessage } from '../errors.ts'
 import { packageVersion } from '../package-root.ts'
 import { addAuditCommand } from './audit.ts'
 import { addCalibrateCommand } from './calibrate.ts'
+import { addCleanCommand } from './clean.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addEvalCommand } from './eval.ts'
 import { addExportCommand } from './export.ts'
@@ -54,6 +55,7 @@ addCalibrateCommand(program)
 addDoctorCommand(program)
 addAuditCommand(program)
 addExportCommand(program)
+addCleanCommand(program)
 
 // A reader that has gone (a closed pipe, a terminal that hung up) is no failure of the run.
 for (const stream of [process.stdout, process.stderr])
