@@ -5,6 +5,7 @@ import {
   type Cap,
   findReached,
   findUnwarned,
+  NO_ADDITION,
   runCaps,
 } from './budget.ts'
 import type { Clock } from './clock.ts'
@@ -21,13 +22,15 @@ export interface BudgetGuard {
    * @throws {AttemptHalt} where it could pass a cap of the attempt.
    */
   beforeCall(request: ModelRequest, model: ModelClient): void
+  /** @throws {RunHalt} where waiting counts, and there is not so much time left. */
+  beforeWait(untilMs: number): void
   /** @throws {RunHalt} where no run of the scorer is left. */
   beforeEvaluation(): void
   /** @throws what the agent is told, where it may ask for no more runs of the scorer in this attempt. */
   beforePreview(): void
 }
 
-const ONE_EVALUATION: Addition = { tokens: 0, costUsd: 0, evaluations: 1 }
+const ONE_EVALUATION: Addition = { ...NO_ADDITION, evaluations: 1 }
 
 /** Guards a run's budget, and says once of every cap that most of it is used up. */
 export function createBudgetGuard(options: {
@@ -67,6 +70,12 @@ export function createBudgetGuard(options: {
       const caps = attemptCaps(state, budget(), spent, next).filter((cap) => !isOfEvaluations(cap))
       const reached = findReached(caps)
       if (reached !== null) throw new AttemptHalt(reached.message)
+    },
+    beforeWait(untilMs) {
+      if (!budget().countWaiting) return
+      const next = { ...NO_ADDITION, waitMs: untilMs - clock.now() }
+      const caps = runCaps(state, budget(), spentByNow(), next)
+      requireRun(caps.filter(({ kind }) => kind === 'max-wall-time'))
     },
     // Time, money and tokens end no measurement: a solution that was paid for gets its verdict.
     beforeEvaluation: () =>

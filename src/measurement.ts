@@ -61,6 +61,8 @@ export interface Plan {
 /** What one configuration may lose, and against which version. */
 export interface Limit {
   readonly configuration: string
+  /** Whether the agent never hears of it. */
+  readonly isHidden?: true
   /** The largest loss that is let through, as a positive logarithm. */
   readonly loss: number
   /** Number of the version in which this configuration had its best score. */

@@ -13,6 +13,10 @@ export interface CorrectScore {
   /** Geometric mean over the configurations, in the task's unit. */
   readonly value: number
   readonly scores: readonly ConfigurationScore[]
+  /** Of configurations that the agent never hears of: no part of the value, but none of them may get worse either. */
+  readonly holdout?: readonly ConfigurationScore[]
+  /** Why the scorer itself finds it hard to believe. */
+  readonly implausible?: string
   /** Whatever else the scorer measured; shown to the agent, never compared. */
   readonly metrics?: Readonly<Record<string, unknown>>
   /** What the scorer wants to tell the agent. */
@@ -40,6 +44,8 @@ export interface IncorrectScore {
   /** The end of what the scorer printed. */
   readonly output?: string
   readonly feedback?: string
+  /** What went wrong on a configuration that the agent never hears of: for the person alone. */
+  readonly hidden?: string
 }
 
 /** f(x) = (f_1(x), …, f_n(x)), or the reason why there is none (AVO, arXiv 2603.24517, section 3). */
@@ -66,7 +72,7 @@ export function gainOver(value: number, reference: number, direction: Direction)
   return Math.expm1(logGain(value, reference, direction))
 }
 
-/** The value of one configuration, or undefined where the score has no such configuration. */
-export function scoreOf(score: CorrectScore, configuration: string): number | undefined {
-  return score.scores.find((entry) => entry.configuration === configuration)?.value
+/** The value of one configuration, hidden ones included, or undefined where the score has no such configuration. */
+export function scoreOf({ scores, holdout = [] }: CorrectScore, configuration: string): number | undefined {
+  return [...scores, ...holdout].find((entry) => entry.configuration === configuration)?.value
 }

@@ -37,7 +37,10 @@ export async function openSession(
     beforeCall: guard.beforeCall,
     onFailure: ({ code, message, billed }) =>
       journal.record({ type: 'model.failed', code, message, ...billed }),
-    onWait: (untilMs, reason) => journal.record({ type: 'model.waiting', untilMs, reason }),
+    beforeWait(untilMs, reason) {
+      guard.beforeWait(untilMs)
+      journal.record({ type: 'model.waiting', untilMs, reason })
+    },
   }
 
   async function openAll(settings: Config): Promise<Models> {

@@ -1,9 +1,9 @@
-import type { Addition } from './budget.ts'
+import { type Addition, NO_ADDITION } from './budget.ts'
 import type { ModelClient, ModelRequest } from './model/model.ts'
 
 /** What protocols put around a request: roles, marks, the provider's own words about tools. */
 const PROTOCOL_TOKENS = 1_000
-const NOTHING_CACHED = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 }
+const NO_USAGE = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 }
 
 /**
  * What a model call takes at most. No tokenizer makes more tokens than there are bytes; what was sent before is as much as
@@ -15,13 +15,13 @@ export function worstCaseOf(
   model: Pick<ModelClient, 'contextTokens' | 'maxReplyTokens' | 'priceOf'>,
   lastInputTokens: number | null,
 ): Addition {
-  if (model.maxReplyTokens === 0) return { tokens: 0, costUsd: 0, evaluations: 0 }
+  if (model.maxReplyTokens === 0) return NO_ADDITION
   const input = Math.min(model.contextTokens, inputTokensAtMost(request, lastInputTokens))
   const outputTokens = model.maxReplyTokens
-  const fresh = { ...NOTHING_CACHED, inputTokens: input, outputTokens }
-  const written = { ...NOTHING_CACHED, cacheWriteTokens: input, outputTokens }
+  const fresh = { ...NO_USAGE, inputTokens: input, outputTokens }
+  const written = { ...NO_USAGE, cacheWriteTokens: input, outputTokens }
   const costUsd = Math.max(model.priceOf(fresh) ?? 0, model.priceOf(written) ?? 0)
-  return { tokens: input + outputTokens, costUsd, evaluations: 0 }
+  return { ...NO_ADDITION, tokens: input + outputTokens, costUsd }
 }
 
 function inputTokensAtMost(

@@ -5,6 +5,7 @@ import { EXIT_CODES } from '../errors.ts'
 import { evaluateOnce } from '../measure-once.ts'
 import type { Score } from '../score.ts'
 import { renderDuration } from '../text.ts'
+import { renderHoldout } from './holdout.ts'
 import { interruptibly } from './interruption.ts'
 import { toPlain } from './style.ts'
 import { readTask, TASK_ARGUMENT, workingDirectory, writeData } from './task.ts'
@@ -48,9 +49,17 @@ function render(score: Score, scored: string, durationMs: number): string {
     ? [
         took,
         renderComparison(score, undefined, 'maximize', ''),
+        score.holdout && `hidden from the agent:\n${renderHoldout(score.holdout)}`,
+        score.implausible && `hard to believe: ${score.implausible}`,
         score.warning && `warning: ${score.warning}`,
         score.feedback,
       ]
-    : [`${took}: ${score.failure}`, score.reason, score.feedback, score.output && `Output:\n${score.output}`]
+    : [
+        `${took}: ${score.failure}`,
+        score.reason,
+        score.hidden && `hidden from the agent: ${score.hidden}`,
+        score.feedback,
+        score.output && `Output:\n${score.output}`,
+      ]
   return toPlain(parts.filter(Boolean).join('\n\n'))
 }

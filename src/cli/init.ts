@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { renderConfigTemplate } from '../config/template.ts'
 import { AvoError } from '../errors.ts'
 import { PACKAGE_ROOT } from '../package-root.ts'
+import { provideScoringKit } from '../scoring-kit/kit-directory.ts'
 import { toShownPath, workingDirectory, writeData } from './task.ts'
 
 /** What a run leaves in a task's directory and a copy must not have. */
@@ -70,6 +71,8 @@ async function copyTask(source: string, target: string): Promise<void> {
       force: false,
       filter: (path) => !RUN_FILES.has(basename(path)) || path === source,
     })
+    // So that the scorer also runs by hand.
+    await provideScoringKit(target)
   } catch (error) {
     throw refusal(error, target)
   }

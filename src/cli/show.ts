@@ -3,6 +3,7 @@ import { renderComparison } from '../agent/comparison.ts'
 import { AvoError } from '../errors.ts'
 import { readRun, readVersionDiff } from '../inspect.ts'
 import { renderPercent, renderUsd } from '../text.ts'
+import { renderHoldout } from './holdout.ts'
 import { createStyle, toPlain } from './style.ts'
 import { parseVersion, readTask, writeData } from './task.ts'
 
@@ -39,6 +40,7 @@ export function addShowCommand(program: Command): void {
         version.summary,
         '',
         renderComparison(score, parent?.score, config.direction, `v${number - 1}`),
+        ...(score.holdout ? ['', 'hidden from the agent:', renderHoldout(score.holdout)] : []),
       ]
       writeData([toPlain(facts.join('\n')), colourDiff(toPlain(diff))].filter(Boolean).join('\n\n'))
     })

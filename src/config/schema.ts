@@ -259,18 +259,21 @@ export const configSchema = section({
   })
     .prefault({})
     .describe('Limits of each attempt.'),
-  provider: section({
-    give_up_after_minutes: numberAbove(0)
-      .default(720)
-      .describe(
-        'A provider that has failed for so long, or says that it will, is given up: the next of llm.fallback takes over, or the run pauses until it is started again.',
-      ),
-    count_waiting: flag()
-      .default(false)
-      .describe(
-        'Whether waiting for the provider counts as running time (max_wall_time_hours, attempt.max_minutes).',
-      ),
-  })
+  provider: section(
+    {
+      give_up_after_minutes: numberAbove(0)
+        .default(720)
+        .describe(
+          'A provider that has failed for so long, or says that it will, is given up: the next of llm.fallback takes over, or the run pauses until it is started again.',
+        ),
+      count_waiting: flag()
+        .default(false)
+        .describe(
+          'Whether waiting for the provider counts as running time (max_wall_time_hours, attempt.max_minutes).',
+        ),
+    },
+    'the keys give_up_after_minutes and count_waiting; who plays the agent is llm.provider',
+  )
     .prefault({})
     .describe("What is done about the provider's failures."),
 

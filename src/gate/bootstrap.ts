@@ -27,8 +27,8 @@ export function meanInterval(
  * `level` of all cases. Neither copy is the better one, so a round counts with either sign.
  */
 export function noiseOfMean(values: readonly number[], size: number, level: number, random: Random): number {
-  const signed = (): number => (random() < 0.5 ? -1 : 1) * pick(values, random)
-  const distances = resampleMeans(size, RESAMPLES, signed).map(Math.abs)
+  const signed = values.flatMap((value) => [value, -value])
+  const distances = resampleMeans(size, RESAMPLES, () => pick(signed, random)).map(Math.abs)
   return quantile(distances.sort(), level)
 }
 

@@ -77,7 +77,8 @@ export function measureNoise(calibration: Calibration, direction: Direction, ran
   const measured = noiseRounds(calibration)
   if (measured === null) return null
   const { rounds, drift } = measured
-  const names = rounds[0]?.candidate.scores.map(({ configuration }) => configuration) ?? []
+  const { scores = [], holdout = [] } = rounds[0]?.candidate ?? {}
+  const names = [...scores, ...holdout].map(({ configuration }) => configuration)
   const gains = rounds.map((round) => roundGain(round, direction))
   // Each configuration can be unlucky by itself, so the chance of it is shared out among them.
   const level = 1 - (1 - LEVEL) / Math.max(1, names.length)

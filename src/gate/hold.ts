@@ -16,7 +16,10 @@ export function findImplausible(
 ): ConfigurationChange | null {
   const isPast = (value: number, bound: number): boolean =>
     direction === 'maximize' ? value > bound : value < bound
-  const suspects = configurationChanges(rounds, direction).filter(({ configuration, change }) => {
+  const changes = configurationChanges(rounds, direction)
+  // The scorer finds the whole hard to believe: then it is what gained most.
+  if (rounds.some(({ candidate }) => candidate.implausible !== undefined)) return changes.at(-1) ?? null
+  const suspects = changes.filter(({ configuration, change }) => {
     const limit = bounds.find((entry) => entry.configuration === configuration)
     const values = rounds.flatMap(({ candidate }) => scoreOf(candidate, configuration) ?? [])
     return change > IMPLAUSIBLE_CHANGE || (limit && values.some((value) => isPast(value, limit.bound)))

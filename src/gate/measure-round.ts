@@ -55,6 +55,6 @@ export async function measureAlone(
 /** What the scorer says about a version besides its score was recorded when it was accepted. */
 function withoutRemarks(score: Score): Score {
   if (!score.correct) return score
-  const { value, scores } = score
-  return { correct: true, value, scores }
+  const { value, scores, holdout } = score
+  return { correct: true, value, scores, ...(holdout && { holdout }) }
 }

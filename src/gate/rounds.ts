@@ -1,5 +1,12 @@
 import type { ConfigurationChange, Round, Rules, Stage } from '../measurement.ts'
-import { type CorrectScore, type Direction, geometricMean, logGain, scoreOf } from '../score.ts'
+import {
+  type ConfigurationScore,
+  type CorrectScore,
+  type Direction,
+  geometricMean,
+  logGain,
+  scoreOf,
+} from '../score.ts'
 import { mean } from './statistics.ts'
 
 /** A round in which both were scored. */
@@ -19,9 +26,10 @@ export function isScored(round: Round): round is ScoredRound {
 
 /**
  * The rounds of some stages that count: both were scored, and the machine was steady, so far as that can be known. A candidate's
- * score counts only between two scores of the version that agree. It is the version's scores that tell, never the candidate's:
- * a candidate that is slow now and then is slow, and its bad rounds stay. A round that is not closed yet may count later; those
- * that count never cease to.
+ * score counts only between two scores of the version that agree, or would but for one that is alone with what it says: single
+ * scores that are far off happen to both, so they stay for both. If only the version's were left out, two copies of the same
+ * files would no longer come out even. It is the version's scores that tell, never the candidate's: a candidate that is slow
+ * now and then is slow, and its bad rounds stay. A round that is not closed yet may count later; those that count never cease to.
  */
 export function countedRounds(
   rounds: readonly Round[],
@@ -34,12 +42,20 @@ export function countedRounds(
     .filter(({ stage }) => stages.includes(stage))
 }
 
-/** Whether the version scored the same right before and right after the candidate. */
+/**
+ * Whether the version was at one level right before and right after the candidate. Where its two scores differ, one of them may
+ * be far off by itself: then the score on the other side of it is like the one that is left.
+ */
 function isSteady(rounds: readonly Round[], index: number, drift: number): boolean {
   const round = rounds[index]
   if (round?.first === null) return true
-  const [before, after] = round?.first === 'candidate' ? [index - 1, index] : [index, index + 1]
-  return changeOfReference(rounds[before], rounds[after]) <= drift
+  const before = round?.first === 'candidate' ? index - 1 : index
+  const after = before + 1
+  return [
+    [before, after],
+    [before - 1, after],
+    [before, after + 1],
+  ].some(([one = -1, other = -1]) => changeOfReference(rounds[one], rounds[other]) <= drift)
 }
 
 /** How far a version's score moved from one round to another, as a logarithm; beyond measure where it can't be compared. */
@@ -87,9 +103,11 @@ export function meanScore(scores: readonly CorrectScore[]): CorrectScore {
   const last = scores.at(-1)
   if (last === undefined) throw new RangeError('mean of no scores')
   if (scores.length === 1) return last
-  const values = last.scores.map(({ configuration }) => ({
+  const average = ({ configuration }: ConfigurationScore): ConfigurationScore => ({
     configuration,
     value: geometricMean(scores.flatMap((score) => scoreOf(score, configuration) ?? [])),
-  }))
-  return { ...last, value: geometricMean(values.map(({ value }) => value)), scores: values }
+  })
+  const values = last.scores.map(average)
+  const value = geometricMean(values.map(({ value }) => value))
+  return { ...last, value, scores: values, ...(last.holdout && { holdout: last.holdout.map(average) }) }
 }

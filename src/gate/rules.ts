@@ -46,9 +46,11 @@ function toLimits(sources: RuleSources, noise: Noise | null): readonly Limit[] {
   const { veto, mayWorsen } = settings
   if (veto === null) return []
   const comparable = versions.filter(({ scorer }) => scorer === best.scorer)
-  return best.score.scores
+  const { scores, holdout = [] } = best.score
+  return [...scores, ...holdout.map((score) => ({ ...score, isHidden: true as const }))]
     .filter(({ configuration }) => !mayWorsen.includes(configuration))
-    .map(({ configuration, value }) => {
+    .map(({ value, ...named }) => {
+      const { configuration } = named
       const lead = ({ score }: ScoredVersion): number =>
         logGain(scoreOf(score, configuration) ?? value, value, direction)
       const record = comparable.reduce(
@@ -57,7 +59,7 @@ function toLimits(sources: RuleSources, noise: Noise | null): readonly Limit[] {
       )
       const own = noise?.configurations.find((entry) => entry.configuration === configuration)
       const loss = Math.max(-Math.log1p(-veto), own?.floor ?? 0)
-      return { configuration, loss, record: record.number, lead: lead(record) }
+      return { ...named, loss, record: record.number, lead: lead(record) }
     })
 }
 
@@ -72,9 +74,9 @@ function toBounds({ bound }: GateSettings, best: ScoredVersion): Rules['bounds']
 /** What to tell the person about names in the settings that are no configuration. */
 export function findStrangers(
   { mayWorsen, bound }: GateSettings,
-  { scores }: CorrectScore,
+  { scores, holdout = [] }: CorrectScore,
 ): readonly string[] {
-  const known = scores.map(({ configuration }) => configuration)
+  const known = [...scores, ...holdout].map(({ configuration }) => configuration)
   const named = { 'gate.veto': mayWorsen, 'gate.bound': typeof bound === 'object' ? Object.keys(bound) : [] }
   return Object.entries(named).flatMap(([key, names]) =>
     names

@@ -37,10 +37,13 @@ function averageChange(rounds: readonly ScoredRound[], limit: Limit, { direction
 
 function describeLoss(
   change: number,
-  { configuration, loss, record }: Limit,
+  { configuration, isHidden, loss, record }: Limit,
   recorded: readonly ScoredRound[],
   rules: Rules,
 ): string {
+  // No name and no number: what is said here is said to the agent.
+  if (isHidden)
+    return `worse on inputs that are not shown: vetoed (${describeGain(recorded, rules)} over all)`
   const allowed = renderPercent(Math.expm1(-loss))
   return `${configuration} is ${renderPercent(Math.expm1(change))} against v${record}, where it was best; ${allowed} is let through: vetoed (${describeGain(recorded, rules)} over all)`
 }

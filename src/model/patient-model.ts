@@ -12,8 +12,8 @@ export interface Patience {
   /** Told before every call; what it throws is passed on. */
   readonly beforeCall: (request: ModelRequest, model: ModelClient) => void
   readonly onFailure: (error: ModelError) => void
-  /** Told before every wait: until when (milliseconds since 1970), and why. */
-  readonly onWait: (untilMs: number, reason: string) => void
+  /** Told before every wait: until when (milliseconds since 1970), and why. What it throws is passed on. */
+  readonly beforeWait: (untilMs: number, reason: string) => void
   /** From 0 to 1. */
   readonly random?: () => number
 }
@@ -28,25 +28,39 @@ const LONGEST_DELAY_MS = 300_000
  * @throws {RunHalt} `paused`, once the provider has failed for so long that it is given up, or says that it will.
  */
 export function createPatientModel(model: ModelClient, patience: Patience): ModelClient {
-  const { clock, giveUpAfterMs, beforeCall, onFailure, onWait, random = Math.random } = patience
+  const { clock, giveUpAfterMs, beforeCall, onFailure, beforeWait, random = Math.random } = patience
+  // They outlive a request: an attempt that is over while the provider is gone doesn't make it come back.
+  let failures = 0
+  let failingSince = 0
+
+  async function wait(error: ModelError, signal: AbortSignal): Promise<void> {
+    const now = clock.now()
+    if (failures === 0) failingSince = now
+    failures += 1
+    const untilMs = now + waitFor(error, failures, random)
+    if (untilMs - failingSince > giveUpAfterMs()) {
+      failures = 0
+      throw giveUp(error, failingSince, untilMs, now)
+    }
+    beforeWait(untilMs, error.message)
+    await clock.sleep(untilMs - now, signal)
+  }
+
   return {
     ...model,
     async respond(request, signal) {
-      let failingSince: number | null = null
-      for (let failures = 1; ; failures++) {
+      for (;;) {
         beforeCall(request, model)
         try {
-          return await model.respond(request, signal)
+          const reply = await model.respond(request, signal)
+          failures = 0
+          return reply
         } catch (error) {
-          if (!(error instanceof ModelError) || signal.aborted) throw error
+          if (!(error instanceof ModelError)) throw error
           onFailure(error)
+          signal.throwIfAborted()
           if (!error.isPassing) throw error
-          const now = clock.now()
-          failingSince ??= now
-          const untilMs = now + waitFor(error, failures, random)
-          if (untilMs - failingSince > giveUpAfterMs()) throw giveUp(error, failingSince, untilMs, now)
-          onWait(untilMs, error.message)
-          await clock.sleep(untilMs - now, signal)
+          await wait(error, signal)
         }
       }
     },

@@ -14,13 +14,16 @@ export const PYTHON_KIT_DIRECTORY = join(KIT_DIRECTORY, 'python')
 
 /**
  * Lets modules below a directory import `avo/scoring`, wherever avo is installed: a package `node_modules/avo` is written
- * there that stands for the kit of this very avo. Several processes may do so at a time.
+ * there that stands for the kit of this very avo, types included. Several processes may do so at a time.
  */
 export async function provideScoringKit(directory: string): Promise<void> {
   const entry = join(KIT_DIRECTORY, 'scoring.js')
   const files = {
     'package.json': JSON.stringify({ name: 'avo', type: 'module', exports: { './scoring': './scoring.js' } }),
     'scoring.js': `export * from ${JSON.stringify(pathToFileURL(entry).href)}\n`,
+    'scoring.d.ts': `export * from ${JSON.stringify(entry)}\n`,
+    // The paths are those of this machine.
+    '.gitignore': '*\n',
   }
   const target = join(directory, 'node_modules', 'avo')
   await mkdir(target, { recursive: true })

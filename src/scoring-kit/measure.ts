@@ -60,7 +60,11 @@ export async function measure<Configuration, Input>(
   }
 }
 
-/** The candidate's process: one for all samples, or a new one for each. */
+/**
+ * The candidate's process: one for all samples, or a new one for each, which costs a tenth of a second. What one process
+ * remembers is of no use to it where no input comes twice; what it computes before it is asked is a constant, or a guess.
+ * Nothing outlives the evaluation.
+ */
 function openProcesses<Configuration, Input>({ plan, launcher }: Bench<Configuration, Input>) {
   let kept: CandidateProcess | null = null
   const start = () => startCandidate(launcher, plan.task.candidate, plan.limits)

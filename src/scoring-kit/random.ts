@@ -6,7 +6,8 @@ export interface Random {
   (): number
   /** A whole number from `low` to `high`, both included. */
   integer(low: number, high: number): number
-  pick<Item>(items: readonly Item[]): Item
+  /** An item of a list, or a character of a text. */
+  pick<Item>(items: ArrayLike<Item>): Item
   /** The same array, in another order. */
   shuffle<Items extends { [index: number]: unknown; readonly length: number }>(items: Items): Items
 }
@@ -50,10 +51,9 @@ export function createRandom(seed: Buffer): Random {
   }
   return Object.assign(random, {
     integer,
-    pick<Item>(items: readonly Item[]): Item {
-      const index = integer(0, items.length - 1)
-      if (!(index in items)) throw new RangeError('there is nothing to pick from')
-      return items[index] as Item
+    pick<Item>(items: ArrayLike<Item>): Item {
+      if (items.length === 0) throw new RangeError('there is nothing to pick from')
+      return items[integer(0, items.length - 1)] as Item
     },
     shuffle<Items extends { [index: number]: unknown; readonly length: number }>(items: Items): Items {
       for (let last = items.length - 1; last > 0; last--) {

@@ -19,11 +19,20 @@ const SETTINGS: GateSettings = {
   mayWorsen: [],
 }
 
-/** The algorithm with the real gate, from the tree `seed` on; each proposal gives a tree from the best version's. */
+export interface PlayedRun {
+  readonly measure: Measure
+  /** Each gives a tree from the best version's; the state has what the calibration found. */
+  readonly proposals: readonly ((best: string, state: RunState) => string)[]
+  /** Draws who is measured first. */
+  readonly random: Random
+  /** Told when a proposal is decided. */
+  readonly onDecided?: (decided: number) => void
+}
+
+/** The algorithm with the real gate, from the tree `seed` on. */
 export async function playRun(
-  measure: Measure,
-  proposals: readonly ((best: string) => string)[],
-  random: Random,
+  { measure, proposals, random, onDecided }: PlayedRun,
+  signal: AbortSignal,
 ): Promise<RunState> {
   const journal = memoryJournal()
   const lineage = memoryLineage()
@@ -57,12 +66,14 @@ export async function playRun(
       reload: async () => false,
       stop: createStop({ maxAttempts: proposals.length }, true),
       async vary() {
-        const tree = left.shift()?.(lineage.versions.at(-1)?.tree ?? 'seed') ?? 'seed'
+        onDecided?.(proposals.length - left.length)
+        const tree = left.shift()?.(lineage.versions.at(-1)?.tree ?? 'seed', journal.state) ?? 'seed'
         return { tree, summary: tree }
       },
     },
-    new AbortController().signal,
+    signal,
   )
+  onDecided?.(proposals.length)
   return journal.state
 }
 

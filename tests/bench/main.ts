@@ -1,23 +1,18 @@
-import { renderColumns } from '../../src/text.ts'
+import { renderDuration } from '../../src/text.ts'
+import type { Figure, Report } from './figure.ts'
 import { benchGate } from './gate.ts'
 import { benchIsolation } from './isolation.ts'
 import { benchKit } from './kit.ts'
 import { benchLoop } from './loop.ts'
+import { printReport } from './report.ts'
 
-/** One figure of a benchmark, beside what it should be. */
-export interface Figure {
-  readonly name: string
-  readonly value: string
-  readonly target: string
-  readonly met: boolean
-}
+export type { Figure } from './figure.ts'
 
 // npm runs this with the flag that the first line of src/cli/main.ts has, so that memory is what a run takes.
-const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   gate: benchGate,
-  isolation: benchIsolation,
-  kit: benchKit,
-  loop: benchLoop,
+  isolation: atTheEnd(benchIsolation, benchKit),
+  loop: atTheEnd(benchLoop),
 }
 
 const wanted = process.argv.slice(2)
@@ -28,10 +23,23 @@ if (unknown.length > 0) {
   )
   process.exit(2)
 }
+const report = printReport()
 for (const [name, bench] of Object.entries(BENCHMARKS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
-  process.stderr.write(`${name} …\n`)
-  const figures = await bench()
-  const rows = figures.map(({ name, value, target, met }) => [name, value, target, met ? 'met' : 'MISSED'])
-  process.stdout.write(`${renderColumns([[name, 'measured', 'target', ''], ...rows], [1, 2])}\n\n`)
+  const startedAt = performance.now()
+  await bench(report)
+  process.stdout.write(`${name}: ${renderDuration(performance.now() - startedAt)}\n\n`)
+}
+if (report.hasMissed()) process.exitCode = 1
+
+/** Benchmarks that know all their figures at once. */
+function atTheEnd(
+  ...benches: readonly (() => Promise<readonly Figure[]>)[]
+): (report: Report) => Promise<void> {
+  return async (report) => {
+    for (const bench of benches) {
+      report.progress(bench.name, 0, 1)
+      for (const figure of await bench()) report.figure(figure)
+    }
+  }
 }

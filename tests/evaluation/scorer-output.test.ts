@@ -31,6 +31,24 @@ test('a candidate that is not correct needs no scores, and says why in its first
   expect(parse('{"correct":false,"scores":{"a":-1}}')).toMatchObject({ correct: false, failure: 'incorrect' })
 })
 
+test('hidden configurations and doubts of the scorer’s own are kept apart from the score', () => {
+  const document = { correct: true, scores: { a: 4 }, holdout: { correct: true, scores: { b: 9 } } }
+  expect(parse(JSON.stringify({ ...document, held: true, reason: 'faster than light' }))).toEqual({
+    correct: true,
+    value: 4,
+    scores: [{ configuration: 'a', value: 4 }],
+    holdout: [{ configuration: 'b', value: 9 }],
+    implausible: 'faster than light',
+  })
+  const wrong = { correct: false, feedback: 'it fails', holdout: { correct: false, reason: 'b: 3 is not 4' } }
+  expect(parse(JSON.stringify(wrong))).toMatchObject({ feedback: 'it fails', hidden: 'b: 3 is not 4' })
+  for (const scores of [{ b: 0 }, { a: 1 }])
+    expect(parse(JSON.stringify({ ...document, holdout: { scores } }))).toMatchObject({
+      failure: 'invalid-scores',
+      reason: expect.not.stringContaining('"b"'),
+    })
+})
+
 describe('scores that can’t be believed', () => {
   test.for([
     ['NaN', '{"correct":true,"scores":{"ok":1,"bad":NaN}}', '"bad"'],

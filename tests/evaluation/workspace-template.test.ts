@@ -3,24 +3,16 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
 import { PACKAGE_ROOT } from '../../src/package-root.ts'
-import { provideScoringKit } from '../../src/scoring-kit/kit-directory.ts'
 import { makeDirectory, NEVER, openTask } from './evaluation-task.ts'
 
 const TEMPLATE = join(PACKAGE_ROOT, 'workspace-template')
 const SEED = readFileSync(join(TEMPLATE, 'seed/primes.mjs'), 'utf8')
 
-/** The template's scorer, where it finds the kit. */
-async function openTemplate() {
-  const snapshotDirectory = makeDirectory()
-  await provideScoringKit(snapshotDirectory)
-  return openTask((await readConfig(TEMPLATE)).scorer, { snapshotDirectory })
-}
-
 test('the task that `avo init` makes scores its seed, and a better one higher', async () => {
   const config = await readConfig(TEMPLATE)
   expect(config.llm.provider).toBe('builtin')
   expect(config.brief).toContain('countPrimes')
-  const task = await openTemplate()
+  const task = await openTask(config.scorer)
   const seed = await task.evaluate(join(TEMPLATE, 'seed'), NEVER)
   const larger = SEED.replace('SEGMENT = 200', 'SEGMENT = 4000')
   expect(larger).not.toBe(SEED)
@@ -39,7 +31,7 @@ test.for([
   ],
   ['never answers', 'export const countPrimes = () => { for (;;); }', 'no answer within 5 s'],
 ] as const)('a candidate for it that %s', async ([, solution, feedback]) => {
-  const task = await openTemplate()
+  const task = await openTask((await readConfig(TEMPLATE)).scorer)
   expect(await task.evaluate(makeDirectory({ 'primes.mjs': solution }), NEVER)).toMatchObject({
     failure: 'incorrect',
     feedback: expect.stringContaining(feedback),

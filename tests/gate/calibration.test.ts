@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { detectableEffect, findBias, isDeterministic, measureNoise } from '../../src/gate/calibration.ts'
+import {
+  detectableEffect,
+  findBias,
+  isDeterministic,
+  measureNoise,
+  noiseRounds,
+} from '../../src/gate/calibration.ts'
 import { measureCalibration } from '../../src/gate/measure-calibration.ts'
 import { describeNoise, describeRemedy, reportNoise } from '../../src/gate/noise-report.ts'
 import { choosePlan, type GateSettings } from '../../src/gate/plan.ts'
 import { createRandom } from '../../src/gate/random.ts'
 import { findStrangers, toRules } from '../../src/gate/rules.ts'
+import { mean } from '../../src/gate/statistics.ts'
 import type { Calibration, Round } from '../../src/measurement.ts'
 import { drawNormal, failed, round, scored } from './rounds.ts'
 
@@ -46,6 +53,25 @@ describe('noise', () => {
     // Two configurations share the chance of being unlucky: 2.24 standard errors instead of 1.96.
     expect(noise?.configurations[0]?.floor).toBeCloseTo((2.24 * 0.02) / Math.sqrt(5), 2.3)
     expect(measureNoise(calibration(copies(9, 0.02)), 'maximize', createRandom(1))).toBeNull()
+  })
+
+  test.each([
+    ['slow', 0.7],
+    ['fast', 1.4],
+  ])('is even on both sides where single scores are far too %s', (_name, factor) => {
+    const random = createRandom(3)
+    const draw = (): number => Math.exp(0.01 * drawNormal(random)) * (random() < 0.1 ? factor : 1)
+    const rounds = Array.from({ length: 4_000 }, () =>
+      round('calibrate', [1], {
+        first: random() < 0.5 ? 'candidate' : 'reference',
+        candidate: scored(draw()),
+        reference: scored(draw()),
+      }),
+    )
+    const counted = noiseRounds({ rounds })?.rounds ?? []
+    const gains = counted.map(({ candidate, reference }) => Math.log(candidate.value / reference.value))
+    expect(Math.abs(mean(gains))).toBeLessThan(0.01)
+    expect(Math.abs(gains.filter((gain) => gain > 0).length / gains.length - 0.5)).toBeLessThan(0.02)
   })
 
   test('says which gain can be seen in how many rounds', () => {

@@ -169,6 +169,22 @@ while True: pass`,
     feedback: /no answer within 2 s/,
   },
   {
+    name: 'answers a byte at a time',
+    javascript: `${JS_FRAME}
+fs.writeSync(4, ready)
+answer(({ id }) => ({ id, value: 1, arrays: [] }), { body: 80_000 })
+setInterval(() => fs.writeSync(4, 'x'), 20)
+await new Promise(() => {})`,
+    python: `${PY_FRAME}
+import time
+os.write(4, ready)
+answer(lambda header: {"id": header["id"], "value": 1, "arrays": []}, body=80_000)
+while True:
+    os.write(4, b"x")
+    time.sleep(0.02)`,
+    feedback: /no answer within 2 s/,
+  },
+  {
     name: 'ends in the middle of an answer',
     javascript: `${JS_FRAME}
 fs.writeSync(4, ready)

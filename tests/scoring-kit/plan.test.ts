@@ -35,7 +35,7 @@ test('a task that says as little as it can', () => {
   expect(toPlan(TASK)).toMatchObject({
     score: 'per-second',
     samples: 5,
-    budgetSeconds: 1,
+    budgetSeconds: 0.5,
     fresh: 'evaluation',
   })
 })

@@ -13,7 +13,7 @@ const FIRST_READ_BYTES = 64 * 1024
 /** The candidate's side of the channel. It waits for the kit without an event loop, which is quickest. */
 export interface KitChannel {
   /** Ends the process when the kit is gone. */
-  receive(): Promise<Frame>
+  receive(): Frame
   /** Throws `NotPlainData` where the value can't be sent. */
   send(fields: Readonly<Record<string, unknown>>, value: unknown): void
 }
@@ -43,19 +43,19 @@ export function openKitChannel(dataDirectory: string): KitChannel {
     return { sizes, header: bytes.subarray(PREFIX_BYTES, headerEnd), body: bytes.subarray(headerEnd) }
   }
 
-  async function receiveFile(length: number): Promise<Buffer<ArrayBuffer>> {
+  function receiveFile(length: number): Buffer<ArrayBuffer> {
     if (length === 0) return Buffer.alloc(0)
     if (landing.length !== length) landing = Buffer.allocUnsafeSlow(length)
     const file = openSync(join(dataDirectory, INPUT_FILE), 'r')
-    await readFully(file, landing)
+    readFully(file, landing)
     closeSync(file)
     return landing
   }
 
   return {
-    async receive() {
+    receive() {
       const { sizes, header, body } = receivePipe()
-      return unpackFrame(header, body, await receiveFile(sizes.file))
+      return unpackFrame(header, body, receiveFile(sizes.file))
     },
     send(fields, value) {
       const { bytes, fileBytes, filePieces } = packFrame(fields, value)

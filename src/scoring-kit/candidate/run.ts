@@ -23,7 +23,7 @@ channel.send({ id: 'ready' }, null)
 let argument: unknown = null
 let echo: unknown = null
 for (;;) {
-  const { fields, value } = await channel.receive()
+  const { fields, value } = channel.receive()
   const { id, operation, keep } = fields
   try {
     channel.send({ id }, await perform(operation, value, keep === true))

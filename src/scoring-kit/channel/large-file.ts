@@ -33,7 +33,7 @@ export interface LargeFiles {
   /** Memory for an output as long as the last one, touched already, so that the clock doesn't see it being provided. */
   prepareLanding(): void
   /** Copies an output of this length to where the candidate can't change it. Throws `FrameMistake` where there is less. */
-  readOutput(bytes: number): Promise<Buffer<ArrayBuffer>>
+  readOutput(bytes: number): Buffer<ArrayBuffer>
   close(): void
 }
 
@@ -74,11 +74,11 @@ export function openLargeFiles(directory: string, staging: string): LargeFiles {
     prepareLanding() {
       if (lastBytes > 0) landing = Buffer.allocUnsafeSlow(lastBytes).fill(0)
     },
-    async readOutput(bytes) {
+    readOutput(bytes) {
       const target = landing.length === bytes ? landing : Buffer.allocUnsafeSlow(bytes)
       landing = Buffer.alloc(0)
       lastBytes = bytes
-      await readFully(output, target)
+      readFully(output, target)
       return target
     },
     close() {

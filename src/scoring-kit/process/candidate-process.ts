@@ -127,7 +127,7 @@ export async function startCandidate(
   async function unpack(received: ReceivedBytes, id: string) {
     try {
       const { sizes, header, body, at } = received
-      const file = await files.readOutput(sizes.file)
+      const file = files.readOutput(sizes.file)
       const endedAt = sizes.file > 0 ? performance.now() : at
       const { fields, value } = unpackFrame(header, body, file)
       if (fields['id'] !== id) throw new FrameMistake('an answer to something that was not asked')

@@ -6,17 +6,14 @@ import os
 import secrets
 import select
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, NamedTuple, Optional
 
 from .frames import INPUT_FILE, OUTPUT_FILE, PREFIX, FrameMistake, PackedFrame, Sizes, parse_prefix
 
 # How often a candidate that owes an answer is looked at, should its pipes outlive it.
 _LOOK_SECONDS = 0.1
-# Reads of one file that run at a time: copying is what large arrays cost, and one core doesn't copy fast enough.
-_READERS = 4
-# Below this, handing a read to another thread costs more than the read.
-_LONG_BYTES = 4 * 1024 * 1024
+# More than a pipe holds.
+_READ_BYTES = 1 << 20
 
 
 class Received(NamedTuple):
@@ -60,17 +57,17 @@ class Pipes:
         sizes: Optional[Sizes] = None
         total = PREFIX.size
         while len(received) < total:
+            if time.monotonic() >= deadline:
+                raise TimeoutError
             wait = min(_LOOK_SECONDS, max(0, deadline - time.monotonic()))
             readable, writable, _ = select.select([self._read_end], [self._write_end] if unsent else [], [], wait)
             if writable:
                 unsent = unsent[self._write(unsent) :]
             if readable:
-                received += self._read(max(65536, total - len(received)))
+                received += self._read(_READ_BYTES)
                 if sizes is None and len(received) >= PREFIX.size:
                     sizes = parse_prefix(received[: PREFIX.size], max_bytes)
                     total += sizes.header + sizes.body
-            elif not writable and time.monotonic() >= deadline:
-                raise TimeoutError
             elif not writable and has_ended() and not self._is_readable():
                 raise FrameMistake("the channel was closed")
         at = time.perf_counter()
@@ -114,7 +111,6 @@ class LargeFiles:
         # Held open from the beginning: whatever the candidate puts in their place is neither read nor written.
         self._folder = os.open(data, os.O_RDONLY | os.O_DIRECTORY)
         self._output = os.open(os.path.join(data, OUTPUT_FILE), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        self._readers = ThreadPoolExecutor(_READERS)
         self._landing = bytearray()
         self._last_bytes = 0
 
@@ -152,23 +148,14 @@ class LargeFiles:
         target = memoryview(self._landing if len(self._landing) == count else bytearray(count))
         self._landing = bytearray()
         self._last_bytes = count
-        if count < _LONG_BYTES:
-            self._read_part(target, 0, count)
-            return target
-        share = -(-count // _READERS)
-        parts = [(start, min(count, start + share)) for start in range(0, count, share)]
-        for _ in self._readers.map(lambda part: self._read_part(target, *part), parts):
-            pass
+        done = 0
+        while done < count:
+            read = os.preadv(self._output, [target[done:]], done)
+            if read == 0:
+                raise FrameMistake("an answer whose arrays are not all in the file")
+            done += read
         return target
 
     def close(self) -> None:
-        self._readers.shutdown()
         os.close(self._output)
         os.close(self._folder)
-
-    def _read_part(self, target: memoryview, start: int, end: int) -> None:
-        while start < end:
-            done = os.preadv(self._output, [target[start:end]], start)
-            if done == 0:
-                raise FrameMistake("an answer whose arrays are not all in the file")
-            start += done

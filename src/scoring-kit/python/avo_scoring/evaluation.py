@@ -20,8 +20,9 @@ _HOLDOUT_SHARE = 0.25
 def score_candidate(**task: Any) -> None:
     """A whole scorer: evaluates the candidate in AVO_CANDIDATE and writes the document to AVO_RESULT.
 
-    Takes the fields of `ScoringTask`. Run by hand, `python3 score.py DIRECTORY`, it prints the document. Ends the process with
-    status 75 where a candidate can't be started through no fault of its own.
+    Takes the fields of `ScoringTask`. Run by hand, `python3 score.py DIRECTORY` with this package's parent directory on the
+    PYTHONPATH, it prints the document. Ends the process with status 75 where a candidate can't be started through no fault of
+    its own.
     """
     # What the scorer starts has no business with its variables.
     names = ("AVO_CANDIDATE", "AVO_RESULT", "AVO_BROKER", "AVO_INPUTS")

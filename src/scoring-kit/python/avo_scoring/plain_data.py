@@ -6,7 +6,7 @@ import array
 import math
 import re
 import sys
-from typing import Any, List, NamedTuple, Sequence, Tuple
+from typing import Any, List, NamedTuple, Sequence
 
 # Arrays of numbers by the names that both languages use, with the code that the standard library has for them.
 TYPE_CODES = {

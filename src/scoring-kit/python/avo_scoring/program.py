@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import Any, Dict, List, Mapping
-
-from .launchers import KIT_DIRECTORY
 
 _NODE_ENDINGS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts")
 # The channel moves away from standard input and output, so that a candidate may print.
@@ -30,8 +27,7 @@ def echo_of(program: Mapping[str, Any]) -> Dict[str, Any]:
 def to_argv(program: Mapping[str, Any], data_directory: str) -> List[str]:
     """The command line that a program is started with."""
     if program.get("echo") == "node" or program.get("module", "").endswith(_NODE_ENDINGS):
-        ending = "js" if os.path.exists(os.path.join(KIT_DIRECTORY, "candidate", "run.js")) else "ts"
-        runner = ["node", "--disable-warning=ExperimentalWarning", f"$KIT/candidate/run.{ending}"]
+        runner = ["node", "--disable-warning=ExperimentalWarning", "$KIT/candidate/run.js"]
     else:
         runner = [sys.executable, "-B", "$KIT/python/run_candidate.py"]
     runner[0] = program.get("interpreter", runner[0])

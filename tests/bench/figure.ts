@@ -1,0 +1,24 @@
+/** One figure of a benchmark, beside what it should be. */
+export interface Figure {
+  readonly name: string
+  readonly value: string
+  readonly target: string
+  readonly met: boolean
+}
+
+/** Where a benchmark says what it does and what came out, while it runs. */
+export interface Report {
+  /** How far a part is. */
+  progress(part: string, done: number, total: number): void
+  figure(figure: Figure): void
+}
+
+type Render = (value: number) => string
+
+export function atMost(name: string, value: number, limit: number, render: Render = String): Figure {
+  return { name, value: render(value), target: `≤ ${render(limit)}`, met: value <= limit }
+}
+
+export function atLeast(name: string, value: number, limit: number, render: Render = String): Figure {
+  return { name, value: render(value), target: `≥ ${render(limit)}`, met: value >= limit }
+}
