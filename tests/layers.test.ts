@@ -14,6 +14,7 @@ const PORTS = new Set([
 /** Bottom first; an import goes down or stays in its layer. */
 const LAYERS: readonly (readonly string[])[] = [
   [
+    'activity.ts',
     'score.ts',
     'lineage.ts',
     'measurement.ts',
@@ -38,6 +39,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'live-config.ts',
     'measure-once.ts',
     'open-candidate.ts',
+    'records-size.ts',
     'run.ts',
     'session.ts',
     'doctor.ts',
