@@ -28,6 +28,8 @@ Examples:
   avo init my-task            make a task from the template
   avo doctor my-task          see whether it can run
   avo run my-task             run it; the same command goes on after a stop
+  avo status my-task          see how it goes; avo stop my-task stops it
+  avo export my-task --branch faster
   git -C my-task/workspace log
 
 Exit status:

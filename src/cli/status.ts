@@ -10,7 +10,6 @@ import {
   firstLine,
   renderBytes,
   renderColumns,
-  renderCount,
   renderDuration,
   renderNumber,
   renderPercent,
@@ -74,10 +73,10 @@ function renderStatus(standing: Standing): string {
   const best = state.versions.at(-1)
   const rows = [['state', describeState(state, pid)], ...describeNow(standing)]
   if (best !== undefined) {
-    const gain = renderPercent(multiplyGains(state.versions))
+    const gain = best.number === 0 ? '' : `, ${renderPercent(multiplyGains(state.versions))} over the seed`
     rows.push([
       'best',
-      `v${best.number}, ${renderNumber(best.score.value)}, ${gain} over the seed: ${firstLine(best.summary)}`,
+      `v${best.number}, ${renderNumber(best.score.value)}${gain}: ${firstLine(best.summary)}`,
     ])
   }
   if (state.comparison !== null) rows.push(['measured', describeComparison(state.comparison)])
@@ -151,10 +150,8 @@ function renderMoment(atMs: number): string {
 
 function describeSize({ records, journal, conversation, git, loose }: RecordsSize): string {
   const parts = `journal ${renderBytes(journal)}, conversation ${renderBytes(conversation)}`
-  const lineage =
-    git === 0
-      ? ''
-      : `; the lineage's git ${renderBytes(git)}, about ${renderCount(loose.objects, 'object')} not packed yet`
+  const unpacked = loose.objects === 0 ? '' : `, about ${loose.objects} objects of it not packed yet`
+  const lineage = git === 0 ? '' : `; the lineage's git ${renderBytes(git)}${unpacked}`
   return `.avo ${renderBytes(records)} (${parts})${lineage}`
 }
 
