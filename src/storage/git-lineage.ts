@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { renderAttemptMessage } from './commit-message.ts'
 import { createEditable, droppingsOfSeed, droppingsOfSolution } from './editable.ts'
+import { packIfDue } from './git-packing.ts'
 import { openGitRepository } from './git-repository.ts'
 import { writeSeedTree } from './git-seed.ts'
 import { commitVersion, readVersions, writeCommit } from './git-versions.ts'
@@ -43,6 +44,8 @@ export async function openGitLineage(options: LineageOptions): Promise<StoredLin
       const message = renderAttemptMessage(attempt, summary)
       const commit = await writeCommit(repository, { tree, parent: versions.at(-1)?.commit, message })
       await repository.run(['update-ref', `refs/avo/attempts/${attempt}`, commit])
+      // It can wait: where it fails, the next attempt comes by here.
+      await packIfDue(repository).catch(() => undefined)
     },
     async seed(source) {
       const scratch = await mkdtemp(join(tmp, 'seed-'))

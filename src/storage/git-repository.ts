@@ -101,7 +101,7 @@ async function settle(file: string, text: string): Promise<void> {
 }
 
 async function removeStaleLocks(gitDirectory: string): Promise<void> {
-  for (const name of ['index.lock', 'HEAD.lock', `${BRANCH}.lock`]) {
+  for (const name of ['index.lock', 'HEAD.lock', `${BRANCH}.lock`, 'packed-refs.lock']) {
     const lock = join(gitDirectory, name)
     if (existsSync(lock) && Date.now() - (await stat(lock)).mtimeMs > STALE_LOCK_MS)
       await rm(lock, { force: true })

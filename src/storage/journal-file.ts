@@ -21,7 +21,7 @@ export interface JournalOptions {
 }
 
 /** Folded in a fraction of a second, however long the journal. */
-const ROTATE_AT_BYTES = 16 * 1024 ** 2
+const ROTATE_AT_BYTES = 8 * 1024 ** 2
 
 /** Every kind of event, so that the compiler asks for the ones that are added. */
 const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
