@@ -62,31 +62,32 @@ export function runCaps(
   spent: Spent = spentBy(state),
   next: Addition = NO_ADDITION,
 ): readonly Cap[] {
-  const { maxVersions, maxAttempts, maxWallTimeHours, maxCostUsd, maxTokens, maxEvaluations } = budget
-  const versions = Math.max(0, state.versions.length - 1)
-  return [
-    ...toCap('max_versions', 'max-versions', 'versions were accepted', versions, maxVersions),
-    ...toCap('max_attempts', 'max-attempts', 'attempts were made', state.ledger.length, maxAttempts),
-    ...toCap(
-      'max_wall_time_hours',
-      'max-wall-time',
-      'of running are over',
-      timeUsedMs(spent, budget) / MS_PER_HOUR,
-      maxWallTimeHours,
-      next.waitMs / MS_PER_HOUR,
-      (hours) => `${hours.toFixed(2)} h`,
-    ),
-    ...toCap('max_cost_usd', 'max-cost', 'were spent', spent.costUsd, maxCostUsd, next.costUsd, renderUsd),
-    ...toCap('max_tokens', 'max-tokens', 'tokens were used', spent.tokens, maxTokens, next.tokens),
-    ...toCap(
-      'max_evaluations',
-      'max-evaluations',
-      'runs of the scorer were made',
-      spent.evaluations,
-      maxEvaluations,
-      next.evaluations,
-    ),
-  ]
+  return toCaps([
+    {
+      key: 'max_versions',
+      kind: 'max-versions',
+      limit: budget.maxVersions,
+      used: Math.max(0, state.versions.length - 1),
+      what: 'versions were accepted',
+    },
+    {
+      key: 'max_attempts',
+      kind: 'max-attempts',
+      limit: budget.maxAttempts,
+      used: state.ledger.length,
+      what: 'attempts were made',
+    },
+    {
+      key: 'max_wall_time_hours',
+      kind: 'max-wall-time',
+      limit: budget.maxWallTimeHours,
+      used: timeUsedMs(spent, budget) / MS_PER_HOUR,
+      next: next.waitMs / MS_PER_HOUR,
+      what: 'of running are over',
+      render: (hours) => `${hours.toFixed(2)} h`,
+    },
+    ...sharedCaps('max_', budget, spent, next, ''),
+  ])
 }
 
 /** The caps that each attempt has, and how far the open one has used them up. None between attempts. */
@@ -97,44 +98,74 @@ export function attemptCaps(
   next: Addition = NO_ADDITION,
 ): readonly Cap[] {
   if (state.attempt === null) return []
-  const { maxMinutes, maxCostUsd, maxTokens, maxEvaluations } = budget.attempt ?? {}
+  const { attempt: caps = {} } = budget
   const own = spentSince(spent, state.attempt.since)
+  return toCaps([
+    {
+      key: 'attempt.max_minutes',
+      kind: 'max-wall-time',
+      limit: caps.maxMinutes,
+      used: timeUsedMs(own, budget) / MS_PER_MINUTE,
+      what: 'of the attempt are over',
+      render: (minutes) => `${minutes.toFixed(1)} min`,
+    },
+    ...sharedCaps('attempt.max_', caps, own, next, ' in the attempt'),
+  ])
+}
+
+/** What a cap is made of; without a limit it is none. */
+interface Draft extends Omit<Cap, 'limit' | 'next' | 'message'> {
+  readonly limit: number | undefined
+  readonly next?: number
+  /** What was used, behind its figure. */
+  readonly what: string
+  render?(amount: number): string
+}
+
+/** Those that runs and attempts both have. */
+function sharedCaps(
+  prefix: string,
+  caps: Pick<Budget, 'maxCostUsd' | 'maxTokens' | 'maxEvaluations'>,
+  spent: Spent,
+  next: Addition,
+  where: string,
+): readonly Draft[] {
   return [
-    ...toCap(
-      'attempt.max_minutes',
-      'max-wall-time',
-      'of the attempt are over',
-      timeUsedMs(own, budget) / MS_PER_MINUTE,
-      maxMinutes,
-      0,
-      (minutes) => `${minutes.toFixed(1)} min`,
-    ),
-    ...toCap(
-      'attempt.max_cost_usd',
-      'max-cost',
-      'were spent on it',
-      own.costUsd,
-      maxCostUsd,
-      next.costUsd,
-      renderUsd,
-    ),
-    ...toCap(
-      'attempt.max_tokens',
-      'max-tokens',
-      'tokens were used in it',
-      own.tokens,
-      maxTokens,
-      next.tokens,
-    ),
-    ...toCap(
-      'attempt.max_evaluations',
-      'max-evaluations',
-      'runs of the scorer were made in it',
-      own.evaluations,
-      maxEvaluations,
-      next.evaluations,
-    ),
+    {
+      key: `${prefix}cost_usd`,
+      kind: 'max-cost',
+      limit: caps.maxCostUsd,
+      used: spent.costUsd,
+      next: next.costUsd,
+      what: `were spent${where}`,
+      render: renderUsd,
+    },
+    {
+      key: `${prefix}tokens`,
+      kind: 'max-tokens',
+      limit: caps.maxTokens,
+      used: spent.tokens,
+      next: next.tokens,
+      what: `tokens were used${where}`,
+    },
+    {
+      key: `${prefix}evaluations`,
+      kind: 'max-evaluations',
+      limit: caps.maxEvaluations,
+      used: spent.evaluations,
+      next: next.evaluations,
+      what: `runs of the scorer were made${where}`,
+    },
   ]
+}
+
+function toCaps(drafts: readonly Draft[]): readonly Cap[] {
+  return drafts.flatMap(({ key, kind, limit, used, next = 0, what, render = String }) => {
+    if (limit === undefined) return []
+    const addition = used < limit && next > 0 ? `, the next step may take ${render(next)} more` : ''
+    const message = `${render(used)} ${what}${addition}, the limit is ${render(limit)}`
+    return [{ key, kind, used, limit, next, message }]
+  })
 }
 
 /** The first cap that is reached, or that the next step may pass. */
@@ -148,21 +179,6 @@ export function findUnwarned(caps: readonly Cap[], { warned }: Pick<RunState, 'w
     ({ key, used, limit }) =>
       used >= limit * WARN_AT && !warned.some((known) => known.cap === key && known.limit === limit),
   )
-}
-
-function toCap(
-  key: string,
-  kind: Cap['kind'],
-  what: string,
-  used: number,
-  limit: number | undefined,
-  next = 0,
-  render: (amount: number) => string = String,
-): readonly Cap[] {
-  if (limit === undefined) return []
-  const addition = used < limit && next > 0 ? `, the next step may take ${render(next)} more` : ''
-  const message = `${render(used)} ${what}${addition}, the limit is ${render(limit)}`
-  return [{ key, kind, used, limit, next, message }]
 }
 
 /** The time that counts: with the harness running and, unless the person wants that too, without waiting for the provider. */

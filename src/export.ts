@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { openLineage } from './adapters.ts'
@@ -135,7 +135,7 @@ async function findRepository(
   const isDirectory = (await stat(named).catch(() => null))?.isDirectory() === true
   const found = isDirectory ? await findPersonRepository(named) : null
   if (found === null) throw new AvoError('usage', `${named} is no directory of a git repository`)
-  if (found.gitDirectory === join(config.workspaceDirectory, '.git'))
+  if (found.gitDirectory === (await realpath(join(config.workspaceDirectory, '.git'))))
     throw new AvoError(
       'usage',
       `${named} is the workspace of the run itself`,

@@ -1,3 +1,4 @@
+import { type Activity, foldActivity } from './activity.ts'
 import type { AttemptRecord, OpenAttempt, OpenGate, Stall, Verdict } from './attempt.ts'
 import type { Event, RecordedEvent, ReplyEvent, Usage } from './events.ts'
 import type { Version } from './lineage.ts'
@@ -64,6 +65,8 @@ export interface RunState {
   readonly lastInputTokens: number | null
   /** Caps of which most is used up, as it was said. */
   readonly warned: readonly { readonly cap: string; readonly limit: number }[]
+  /** What it does now, or did when it was cut off; null when it has ended. */
+  readonly activity: Activity | null
   readonly lastEventAt: string | null
   readonly ended: StopReason | null
 }
@@ -137,6 +140,7 @@ export function createRunFold(): RunFold {
     model: null,
     lastInputTokens: null,
     warned: [],
+    activity: null,
     lastEventAt: null,
     ended: null,
   }
@@ -146,6 +150,7 @@ export function createRunFold(): RunFold {
 export function foldEvent(state: RunFold, event: RecordedEvent): void {
   passTime(state, event)
   state.lastEventAt = event.at
+  state.activity = foldActivity(state.activity, event)
 
   switch (event.type) {
     case 'run.started':

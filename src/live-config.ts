@@ -38,7 +38,7 @@ export function createLiveConfig(
         return await adopt(await readConfig(initial.file, initial.overrides))
       } catch (error) {
         if (!(error instanceof AvoError)) throw error
-        const told = `the edit of ${initial.file} is left alone, and the settings stay as they were: ${error.message}`
+        const told = `the edit of ${initial.file} is left alone, and the settings stay as they were: ${error.message} ${error.hint}`
         journal.record({ type: 'notice.given', level: 'warning', text: told })
         return false
       }

@@ -69,6 +69,14 @@ export function renderUsd(usd: number): string {
   return usd === 0 || usd >= 0.01 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2)}`
 }
 
+/** A size for people: `812 B`, `4.1 kB`, `12 MB`. */
+export function renderBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const exponent = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  const amount = bytes / 1000 ** exponent
+  return `${amount < 10 && exponent > 0 ? amount.toFixed(1) : Math.round(amount)} ${units[exponent]}`
+}
+
 /** The first line of a text, cut to a length. */
 export function firstLine(text: string, length = 120): string {
   const line = text.trim().split('\n', 1)[0]?.trim() ?? ''

@@ -131,6 +131,14 @@ describe('a call', () => {
     expect(() => guard.beforeCall(request('a'), model)).toThrow(/of running are over/)
   })
 
+  test('time of an attempt counts from where it began, and ends the attempt alone', () => {
+    const { guard, clock } = guarded({ attempt: { maxMinutes: 30 } })
+    clock.advance(29 * 60_000)
+    guard.beforeCall(request('a'), model)
+    clock.advance(2 * 60_000)
+    expect(() => guard.beforeCall(request('a'), model)).toThrow(AttemptHalt)
+  })
+
   test('a wait that would pass the time is not begun where waiting counts', () => {
     const { guard, settings, clock } = guarded({ maxWallTimeHours: 2 })
     guard.beforeWait(clock.now() + 3 * 3_600_000)

@@ -60,7 +60,7 @@ test('an attempt that has used up its own cap is over, and the next one begins',
   const { end, state } = await play(directory, { model: improver() }, { 'attempt.max_tokens': 200 })
   expect(end).toMatchObject({ kind: 'max-attempts' })
   expect(state.ledger.map(({ outcome }) => outcome)).toEqual(['abandoned', 'accepted', 'abandoned'])
-  expect(state.ledger[0]?.reason).toBe('200 tokens were used in it, the limit is 200')
+  expect(state.ledger[0]?.reason).toBe('200 tokens were used in the attempt, the limit is 200')
   expect(state.usage.inputTokens).toBe(500)
 })
 

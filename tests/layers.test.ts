@@ -14,6 +14,7 @@ const PORTS = new Set([
 /** Bottom first; an import goes down or stays in its layer. */
 const LAYERS: readonly (readonly string[])[] = [
   [
+    'activity.ts',
     'score.ts',
     'lineage.ts',
     'measurement.ts',
@@ -32,12 +33,14 @@ const LAYERS: readonly (readonly string[])[] = [
   ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'hooks', 'audit'],
   [
     'adapters.ts',
+    'clean.ts',
     'create-evolution.ts',
     'inspect.ts',
     'live-config.ts',
     'measure-once.ts',
     'open-candidate.ts',
     'person-changes.ts',
+    'records-size.ts',
     'run.ts',
     'session.ts',
     'doctor.ts',

@@ -7,12 +7,14 @@ export const CHARACTERS_PER_TOKEN = 3
 const COMPACT_AT = 0.8
 /** Part that is never kept free for a reply, however long a reply may be. */
 const LEAST_REQUEST = 0.5
-/** Part that the last turns may take after compaction. */
+/** Part of the conversation's room that the last turns may take after compaction: the more is kept, the sooner it is full again. */
 const KEPT_TURNS = 0.2
 /** Part that one tool result may take. */
 const RESULT = 0.1
-/** Part that the briefing may take. */
+/** Part of it that the briefing may take. */
 const BRIEFING = 0.25
+/** Part of a request that is the conversation's, however long the system text and the tools. */
+const LEAST_ROOM = 0.3
 const MAX_RESULT_CHARACTERS = 30_000
 /** What is believed of a context that is smaller than it was said to be, as a part of what a provider refused. */
 const AFTER_OVERFLOW = 0.9
@@ -46,6 +48,9 @@ export function createContext(options: {
   let believed = Number.POSITIVE_INFINITY
 
   const size = (): number => Math.min(options.contextTokens(), believed)
+  const limit = (): number =>
+    Math.min(size() * COMPACT_AT, Math.max(size() * LEAST_REQUEST, size() - maxReplyTokens))
+  const room = (): number => Math.max(limit() * LEAST_ROOM, limit() - fixed / CHARACTERS_PER_TOKEN)
 
   function tokensOf(messages: readonly Message[]): number {
     const length = messages.reduce((sum, message) => sum + lengthOf(message), fixed)
@@ -57,16 +62,13 @@ export function createContext(options: {
       return Math.min(MAX_RESULT_CHARACTERS, Math.floor(size() * CHARACTERS_PER_TOKEN * RESULT))
     },
     get maxBriefingCharacters() {
-      return Math.floor(size() * CHARACTERS_PER_TOKEN * BRIEFING)
+      return Math.floor(room() * CHARACTERS_PER_TOKEN * BRIEFING)
     },
     get keptTokens() {
-      return Math.floor(size() * KEPT_TURNS)
+      return Math.floor(room() * KEPT_TURNS)
     },
     tokensOf,
-    isFull(messages) {
-      const free = Math.max(size() * LEAST_REQUEST, size() - maxReplyTokens)
-      return tokensOf(messages) > Math.min(size() * COMPACT_AT, free)
-    },
+    isFull: (messages) => tokensOf(messages) > limit(),
     overflow(tokens) {
       const fits = Math.floor((tokens * AFTER_OVERFLOW) / COMPACT_AT)
       believed = Math.max(Math.min(size(), fits), options.contextTokens() * LEAST_BELIEVED)

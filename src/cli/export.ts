@@ -72,11 +72,11 @@ function render(
 ): string {
   const style = createStyle(process.stdout)
   const where = repository === null ? '' : toShownPath(repository)
-  const after = base === null ? 'the seed' : `${base.slice(0, 10)} in ${where}`
+  const after = base === null ? 'the seed' : `your commit ${base.slice(0, 10)}`
   const made =
     branch === null
       ? `${patch}: v${version} in ${renderCount(commits.length, 'commit')}, for ${after}`
-      : `branch ${branch} in ${where}: v${version} in ${renderCount(commits.length, 'commit')} on top of ${after}`
+      : `branch ${branch} in the repository of ${where}: v${version} in ${renderCount(commits.length, 'commit')} on top of ${after}`
   const notes = [
     'Every commit was checked: its files are those of the lineage, byte for byte.',
     ...(bringsSeed && repository !== null

@@ -3,6 +3,7 @@ import { AvoError, EXIT_CODES, toMessage } from '../errors.ts'
 import { packageVersion } from '../package-root.ts'
 import { addAuditCommand } from './audit.ts'
 import { addCalibrateCommand } from './calibrate.ts'
+import { addCleanCommand } from './clean.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addEvalCommand } from './eval.ts'
 import { addExportCommand } from './export.ts'
@@ -28,6 +29,8 @@ Examples:
   avo init my-task            make a task from the template
   avo doctor my-task          see whether it can run
   avo run my-task             run it; the same command goes on after a stop
+  avo status my-task          see how it goes; avo stop my-task stops it
+  avo export my-task --branch faster
   git -C my-task/workspace log
 
 Exit status:
@@ -56,6 +59,7 @@ addCalibrateCommand(program)
 addDoctorCommand(program)
 addAuditCommand(program)
 addExportCommand(program)
+addCleanCommand(program)
 
 // A reader that has gone (a closed pipe, a terminal that hung up) is no failure of the run.
 for (const stream of [process.stdout, process.stderr])

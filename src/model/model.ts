@@ -68,7 +68,8 @@ export interface ModelReply {
 
 /**
  * A model: one method. Adapters stream inside and translate every failure into an `AvoError` whose code begins with
- * `model-`; a rate limit's error is a `ModelError` that says when to come back. They don't retry: the agent's loop does.
+ * `model-`; a rate limit's error is a `ModelError` that says when to come back, and one of a reply that broke off, or was
+ * aborted in the middle, what is paid for it. They don't retry: whoever opened them does.
  */
 export interface ModelClient {
   /** As people write it: `anthropic/claude-…`, `builtin/local-search`. */

@@ -56,8 +56,9 @@ export function createPatientModel(model: ModelClient, patience: Patience): Mode
           failures = 0
           return reply
         } catch (error) {
-          if (!(error instanceof ModelError) || signal.aborted) throw error
+          if (!(error instanceof ModelError)) throw error
           onFailure(error)
+          signal.throwIfAborted()
           if (!error.isPassing) throw error
           await wait(error, signal)
         }

@@ -72,7 +72,9 @@ export function toModelError(
   const message = cutToHead(withoutSecret(`${nameOf(connection)}: ${detail}`, connection.apiKey))
   const isPassing = code === 'model-rate-limit' || code === 'model-overloaded'
   const headers = failure?.headers ?? new Headers()
-  const retryAfterMs = isPassing ? readRetryAfterMs(headers, said, Date.now()) : null
+  // Dates are by the provider's clock, which may not be ours.
+  const now = Date.parse(headers.get('date') ?? '') || Date.now()
+  const retryAfterMs = isPassing ? readRetryAfterMs(headers, said, now) : null
   return new ModelError(code, message, hint, { retryAfterMs, billed, cause: thrown })
 }
 

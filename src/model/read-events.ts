@@ -11,7 +11,8 @@ import { NO_USAGE } from './reply.ts'
  * network and the provider can fail in here.
  *
  * @param usageOf what the provider has counted in the events so far; null where nothing
- * @throws the signal's reason when it is aborted, else a `ModelError`, which says what is paid for the part that came.
+ * @throws the signal's reason when it is aborted before anything came, else a `ModelError`, which says what is paid for the
+ * part that came.
  */
 export async function readEvents<Schema extends z.ZodType>(
   connection: Connection,
@@ -27,9 +28,11 @@ export async function readEvents<Schema extends z.ZodType>(
     signal.throwIfAborted()
     return events
   } catch (thrown) {
-    if (signal.aborted) throw signal.reason
-    const billed = events.length === 0 ? null : toBilled(usageOf(events), connection)
-    throw toModelError(thrown, connection, billed)
+    if (events.length === 0) {
+      if (signal.aborted) throw signal.reason
+      throw toModelError(thrown, connection)
+    }
+    throw toModelError(thrown, connection, toBilled(usageOf(events), connection))
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createEditable, droppingsOfSeed, droppingsOfSolution } from './editable.ts'
 import { keepAttempt, keepFound, readAttempts } from './git-attempts.ts'
+import { packIfDue } from './git-packing.ts'
 import { openGitRepository } from './git-repository.ts'
 import { writeSeedTree } from './git-seed.ts'
 import { commitVersion, readVersions, tendRefs } from './git-versions.ts'
@@ -39,8 +40,11 @@ export async function openGitLineage(options: LineageOptions): Promise<StoredLin
       await repository.tidyIndex()
       return version
     },
-    keep: (attempt, solution, costUsd) =>
-      keepAttempt(repository, versions.at(-1)?.commit, { ...solution, attempt, costUsd }),
+    async keep(attempt, solution, costUsd) {
+      await keepAttempt(repository, versions.at(-1)?.commit, { ...solution, attempt, costUsd })
+      // It can wait: where it fails, the next attempt comes by here.
+      await packIfDue(repository).catch(() => undefined)
+    },
     async keepFiles() {
       const found = { tree: await workspace.snapshot(), summary: 'files as they were found' }
       return keepFound(repository, versions.at(-1)?.commit, found)

@@ -25,7 +25,7 @@ export interface JournalOptions {
 const JUMP_MS = 2_000
 
 /** Folded in a fraction of a second, however long the journal. */
-const ROTATE_AT_BYTES = 16 * 1024 ** 2
+const ROTATE_AT_BYTES = 8 * 1024 ** 2
 
 /** Every kind of event, so that the compiler asks for the ones that are added. */
 const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {

@@ -125,7 +125,9 @@ describe('to a branch', () => {
     const one = await avo(['export', task, '--branch', 'faster', '--squash'])
     const part = await avo(['export', task, '--branch', 'faster-one', '--version', 'v1'])
     expect([one.exitCode, part.exitCode]).toEqual([0, 0])
-    expect(one.stdout).toMatch(/^branch faster in .*: v2 in 1 commit on top of [0-9a-f]{10}/)
+    expect(one.stdout).toMatch(
+      /^branch faster in the repository of .*: v2 in 1 commit on top of your commit [0-9a-f]{10}/,
+    )
     const message = git(directory, 'log', '-1', '--format=%B', 'faster')
     expect(message).toMatch(
       /^v2: number as of v2 \(\+300%\)\n\nAgainst the seed it was measured directly: \+300%/,
