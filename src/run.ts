@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ModelSource, openHooks, openKnowledgeBase, openLineage } from './adapters.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
@@ -11,6 +11,7 @@ import { evolve } from './evolve.ts'
 import type { Journal } from './journal.ts'
 import type { ModelClient } from './model/model.ts'
 import { recordForeign } from './person-changes.ts'
+import { removeTree } from './sandbox/remove-tree.ts'
 import { nameSandboxes, noticesOfSandboxes, openSandboxes } from './sandboxes.ts'
 import { openSession } from './session.ts'
 import type { StopReason } from './stop.ts'
@@ -169,7 +170,7 @@ function disksOf({ workspaceDirectory, recordsDirectory }: Config): readonly str
 
 /** What a process that was killed left unfinished. */
 async function emptyDirectory(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true })
+  await removeTree(path)
   await mkdir(path)
 }
 
