@@ -1,6 +1,9 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Config } from './config/config.ts'
 import { AvoError } from './errors.ts'
+import { hookEnvironment } from './hooks/hook-environment.ts'
+import { type Hooks, startHooks } from './hooks/hooks.ts'
+import type { Journal } from './journal.ts'
 import { createOpenAIEmbeddings, type Embeddings } from './knowledge/embeddings.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
 import { createLocalEmbeddings } from './knowledge/local-embeddings.ts'
@@ -10,15 +13,16 @@ import type { ModelClient } from './model/model.ts'
 import { findApiKey, PROVIDERS } from './model/providers.ts'
 import { recordModel, replayModel } from './model/recording.ts'
 import { PACKAGE_ROOT } from './package-root.ts'
+import { createProcessSandbox } from './sandbox/process.ts'
 import { openFileLineage } from './storage/file-lineage.ts'
 import { openGitLineage } from './storage/git-lineage.ts'
 import { toRunDirectory } from './storage/run-directory.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
 
-/** The lineage of a task: commits, or plain files where `git_persist` is off. */
-export function openLineage(config: Config): Promise<StoredLineage> {
+/** The lineage of a task: commits, or plain files where `git_persist` is off. One process may be the writer. */
+export function openLineage(config: Config, writer = false): Promise<StoredLineage> {
   const { workspaceDirectory: directory, recordsDirectory, editable, projectName: project } = config
-  const options = { directory, recordsDirectory, editable, project }
+  const options = { directory, recordsDirectory, editable, project, writer }
   return config.gitPersist ? openGitLineage(options) : openFileLineage(options)
 }
 
@@ -41,6 +45,16 @@ export async function openModel(
   return record === undefined ? model : recordModel(model, record)
 }
 
+/** The models that take its place, in this order. */
+export async function openFallbacks(
+  config: Config,
+  { model, record, replay }: ModelSource,
+): Promise<readonly ModelClient[]> {
+  if (model !== undefined || replay !== undefined) return []
+  const models = await Promise.all(config.fallbacks.map(createModel))
+  return record === undefined ? models : models.map((fallback) => recordModel(fallback, record))
+}
+
 /** K: the task's documents and those that come with AVO. */
 export function openKnowledgeBase(config: Config, source: ModelSource = {}): Promise<Knowledge> {
   // Whoever brings the replies along asks no provider for anything.
@@ -53,6 +67,20 @@ export function openKnowledgeBase(config: Config, source: ModelSource = {}): Pro
     ],
     indexDirectory: toRunDirectory(config.recordsDirectory).index,
     embeddings: isOffline ? createLocalEmbeddings() : openEmbeddings(config),
+  })
+}
+
+/** The person's commands, which are told what happens from now on. They are trusted: nothing isolates them. */
+export function openHooks(config: Config, journal: Journal): Hooks {
+  const { hooks: commands, projectName: project, workspaceDirectory: workspace, llm, fallbacks } = config
+  if (Object.keys(commands).length === 0) return { close: async () => undefined }
+  const keys = [llm, ...fallbacks].flatMap(({ apiKey }) => (apiKey === undefined ? [] : [apiKey]))
+  return startHooks({
+    commands,
+    journal,
+    subject: { project, task: dirname(config.file), workspace },
+    environment: hookEnvironment(process.env, keys),
+    sandbox: createProcessSandbox(),
   })
 }
 

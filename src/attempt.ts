@@ -1,6 +1,8 @@
 import type { Solution } from './lineage.ts'
 import type { Evidence, Round, Rules } from './measurement.ts'
+import type { ReplyEnd } from './model/model.ts'
 import type { CorrectScore, Score } from './score.ts'
+import type { Spent } from './spent.ts'
 
 /** What the gate says about a solution. */
 export type Verdict = Better | NotBetter | Indecisive
@@ -48,16 +50,29 @@ export interface OpenGate {
 /** An attempt in flight: how far it has come is what is set. */
 export interface OpenAttempt {
   readonly number: number
+  /** What the run had spent when it began. */
+  readonly since: Spent
   /** Model calls so far. */
   readonly turns: number
   /** Tool calls so far that could be made. */
   readonly calls: number
+  /** Why the model's last reply ended. */
+  readonly end?: ReplyEnd
+  /** What it began with, as text. */
+  readonly lastWords?: string
+  /** Replies in a row without a tool call. */
+  readonly silentReplies?: number
+  /** Id of the last call of this turn that was begun. */
+  readonly begun?: string
   readonly solution?: Solution
   readonly gate?: OpenGate
   readonly verdict?: Better | NotBetter
   /** Times that the gate could not tell. */
   readonly indecisive?: number
 }
+
+/** How an attempt stands still: replies without a call, calls that bring nothing new, a solution that stays as it is. */
+export type Stall = 'silent' | 'repeating' | 'unchanged'
 
 /** How an attempt ended. */
 export interface AttemptRecord {
@@ -68,4 +83,6 @@ export interface AttemptRecord {
   readonly solution?: Solution
   readonly codeId?: string
   readonly gain?: number | null
+  /** Why it was ended, where it stood still. */
+  readonly stalled?: Stall
 }

@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { createAgent } from './agent/agent.ts'
-import { renderBriefing } from './agent/briefing.ts'
+import { type BriefingRequest, renderBriefing } from './agent/briefing.ts'
+import { recordLostReply } from './agent/conversation.ts'
 import { describeMachine } from './agent/machine.ts'
 import { renderSystem } from './agent/system-prompt.ts'
 import { createTools } from './agent/tools.ts'
@@ -11,16 +14,19 @@ import type { Evolution } from './evolve.ts'
 import { createGate, type Gate } from './gate/gate.ts'
 import { identifyMachine } from './gate/machine.ts'
 import { createRandom } from './gate/random.ts'
-import type { Journal } from './journal.ts'
+import { type Journal, STEERING_FILE } from './journal.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
 import type { Version } from './lineage.ts'
-import type { ModelClient } from './model/model.ts'
 import { STRATEGIES, toDirection } from './model/strategies.ts'
+import { createPersonChanges, recordForeign } from './person-changes.ts'
 import { confineAgent, type Sandboxes } from './sandboxes.ts'
-import { createStop } from './stop.ts'
+import type { Session } from './session.ts'
+import { createStop, type StopCondition } from './stop.ts'
 import { openConversation } from './storage/conversation-file.ts'
 import type { RunDirectory } from './storage/run-directory.ts'
+import { createSteering } from './storage/steering.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
+import { openWorkspaceWatch } from './storage/workspace-watch.ts'
 import {
   createModelReview,
   createRotation,
@@ -38,16 +44,21 @@ export interface Parts {
   readonly sandboxes: Sandboxes
   readonly evaluator: Evaluator
   readonly knowledge: Knowledge
-  readonly model: ModelClient
+  readonly session: Session
 }
 
 /** The functions of the algorithm, from the parts. */
 export async function createEvolution(parts: Parts): Promise<Evolution> {
-  const { config, journal, lineage, evaluator } = parts
-  const stop = createStop(config.budget, !parts.model.name.startsWith('builtin/'))
+  const { config, journal, lineage, evaluator, session } = parts
+  const { settings, guard, model } = session
+  const stop: StopCondition = (state) =>
+    createStop(settings.current.budget, !model.name.startsWith('builtin/'))(state)
   const gate = createGate({
     journal,
-    measure: (tree, inputs, signal) => evaluator.evaluate(tree, signal, inputs),
+    measure: async (tree, inputs, signal) => {
+      guard.beforeEvaluation()
+      return evaluator.evaluate(tree, signal, inputs)
+    },
     workspace: lineage,
     scorer: evaluator.scorer,
     machine: identifyMachine(),
@@ -58,11 +69,18 @@ export async function createEvolution(parts: Parts): Promise<Evolution> {
   })
   return {
     journal,
-    lineage,
+    lineage: {
+      ...lineage,
+      async commit(solution, record) {
+        await recordForeign(lineage, journal)
+        return lineage.commit(solution, record)
+      },
+    },
     scorer: evaluator.scorer,
     stop,
     seed: () => lineage.seed(config.seed),
     evaluate: async ({ tree }, signal) => {
+      guard.beforeEvaluation()
       const startedAt = performance.now()
       const score = await evaluator.evaluate(tree, signal)
       const durationMs = Math.round(performance.now() - startedAt)
@@ -72,7 +90,8 @@ export async function createEvolution(parts: Parts): Promise<Evolution> {
     calibrate: gate.calibrate,
     gate: gate.decide,
     compare: gate.compare,
-    supervise: createSupervision(parts),
+    supervise: (signal) => createSupervision(parts)(signal),
+    reload: settings.refresh,
     vary: await createVariation(parts, stop, gate),
   }
 }
@@ -83,13 +102,24 @@ async function createVariation(
   stop: Evolution['stop'],
   gate: Gate,
 ): Promise<Evolution['vary']> {
-  const { config, directory, journal, lineage, sandboxes, evaluator, knowledge, model } = parts
-  const { direction, accept, budget, maxTurns } = config
-  const { maxTokens: maxReplyTokens } = config.llm
+  const { config, directory, journal, lineage, sandboxes, evaluator, knowledge, session } = parts
+  const { settings, guard, model } = session
+  const { direction, accept } = config
   const { state } = journal
   const best = (): Version => requireBest(state.versions)
   const scorerDirectory = config.scorerVisible ? evaluator.directory : null
   const conversation = await openConversation(directory.conversation)
+  recordLostReply(conversation, journal)
+  const changes = createPersonChanges({
+    watch: openWorkspaceWatch({
+      directory: lineage.directory,
+      editable: config.editable,
+      file: directory.workspaceMark,
+    }),
+    journal,
+    lineage,
+    conversation,
+  })
   const tools = createTools({
     workspace: lineage,
     journal,
@@ -98,13 +128,21 @@ async function createVariation(
     outputsDirectory: directory.outputs,
     scorerDirectory,
     best,
-    measure: gate.preview,
+    measure: async (...asked) => {
+      guard.beforePreview()
+      return gate.preview(...asked)
+    },
     direction,
+  })
+  const listen = createSteering({
+    journal,
+    inbox: directory.steering,
+    file: join(dirname(config.file), STEERING_FILE),
   })
   const documents = await knowledge.list()
   const described = new Set(documents.map(({ document }) => document))
   const scorerFiles = scorerDirectory === null ? [] : await readdir(scorerDirectory, { recursive: true })
-  const describeTask = (): string =>
+  const describeTask = (maxTurns: number, maxReplyTokens: number): string =>
     renderSystem({
       project: config.projectName,
       brief: config.brief,
@@ -124,39 +162,50 @@ async function createVariation(
       scorerFiles,
       documents,
     })
-  const briefing = async (attempt: number): Promise<string> => {
+  const briefing = async (request: BriefingRequest): Promise<string> => {
     const workspaceDiff = await lineage.diff(best().tree, await lineage.snapshot())
+    const { budget } = settings.current
     const newDocuments = (await knowledge.list()).filter(({ document }) => !described.has(document))
-    return renderBriefing({ attempt, state, direction, budget, workspaceDiff, newDocuments })
+    return renderBriefing({ request, state, direction, budget, workspaceDiff, newDocuments })
   }
-  // The configurations are known once the seed is scored, which is before the first attempt.
-  let agent: Evolution['vary'] | null = null
-  return (attempt, signal) => {
-    agent ??= createAgent({
+  function create({ maxTurns, llm: { maxTokens: maxReplyTokens } }: Config): Evolution['vary'] {
+    const system = describeTask(maxTurns, maxReplyTokens)
+    return createAgent({
       model,
       maxReplyTokens,
-      tools,
+      tools: changes.watch(tools),
       conversation,
       journal,
       knowledge,
-      system: describeTask(),
+      listen,
+      snapshot: () => lineage.snapshot(),
+      system,
       briefing,
       maxTurns,
       stop,
+      isUnchanged: changes.isUnchanged,
     })
-    return agent(attempt, signal)
+  }
+  // The configurations are known once the seed is scored, which is before the first attempt.
+  let agent: { readonly vary: Evolution['vary']; readonly madeFor: readonly unknown[] } | null = null
+  return async (attempt, signal) => {
+    await changes.look()
+    const madeFor = [settings.current.maxTurns, model.maxReplyTokens, model.contextTokens]
+    if (agent === null || !isDeepStrictEqual(agent.madeFor, madeFor))
+      agent = { vary: create(settings.current), madeFor }
+    return agent.vary(attempt, signal)
   }
 }
 
 /** The supervisor, or nobody where it is off. The built-in model has strategies by name; others are reviewed by a model. */
-function createSupervision({ config, journal, model }: Parts): Evolution['supervise'] {
-  const { supervisor: settings, direction, llm } = config
+function createSupervision({ config, journal, session }: Parts): Evolution['supervise'] {
+  const { model } = session
+  const { supervisor: settings, direction } = session.settings.current
+  const isBuiltin = model.name.startsWith('builtin/')
   if (!settings.enabled) return async () => undefined
-  const rotation = createRotation(
-    llm.provider === 'builtin' ? STRATEGIES.map(toDirection) : GENERAL_DIRECTIONS,
-  )
+  const rotation = createRotation(isBuiltin ? STRATEGIES.map(toDirection) : GENERAL_DIRECTIONS)
   const review: Review =
-    settings.redirectWithLlm && llm.provider !== 'builtin'
+    settings.redirectWithLlm && !isBuiltin
       ? createModelReview({ model, brief: config.brief, direction, fallback: rotation })
       : rotation
   return createSupervisor({ journal, settings, direction, review })

@@ -1,6 +1,7 @@
-import type { Verdict } from './attempt.ts'
+import type { AttemptRecord, Stall, Verdict } from './attempt.ts'
 import type { Solution, Version } from './lineage.ts'
 import type { Calibration, Round, Rules, SeedComparison } from './measurement.ts'
+import type { ReplyEnd } from './model/model.ts'
 import type { CorrectScore, Score } from './score.ts'
 import type { StopReason } from './stop.ts'
 
@@ -40,9 +41,48 @@ export type Event =
       costUsd: number | null
       durationMs: number
       text: string
+      /** Why the model stopped talking. */
+      end?: ReplyEnd
+      /** Tool calls in the reply. */
+      calls?: number
     }
-  | { type: 'model.failed'; code: string; message: string; retryInMs: number | null }
-  | { type: 'tool.called'; attempt: number; turn: number; tool: string; about: string }
+  | {
+      type: 'model.failed'
+      code: string
+      message: string
+      /** What is paid for a reply that broke off; absent where nothing had come. */
+      usage?: Usage
+      costUsd?: number | null
+    }
+  | {
+      type: 'model.waiting'
+      /** Milliseconds since 1970. */
+      untilMs: number
+      reason: string
+    }
+  | { type: 'model.replaced'; from: string; to: string; why: string }
+  | {
+      type: 'budget.warned'
+      /** The key in avo.yaml. */
+      cap: string
+      used: number
+      limit: number
+    }
+  | {
+      type: 'config.changed'
+      /** Keys of avo.yaml that were taken over while the run goes on. */
+      keys: readonly string[]
+      refused: readonly { readonly key: string; readonly why: string }[]
+    }
+  | {
+      type: 'tool.called'
+      attempt: number
+      turn: number
+      tool: string
+      about: string
+      /** The call's id in the conversation. */
+      call?: string
+    }
   | {
       type: 'tool.returned'
       attempt: number
@@ -63,13 +103,45 @@ export type Event =
       scorerRuns?: number
     }
   | { type: 'solution.submitted'; attempt: number; solution: Solution }
-  | { type: 'attempt.abandoned'; attempt: number; reason: string; refused: boolean }
+  | {
+      type: 'attempt.stalled'
+      attempt: number
+      turn: number
+      stall: Stall
+      /** Turns in a row; the agent was told. */
+      turns: number
+    }
+  | {
+      type: 'attempt.abandoned'
+      attempt: number
+      reason: string
+      refused: boolean
+      /** Absent where it did not end because it stood still. */
+      stalled?: Stall
+    }
   | { type: 'gate.calibrated'; calibration: Calibration }
   | { type: 'gate.opened'; attempt: number; codeId: string; rules: Rules }
   | { type: 'gate.sampled'; attempt: number; round: Round }
   | { type: 'gate.decided'; attempt: number; verdict: Verdict }
   | { type: 'version.committed'; version: Version }
   | { type: 'version.remeasured'; number: number; score: CorrectScore; scorer: string }
+  | {
+      type: 'lineage.rebuilt'
+      /** How many versions were found where the journal had none. */
+      versions: number
+      /** What the lineage knows of attempts; no verdict of those that were not accepted. */
+      attempts: readonly AttemptRecord[]
+      /** Of all versions and of what came after the last; null where something of it is unknown. */
+      costUsd: number | null
+      costSinceVersionUsd: number | null
+    }
+  | { type: 'lineage.foreign'; commits: readonly string[]; branch: string }
+  | {
+      type: 'workspace.changed'
+      files: readonly string[]
+      /** The name under which the files are kept as they were found; null where they can't be part of a solution. */
+      kept: string | null
+    }
   | { type: 'candidate.rejected'; attempt: number; reason: string }
   | { type: 'candidate.set-aside'; attempt: number; reason: string }
   | { type: 'lineage.compared'; comparison: SeedComparison }
@@ -81,23 +153,56 @@ export type Event =
       costUsd: number | null
     }
   | { type: 'knowledge.changed'; changes: readonly DocumentChange[] }
+  | {
+      type: 'steering.received'
+      /** sha256 of the text, in hex. */
+      hash: string
+      text: string
+      /** `steer.md`, or the id of a text that `avo steer` left. */
+      source: string
+    }
   | { type: 'note.taken'; attempt: number; text: string }
   | { type: 'conversation.compacted'; attempt: number; tokensBefore: number }
+  | {
+      type: 'hook.ran'
+      hook: string
+      /** Null where it did not come to an end by itself. */
+      exitCode: number | null
+      durationMs: number
+      /** Why it failed, in a sentence; null where it did not. */
+      problem: string | null
+    }
   | { type: 'notice.given'; level: 'info' | 'warning'; text: string }
+  /** The journal goes on here; so many segments of it were packed away. */
+  | { type: 'journal.rotated'; segments: number }
   | { type: 'run.ended'; reason: StopReason }
 
-/** An event as the journal has it: with the time at which it was recorded (ISO 8601, UTC). */
-export type RecordedEvent = Event & { readonly at: string }
+/** What the journal says of a model's reply. */
+export type ReplyEvent = Extract<Event, { readonly type: 'model.replied' }>
 
-/** Events that must be on the disk before what follows them may happen. */
+/** An event as the journal has it: with the time at which it was recorded (ISO 8601, UTC). */
+export type RecordedEvent = Event & {
+  readonly at: string
+  /** Time since the event before it, where the clock was set in between or the machine slept. */
+  readonly elapsedMs?: number
+}
+
+/** Events that must be on the disk before what follows them may happen: all that is decided, begun or paid for. */
 export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'run.started',
+  'attempt.started',
+  'model.replied',
+  'model.failed',
+  'tool.called',
+  'steering.received',
   'solution.submitted',
   'attempt.abandoned',
   'gate.decided',
   'version.committed',
   'version.remeasured',
+  'lineage.rebuilt',
   'candidate.rejected',
   'candidate.set-aside',
+  'supervisor.intervened',
   'run.ended',
 ])

@@ -1,5 +1,6 @@
-import type { Indecisive, Verdict } from './attempt.ts'
+import type { Indecisive, Stall, Verdict } from './attempt.ts'
 import { AvoError } from './errors.ts'
+import { AttemptHalt, RunHalt } from './halt.ts'
 import type { Journal } from './journal.ts'
 import type { Lineage, Solution, Version } from './lineage.ts'
 import type { CorrectScore, Score } from './score.ts'
@@ -31,6 +32,8 @@ export interface Evolution {
   compare(signal: AbortSignal): Promise<void>
   /** Redirects the agent when the search stalls or goes round in circles. */
   supervise(signal: AbortSignal): Promise<void>
+  /** Takes over what the person has changed in the settings meanwhile, and says whether there was anything. */
+  reload(): Promise<boolean>
   readonly stop: StopCondition
 }
 
@@ -39,6 +42,8 @@ export interface Abandoned {
   readonly abandoned: string
   /** Whether it was the model that would not go on. */
   readonly refused?: boolean
+  /** How it stood still, where that ended it. */
+  readonly stalled?: Stall
 }
 
 /** Accepted versions between two comparisons with the seed. */
@@ -58,25 +63,44 @@ const MAX_INDECISIVE = 3
  * the journal's state and appends to it, so a run that was killed anywhere goes on from here as if it had not been.
  */
 export async function evolve(run: Evolution, signal: AbortSignal): Promise<StopReason> {
-  const { state } = run.journal
+  let reason = await take(run, prepare, signal)
+  while (reason === null) reason = await take(run, advance, signal)
+  await take(run, conclude, signal)
+  run.journal.record({ type: 'run.ended', reason })
+  return reason
+}
 
-  if (state.versions.length === 0) await plant(run, signal)
+type Step = (run: Evolution, signal: AbortSignal) => Promise<void>
+
+/** Takes a step and says why it was the last, or null. One that is halted goes on where the person has raised its cap meanwhile. */
+async function take(run: Evolution, step: Step, signal: AbortSignal): Promise<StopReason | null> {
+  signal.throwIfAborted()
+  const halt = await step(run, signal).then(() => null, toHalt)
+  const isChanged = await run.reload()
+  return run.stop(run.journal.state) ?? (isChanged ? null : (halt?.reason ?? null))
+}
+
+function toHalt(error: unknown): RunHalt {
+  if (error instanceof RunHalt) return error
+  throw error
+}
+
+async function prepare(run: Evolution, signal: AbortSignal): Promise<void> {
+  if (run.journal.state.versions.length === 0) await plant(run, signal)
   await remeasure(run, signal)
   await run.calibrate(signal)
   await update(run, signal)
+}
 
-  let reason = run.stop(state)
-  while (reason === null) {
-    signal.throwIfAborted()
-    await run.supervise(signal)
-    await vary(run, signal)
-    await update(run, signal)
-    await compare(run, COMPARE_EVERY, signal)
-    reason = run.stop(state)
-  }
+async function advance(run: Evolution, signal: AbortSignal): Promise<void> {
+  await run.supervise(signal)
+  await vary(run, signal)
+  await update(run, signal)
+  await compare(run, COMPARE_EVERY, signal)
+}
+
+async function conclude(run: Evolution, signal: AbortSignal): Promise<void> {
   await compare(run, 1, signal)
-  run.journal.record({ type: 'run.ended', reason })
-  return reason
 }
 
 /** P ← {(x_0, f(x_0))}. A seed that can't be scored ends the run: there would be nothing to compare with. */
@@ -125,15 +149,20 @@ async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
   const attempt = state.attempt?.number ?? (state.ledger.at(-1)?.number ?? 0) + 1
   if (state.attempt === null) run.journal.record({ type: 'attempt.started', attempt })
 
-  const result = await run.vary(attempt, signal)
+  const result = await run.vary(attempt, signal).catch(toAbandoned)
   if (result === null) return
   if ('abandoned' in result) {
-    const { abandoned: reason, refused = false } = result
-    run.journal.record({ type: 'attempt.abandoned', attempt, reason, refused })
+    const { abandoned: reason, refused = false, ...stalled } = result
+    run.journal.record({ type: 'attempt.abandoned', attempt, reason, refused, ...stalled })
     return
   }
-  await run.lineage.keep(attempt, result)
+  await run.lineage.keep(attempt, result, state.costSinceVersionUsd)
   run.journal.record({ type: 'solution.submitted', attempt, solution: result })
+}
+
+function toAbandoned(error: unknown): Abandoned {
+  if (error instanceof AttemptHalt) return { abandoned: error.message }
+  throw error
 }
 
 /** P ← Update(P, x). Does nothing when no solution waits for its verdict. */
@@ -149,7 +178,7 @@ async function update(run: Evolution, signal: AbortSignal): Promise<void> {
 
   if (verdict.outcome === 'better') {
     const { score, gain, evidence } = verdict
-    const costUsd = state.unpricedCalls > 0 ? null : state.costSinceVersionUsd
+    const { costSinceVersionUsd: costUsd } = state
     const record = { score, gain, evidence, attempt, scorer: run.scorer, costUsd }
     const version = await run.lineage.commit(solution, record)
     run.journal.record({ type: 'version.committed', version })

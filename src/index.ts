@@ -1,3 +1,4 @@
+export type { Clock } from './clock.ts'
 export { type Config, type Override, readConfig } from './config/config.ts'
 export { AvoError, type ErrorCode } from './errors.ts'
 export type { Event, RecordedEvent, Usage } from './events.ts'
@@ -15,6 +16,6 @@ export type {
   ToolDefinition,
   UserMessage,
 } from './model/model.ts'
-export { openRun, type Run } from './run.ts'
+export { openRun, type Run, type RunOptions } from './run.ts'
 export type { ConfigurationScore, CorrectScore, Direction, IncorrectScore, Score } from './score.ts'
 export type { StopReason } from './stop.ts'

@@ -1,7 +1,9 @@
-import type { AttemptRecord, OpenAttempt, OpenGate, Verdict } from './attempt.ts'
-import type { Event, RecordedEvent, Usage } from './events.ts'
+import { type Activity, foldActivity } from './activity.ts'
+import type { AttemptRecord, OpenAttempt, OpenGate, Stall, Verdict } from './attempt.ts'
+import type { Event, RecordedEvent, ReplyEvent, Usage } from './events.ts'
 import type { Version } from './lineage.ts'
 import { type Calibration, countRuns, type Round, type SeedComparison } from './measurement.ts'
+import { spentBy } from './spent.ts'
 import type { StopReason } from './stop.ts'
 
 /** What a run has come to: a fold over its events and nothing else. */
@@ -23,7 +25,7 @@ export interface RunState {
   readonly segmentStart: number
   /** Attempts since the last accepted version that were decided. */
   readonly failedAttempts: number
-  /** Attempts in a row, of this session, that the model refused or in which it called no tool. */
+  /** Attempts in a row, of this session, that the model refused or in which it did nothing that could lead anywhere. */
   readonly idleAttempts: number
   /** What the supervisor asked for last; cleared by the next accepted version. */
   readonly directions: readonly string[]
@@ -31,7 +33,12 @@ export interface RunState {
   readonly interventions: number
   /** How long the ledger and the lineage were when the supervisor last spoke. */
   readonly lastIntervention: { readonly attempts: number; readonly versions: number } | null
+  /** The agent's notes: the last hundred, oldest first. */
   readonly notes: readonly string[]
+  /** What the person said during the run: the last twenty texts, oldest first. */
+  readonly steering: readonly SteeringText[]
+  /** What came last from each of the two places, so that no text is taken twice. */
+  readonly lastSteering: { readonly fileHash: string | null; readonly commandId: string | null }
   /** Runs of the scorer. */
   readonly evaluations: number
   /** How long the last one took, in milliseconds; null before the first. */
@@ -44,13 +51,39 @@ export interface RunState {
   readonly costUsd: number
   /** Model calls whose price is unknown. */
   readonly unpricedCalls: number
-  /** Known cost since the last accepted version: what the next one will be said to have cost. */
-  readonly costSinceVersionUsd: number
+  /** Cost since the last accepted version, which is what the next one will be said to have cost; null where it is unknown. */
+  readonly costSinceVersionUsd: number | null
   /** Time with the harness running, in milliseconds; pauses between sessions are left out. */
   readonly activeMs: number
+  /** The part of it in which nothing was done but wait for the model's provider. */
+  readonly waitedMs: number
+  /** What is being waited for: until when (milliseconds since 1970), and why. */
+  readonly waiting: { readonly untilMs: number; readonly reason: string } | null
+  /** The model in use; null before the first start. */
+  readonly model: string | null
+  /** Input of the agent's last model call, as the provider counted it; null where the conversation has begun anew since. */
+  readonly lastInputTokens: number | null
+  /** Caps of which most is used up, as it was said. */
+  readonly warned: readonly { readonly cap: string; readonly limit: number }[]
+  /** What it does now, or did when it was cut off; null when it has ended. */
+  readonly activity: Activity | null
   readonly lastEventAt: string | null
   readonly ended: StopReason | null
 }
+
+/** What the person said to the agent while the run went on. */
+export interface SteeringText {
+  /** From 1 on. */
+  readonly number: number
+  /** sha256, in hex. */
+  readonly hash: string
+  readonly text: string
+  /** When it was received: ISO 8601, UTC. */
+  readonly at: string
+}
+
+/** The name of the file beside avo.yaml that the person may write to at any time. */
+export const STEERING_FILE = 'steer.md'
 
 /** One place to write facts to, and the state that they add up to. */
 export interface Journal {
@@ -63,8 +96,13 @@ export interface Journal {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
 
-/** How far `evaluated` goes back. */
+/** What can't happen while a call waits. */
+const ENDS_WAITING: ReadonlySet<Event['type']> = new Set(['model.replied', 'model.failed', 'run.ended'])
+
+/** How far back goes what is only ever looked at from its end. */
 const MAX_EVALUATED = 100
+const MAX_NOTES = 100
+const MAX_STEERING = 20
 
 /** A state that events are folded into, in place: a journal of a week is folded in linear time. */
 export type RunFold = Mutable<RunState>
@@ -86,6 +124,8 @@ export function createRunFold(): RunFold {
     interventions: 0,
     lastIntervention: null,
     notes: [],
+    steering: [],
+    lastSteering: { fileHash: null, commandId: null },
     evaluations: 0,
     lastEvaluationMs: null,
     evaluated: [],
@@ -95,6 +135,12 @@ export function createRunFold(): RunFold {
     unpricedCalls: 0,
     costSinceVersionUsd: 0,
     activeMs: 0,
+    waitedMs: 0,
+    waiting: null,
+    model: null,
+    lastInputTokens: null,
+    warned: [],
+    activity: null,
     lastEventAt: null,
     ended: null,
   }
@@ -102,26 +148,45 @@ export function createRunFold(): RunFold {
 
 /** Folds one event into the state. */
 export function foldEvent(state: RunFold, event: RecordedEvent): void {
-  if (state.lastEventAt !== null && event.type !== 'run.started')
-    state.activeMs += Math.max(0, Date.parse(event.at) - Date.parse(state.lastEventAt))
+  passTime(state, event)
   state.lastEventAt = event.at
+  state.activity = foldActivity(state.activity, event)
 
   switch (event.type) {
     case 'run.started':
       state.startedAt ??= event.at
       state.idleAttempts = 0
       state.ended = null
+      if (event.model !== state.model) state.lastInputTokens = null
+      state.model = event.model
       return
     case 'attempt.started':
-      state.attempt = { number: event.attempt, turns: 0, calls: 0 }
+      state.attempt = { number: event.attempt, since: spentBy(state), turns: 0, calls: 0 }
       return
     case 'model.replied':
       state.turns += 1
-      if (state.attempt !== null) state.attempt = { ...state.attempt, turns: event.turn }
+      if (state.attempt !== null) state.attempt = withReply(state.attempt, event)
       addCost(state, event.usage, event.costUsd)
+      state.lastInputTokens = inputOf(event.usage)
+      return
+    case 'model.failed':
+      if (event.usage !== undefined) addCost(state, event.usage, event.costUsd ?? null)
+      return
+    case 'model.waiting':
+      state.waiting = { untilMs: event.untilMs, reason: event.reason }
+      return
+    case 'model.replaced':
+      state.model = event.to
+      state.lastInputTokens = null
+      return
+    case 'budget.warned':
+      state.warned.push({ cap: event.cap, limit: event.limit })
+      return
+    case 'conversation.compacted':
+      state.lastInputTokens = null
       return
     case 'tool.called':
-      if (state.attempt !== null) state.attempt = { ...state.attempt, calls: state.attempt.calls + 1 }
+      if (state.attempt !== null) state.attempt = withCall(state.attempt, event.call)
       return
     case 'candidate.evaluated':
       state.evaluations += event.scorerRuns ?? 1
@@ -165,6 +230,9 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.segmentStart = state.ledger.length
       closeGate(state)
       return
+    case 'lineage.rebuilt':
+      rebuild(state, event)
+      return
     case 'candidate.rejected':
       closeAttempt(state, endedRecord(state.attempt, event, 'rejected'))
       return
@@ -176,9 +244,11 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.evaluations += countRuns(event.comparison.rounds)
       return
     case 'attempt.abandoned': {
-      const isIdle = event.refused || state.attempt?.calls === 0
+      const { attempt: number, reason, stalled } = event
+      const isIdle = event.refused || state.attempt?.calls === 0 || ledNowhere(state, number, stalled)
       state.lastVerdict = null
-      closeAttempt(state, { number: event.attempt, outcome: 'abandoned', reason: event.reason }, isIdle)
+      const record: AttemptRecord = { number, outcome: 'abandoned', reason }
+      closeAttempt(state, stalled === undefined ? record : { ...record, stalled }, isIdle)
       return
     }
     case 'supervisor.intervened':
@@ -190,13 +260,54 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     case 'note.taken':
       state.notes.push(event.text)
+      if (state.notes.length > MAX_NOTES) state.notes.shift()
       return
+    case 'steering.received': {
+      const { hash, text, source, at } = event
+      state.steering.push({ number: (state.steering.at(-1)?.number ?? 0) + 1, hash, text, at })
+      if (state.steering.length > MAX_STEERING) state.steering.shift()
+      const place = source === STEERING_FILE ? { fileHash: hash } : { commandId: source }
+      state.lastSteering = { ...state.lastSteering, ...place }
+      return
+    }
     case 'run.ended':
       state.ended = event.reason
       return
     default:
       return
   }
+}
+
+/** What the lineage knows in place of a journal that is lost. */
+function rebuild(state: RunFold, event: Extract<Event, { readonly type: 'lineage.rebuilt' }>): void {
+  const { attempts, costUsd, costSinceVersionUsd } = event
+  state.ledger = [...attempts]
+  if (costUsd === null) state.unpricedCalls += 1
+  state.costUsd += costUsd ?? 0
+  state.costSinceVersionUsd = costSinceVersionUsd
+}
+
+/** Who falls silent after a try has tried; who repeats or changes nothing goes nowhere, however much is evaluated. */
+function ledNowhere({ evaluated }: RunFold, attempt: number, stalled: Stall | undefined): boolean {
+  if (stalled !== 'silent') return stalled !== undefined
+  return !evaluated.some((evaluation) => evaluation.attempt === attempt)
+}
+
+/** A session begins with its start, whatever lies before it. Where the clock was set, the event says what has passed. */
+function passTime(state: RunFold, event: RecordedEvent): void {
+  const { waiting, lastEventAt } = state
+  if (event.type === 'run.started') state.waiting = null
+  if (lastEventAt === null || state.ended !== null || event.type === 'run.started') return
+  const [from, to] = [Date.parse(lastEventAt), Date.parse(event.at)]
+  const passedMs = event.elapsedMs ?? Math.max(0, to - from)
+  state.activeMs += passedMs
+  if (waiting === null) return
+  state.waitedMs += Math.min(passedMs, Math.max(0, waiting.untilMs - from))
+  if (to >= waiting.untilMs || ENDS_WAITING.has(event.type)) state.waiting = null
+}
+
+function inputOf(usage: Usage): number | null {
+  return usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens || null
 }
 
 function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
@@ -208,7 +319,18 @@ function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
   }
   if (costUsd === null) state.unpricedCalls += 1
   state.costUsd += costUsd ?? 0
-  state.costSinceVersionUsd += costUsd ?? 0
+  const { costSinceVersionUsd: before } = state
+  state.costSinceVersionUsd = before === null || costUsd === null ? null : before + costUsd
+}
+
+function withReply(open: OpenAttempt, { turn, text, end, calls }: ReplyEvent): OpenAttempt {
+  const { begun, ...attempt } = open
+  const silentReplies = calls === 0 ? (open.silentReplies ?? 0) + 1 : 0
+  return { ...attempt, turns: turn, lastWords: text, silentReplies, ...(end === undefined ? {} : { end }) }
+}
+
+function withCall(open: OpenAttempt, id: string | undefined): OpenAttempt {
+  return { ...open, calls: open.calls + 1, ...(id === undefined ? {} : { begun: id }) }
 }
 
 function withRound(gate: OpenGate, round: Round): OpenGate {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ModelSource, openKnowledgeBase, openLineage, openModel } from './adapters.ts'
+import { type ModelSource, openHooks, openKnowledgeBase, openLineage } from './adapters.ts'
+import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { configurationsOf, createEvolution, type Parts } from './create-evolution.ts'
 import { AvoError, toMessage } from './errors.ts'
@@ -9,18 +10,27 @@ import { removeScratch } from './evaluation/scratch.ts'
 import { evolve } from './evolve.ts'
 import type { Journal } from './journal.ts'
 import type { ModelClient } from './model/model.ts'
-import { withRetries } from './model/retry.ts'
+import { recordForeign } from './person-changes.ts'
 import { removeTree } from './sandbox/remove-tree.ts'
 import { nameSandboxes, noticesOfSandboxes, openSandboxes } from './sandboxes.ts'
+import { openSession } from './session.ts'
 import type { StopReason } from './stop.ts'
+import { explainFailure } from './storage/full-disk.ts'
 import { openJournal } from './storage/journal-file.ts'
 import { acquireLock } from './storage/lock.ts'
 import { reconcile } from './storage/reconcile.ts'
 import { openRunDirectory, type RunDirectory } from './storage/run-directory.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
 
+/** What a run lives on besides its task. */
+export interface RunOptions extends ModelSource {
+  /** By default the machine's. */
+  readonly clock?: Clock
+}
+
 /** A run that is open for writing: nobody else can open it before it is closed. */
 export interface Run {
+  /** The settings that it was opened with. */
   readonly config: Config
   readonly journal: Journal
   /**
@@ -33,19 +43,35 @@ export interface Run {
 }
 
 /** Opens a task's run: a new one, or the one that was begun there. */
-export async function openRun(config: Config, source: ModelSource = {}): Promise<Run> {
+export async function openRun(config: Config, options: RunOptions = {}): Promise<Run> {
+  return open(config, options).catch((error: unknown) => {
+    throw explainFailure(error, disksOf(config))
+  })
+}
+
+async function open(config: Config, options: RunOptions): Promise<Run> {
+  const { clock = SYSTEM_CLOCK } = options
   const directory = await openRunDirectory(config.recordsDirectory)
   const unlock = await acquireLock(directory.lock)
   try {
-    const journal = await openJournal(directory.events)
+    const journal = await openJournal(directory.events, { clock })
     try {
-      const lineage = await openLineage(config)
+      const lineage = await openLineage(config, true)
       await emptyDirectory(directory.tmp)
       await removeScratch(directory.tmp)
       return {
         config,
         journal,
-        start: (signal) => start(config, source, directory, journal, lineage, signal),
+        async start(signal) {
+          const hooks = openHooks(config, journal)
+          try {
+            return await start(config, { ...options, clock }, directory, journal, lineage, signal)
+          } catch (error) {
+            throw explainFailure(error, disksOf(config))
+          } finally {
+            await hooks.close()
+          }
+        },
         close() {
           journal.close()
           unlock()
@@ -64,15 +90,15 @@ export async function openRun(config: Config, source: ModelSource = {}): Promise
 /** Joins every port with its adapter and runs the algorithm. */
 async function start(
   config: Config,
-  source: ModelSource,
+  options: RunOptions & { readonly clock: Clock },
   directory: RunDirectory,
   journal: Journal & { readonly notices: readonly string[] },
   lineage: StoredLineage,
   signal: AbortSignal,
 ): Promise<StopReason> {
   const best = journal.state.versions.at(-1) ?? lineage.versions.at(-1)
-  const model = await openModel(config, source)
-  requireEnforceableCaps(config, model)
+  const session = await openSession(config, options, journal, options.clock)
+  const { model } = session
   const sandboxes = await openSandboxes(config, join(directory.tmp, 'sandbox'))
   const evaluator = await createEvaluator(
     {
@@ -102,11 +128,9 @@ async function start(
     journal.record({ type: 'notice.given', level: 'warning', text })
 
   try {
-    reconcile(journal, lineage)
-    const knowledge = await openKnowledgeBase(config, source)
-    const patient = withRetries(model, ({ code, message }, retryInMs) =>
-      journal.record({ type: 'model.failed', code, message, retryInMs }),
-    )
+    await reconcile(journal, lineage)
+    await recordForeign(lineage, journal)
+    const knowledge = await openKnowledgeBase(config, options)
     const parts: Parts = {
       config,
       directory,
@@ -115,11 +139,11 @@ async function start(
       sandboxes,
       evaluator,
       knowledge,
-      model: patient,
+      session,
     }
     return await evolve(await createEvolution(parts), signal)
   } catch (error) {
-    return end(journal, error, signal)
+    return end(journal, explainFailure(error, disksOf(config)), signal)
   }
 }
 
@@ -129,25 +153,25 @@ function end(journal: Journal, error: unknown, signal: AbortSignal): StopReason 
   const reason: StopReason = stopped
     ? { kind: 'interrupted', message: 'it was stopped' }
     : { kind: 'failed', message: toMessage(error) }
-  journal.record({ type: 'run.ended', reason })
+  try {
+    journal.record({ type: 'run.ended', reason })
+  } catch (unwritten) {
+    // Where the disk is full, that is what the person must know, and what went wrong first says it best.
+    throw stopped ? unwritten : error
+  }
   if (stopped) return reason
   throw error
+}
+
+/** Where a run writes. */
+function disksOf({ workspaceDirectory, recordsDirectory }: Config): readonly string[] {
+  return [workspaceDirectory, recordsDirectory]
 }
 
 /** What a process that was killed left unfinished. */
 async function emptyDirectory(path: string): Promise<void> {
   await removeTree(path)
   await mkdir(path)
-}
-
-/** A cap on money means nothing where the price is unknown, unless tokens are capped too. */
-function requireEnforceableCaps({ budget }: Config, model: ModelClient): void {
-  if (budget.maxCostUsd === undefined || budget.maxTokens !== undefined || model.priced) return
-  throw new AvoError(
-    'config',
-    `max_cost_usd can't be kept: the price of ${model.name} is unknown`,
-    `Set llm.price (input and output, USD per million tokens), or max_tokens beside it.`,
-  )
 }
 
 function noticesOf(model: ModelClient): readonly string[] {

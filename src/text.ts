@@ -54,9 +54,27 @@ export function renderDuration(durationMs: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
+/** A moment of the near future for people, in their time zone: `14:05:09`, `Sat 14:05`. */
+export function renderTime(atMs: number, now = Date.now()): string {
+  const isSoon = atMs - now < 3_600_000
+  return new Date(atMs).toLocaleTimeString('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(isSoon ? { second: '2-digit' } : { weekday: 'short' }),
+  })
+}
+
 /** US dollars with cents, or more digits below a cent. */
 export function renderUsd(usd: number): string {
   return usd === 0 || usd >= 0.01 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2)}`
+}
+
+/** A size for people: `812 B`, `4.1 kB`, `12 MB`. */
+export function renderBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const exponent = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  const amount = bytes / 1000 ** exponent
+  return `${amount < 10 && exponent > 0 ? amount.toFixed(1) : Math.round(amount)} ${units[exponent]}`
 }
 
 /** The first line of a text, cut to a length. */

@@ -19,7 +19,9 @@ export function scriptedModel(
   return {
     name: 'scripted/model',
     contextTokens,
+    maxReplyTokens: 0,
     priced: true,
+    priceOf: () => 0,
     requests,
     async respond(request, signal) {
       signal.throwIfAborted()

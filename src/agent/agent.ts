@@ -1,5 +1,5 @@
 import { AvoError } from '../errors.ts'
-import type { DocumentChange } from '../events.ts'
+import type { DocumentChange, ReplyEvent } from '../events.ts'
 import type { Abandoned } from '../evolve.ts'
 import type { Journal } from '../journal.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
@@ -9,18 +9,27 @@ import {
   type ModelClient,
   type ModelReply,
   type TextBlock,
+  type ToolResultBlock,
   textOf,
   toolCallsOf,
 } from '../model/model.ts'
 import type { StopCondition } from '../stop.ts'
 import { cutMiddle, firstLine } from '../text.ts'
-import { attemptHeading } from './briefing.ts'
+import { attemptHeading, type BriefingRequest } from './briefing.ts'
 import { createCallTools, toResult } from './call-tools.ts'
 import { compact } from './compaction.ts'
 import { createContext } from './context.ts'
-import { type Conversation, missingResults } from './conversation.ts'
+import { type Conversation, missingResults, openReply } from './conversation.ts'
 import { mapText } from './map-text.ts'
 import { NUDGES, renderDocuments } from './nudges.ts'
+import {
+  createStallWatch,
+  MAX_SILENT_REPLIES,
+  type StallWatch,
+  type Standstill,
+  silence,
+} from './stall-watch.ts'
+import { findUntold, renderSteering } from './steering.ts'
 import type { Tool } from './tool.ts'
 
 export interface AgentOptions {
@@ -32,67 +41,104 @@ export interface AgentOptions {
   readonly conversation: Conversation
   readonly journal: Journal
   readonly knowledge: Pick<Knowledge, 'refresh'>
+  /** Records what the person has said since; asked before every model call. */
+  readonly listen: () => Promise<void>
+  /** Content id of the solution as it is now. */
+  readonly snapshot: () => Promise<string>
   /** Who the agent is and what the task is; the same for the whole session, so that provider caches hit. */
   readonly system: string
   /** What the agent is told when an attempt begins, and again when its context was compacted. */
-  readonly briefing: (attempt: number) => Promise<string>
+  readonly briefing: (request: BriefingRequest) => Promise<string>
   /** Model calls in an attempt. */
   readonly maxTurns: number
   /** Looked at before every model call. */
   readonly stop: StopCondition
+  /** Whether the workspace is as the last call left it. */
+  readonly isUnchanged: () => Promise<boolean>
 }
 
-/** Replies in a row that call no tool, after which an attempt is over. */
-const MAX_SILENT_REPLIES = 3
 /** Turns before the end of an attempt at which the agent is told. */
 const LAST_TURNS = 3
+/** Times in a row that a conversation is compacted because the provider says that it is too long. */
+const MAX_OVERFLOWS = 3
+/** Part of the briefing's length that all that the person said may take after compaction, where it is long. */
+const STEERING = 0.5
 
 /** Vary(P) = Agent(P, K, f): a tool-using agent that edits, evaluates and diagnoses until it submits a solution. */
 export function createAgent(
   options: AgentOptions,
 ): (attempt: number, signal: AbortSignal) => Promise<Solution | Abandoned | null> {
   const { model, maxReplyTokens, conversation, journal, knowledge, maxTurns } = options
+  const { state } = journal
   const system = options.system.toWellFormed()
   const tools = options.tools.map((tool) => tool.definition)
-  const context = createContext({ contextTokens: model.contextTokens, maxReplyTokens, system, tools })
-  const { maxResultCharacters, maxBriefingCharacters } = context
-  const callTools = createCallTools({ tools: options.tools, journal, maxResultCharacters })
+  const context = createContext({ contextTokens: () => model.contextTokens, maxReplyTokens, system, tools })
+  const callTools = createCallTools({
+    tools: options.tools,
+    journal,
+    context,
+    keep: (result) => conversation.append({ role: 'user', content: [result] }),
+    isUnchanged: options.isUnchanged,
+  })
 
+  // Where the loop is stands in the conversation and in the journal, and nowhere else: after a crash it goes on from there.
   return async (attempt, signal) => {
     await begin(attempt)
-    let silentReplies = 0
-    for (let turn = (journal.state.attempt?.turns ?? 0) + 1; turn <= maxTurns; turn++) {
+    const watch = await createStallWatch(options.snapshot)
+    for (;;) {
       signal.throwIfAborted()
-      if (options.stop(journal.state) !== null) return null
-      const reply = await respond(attempt, turn, signal)
-
-      if (reply.end === 'refused') return refuse(reply)
-      if (reply.message.content.length > 0) conversation.append(reply.message)
-
-      const { results, submitted } = await callTools(toolCallsOf(reply.message), { attempt, turn }, signal)
-      if (results.length === 0) silentReplies += 1
-      else silentReplies = 0
-      const remarks = submitted === undefined ? await remark(reply, maxTurns - turn) : []
-      if (results.length + remarks.length > 0)
-        conversation.append({ role: 'user', content: [...results, ...remarks] })
-
-      if (submitted !== undefined) return submitted
-      if (silentReplies === MAX_SILENT_REPLIES)
-        return { abandoned: `the agent called no tool in ${MAX_SILENT_REPLIES} replies: ${lastWords(reply)}` }
+      const { turns = 0, end, silentReplies = 0 } = state.attempt ?? {}
+      const waiting = openReply(conversation.messages)
+      if (waiting === null) {
+        if (end === 'refused') return refuse()
+        if (silentReplies >= MAX_SILENT_REPLIES) return giveUp(silence(silentReplies), lastWords())
+        if (turns >= maxTurns) return { abandoned: `nothing was submitted within ${maxTurns} turns` }
+        if (options.stop(state) !== null) return null
+        await hear()
+      }
+      const reply = waiting ?? (await respond(attempt, turns + 1, watch, signal))
+      const outcome = reply === null ? null : await act(reply, attempt, watch, signal)
+      if (outcome !== null) return outcome
     }
-    return { abandoned: `nothing was submitted within ${maxTurns} turns` }
+  }
+
+  /** Does what a reply asks for, as far as it is not done yet, and answers it. Gives what it brings the attempt to, else null. */
+  async function act(
+    reply: AssistantMessage,
+    attempt: number,
+    watch: StallWatch,
+    signal: AbortSignal,
+  ): Promise<Solution | Abandoned | null> {
+    const { turns: turn = 0, silentReplies = 0 } = state.attempt ?? {}
+    const calls = reply.content.length === 0 ? [] : missingResults(conversation.messages)
+    const { made, submitted } = await callTools(calls, { attempt, turn }, signal)
+    if (submitted !== undefined) return submitted
+    const standstill = silentReplies > 0 ? silence(silentReplies) : await watch.noteTurn(made)
+    if (standstill !== null) {
+      const { stall, turns } = standstill
+      journal.record({ type: 'attempt.stalled', attempt, turn, stall, turns })
+    }
+    const content = await remark(reply, standstill)
+    if (content.length > 0) conversation.append({ role: 'user', content })
+    return standstill?.isOver ? giveUp(standstill, lastWords()) : null
   }
 
   /** A new attempt begins with a briefing; one that was cut off goes on where it was. */
   async function begin(attempt: number): Promise<void> {
-    const unanswered = missingResults(conversation.messages)
-    const interrupted = unanswered.map((call) => toResult(call, NUDGES.interrupted, true))
-    if (isBriefed(attempt)) {
-      conversation.append({ role: 'user', content: [...interrupted, text(NUDGES.resumed)] })
-    } else {
-      const news = renderNews(await refresh())
-      conversation.append({ role: 'user', content: [...interrupted, text(await brief(attempt)), ...news] })
-    }
+    if (isBriefed(attempt)) return
+    const news = renderNews(await refresh())
+    const briefing = await brief(attempt, conversation.messages.length === 0)
+    conversation.append({ role: 'user', content: [...closing(), briefing, ...news] })
+  }
+
+  /** Results for the calls that the attempt before left without one. */
+  function closing(): ToolResultBlock[] {
+    let submitted = false
+    return missingResults(conversation.messages).map((call) => {
+      if (submitted) return toResult(call, NUDGES.afterSubmit, true)
+      submitted = call.name === 'submit' && state.ledger.at(-1)?.solution !== undefined
+      return submitted ? toResult(call, NUDGES.submitted, false) : toResult(call, NUDGES.interrupted, true)
+    })
   }
 
   function isBriefed(attempt: number): boolean {
@@ -104,43 +150,87 @@ export function createAgent(
     )
   }
 
-  async function brief(attempt: number): Promise<string> {
-    return cutMiddle(await options.briefing(attempt), maxBriefingCharacters)
+  async function brief(attempt: number, recalls: boolean): Promise<TextBlock> {
+    const { maxBriefingCharacters: maxCharacters } = context
+    return text(cutMiddle(await options.briefing({ attempt, recalls, maxCharacters }), maxCharacters))
   }
 
-  /** One paid call. Near the context limit, and when the provider says that it was passed, the conversation is compacted. */
-  async function respond(attempt: number, turn: number, signal: AbortSignal): Promise<ModelReply> {
-    const ask = (): Promise<ModelReply> =>
-      model.respond({ system, messages: conversation.messages, tools }, signal)
-    if (context.isFull(conversation.messages)) await shrink(attempt)
+  /** What the person has said is told before the next call, each text once. */
+  async function hear(): Promise<void> {
+    await options.listen()
+    const content = findUntold(state.steering, conversation.messages).map((said) => renderSteering(said))
+    if (content.length > 0) conversation.append({ role: 'user', content })
+  }
+
+  /**
+   * One paid call: the reply is kept, then counted; null where the model refused. Near the context limit, and when the
+   * provider says that it was passed, the conversation is compacted.
+   */
+  async function respond(
+    attempt: number,
+    turn: number,
+    watch: StallWatch,
+    signal: AbortSignal,
+  ): Promise<AssistantMessage | null> {
+    if (context.isFull(conversation.messages)) await shrink(attempt, watch)
     const startedAt = performance.now()
-    const reply = await ask().catch(async (error) => {
-      if (!(error instanceof AvoError) || error.code !== 'model-context-overflow') throw error
-      await shrink(attempt)
-      return ask()
-    })
+    const reply = await ask(attempt, watch, signal)
     const durationMs = Math.round(performance.now() - startedAt)
-    const { usage, costUsd } = reply
+    const { usage, costUsd, end } = reply
     // Half a character in the model's JSON would make every request after it one that providers refuse.
     const message = mapText(reply.message, (text) => text.toWellFormed())
     const said = firstLine(textOf(message), 300)
-    journal.record({ type: 'model.replied', attempt, turn, usage, costUsd, durationMs, text: said })
-    return { ...reply, message }
+    const calls = toolCallsOf(message).length
+    const event: ReplyEvent = {
+      type: 'model.replied',
+      attempt,
+      turn,
+      usage,
+      costUsd,
+      durationMs,
+      text: said,
+      end,
+      calls,
+    }
+    const isKept = end !== 'refused' && message.content.length > 0
+    if (isKept) conversation.appendReply(message, event)
+    journal.record(event)
+    return end === 'refused' ? null : message
   }
 
-  async function shrink(attempt: number): Promise<void> {
+  async function ask(attempt: number, watch: StallWatch, signal: AbortSignal): Promise<ModelReply> {
+    for (let overflows = 0; ; overflows++) {
+      try {
+        return await model.respond({ system, messages: conversation.messages, tools }, signal)
+      } catch (error) {
+        const isTooLong = error instanceof AvoError && error.code === 'model-context-overflow'
+        if (!isTooLong || overflows === MAX_OVERFLOWS) throw error
+        context.overflow(context.tokensOf(conversation.messages))
+        await shrink(attempt, watch)
+      }
+    }
+  }
+
+  async function shrink(attempt: number, watch: StallWatch): Promise<void> {
     const tokensBefore = context.tokensOf(conversation.messages)
     const budget = Math.floor(Math.min(context.keptTokens, tokensBefore / 2))
-    conversation.replace(compact(conversation.messages, await brief(attempt), budget))
+    const share = Math.floor((context.maxBriefingCharacters * STEERING) / Math.max(1, state.steering.length))
+    const said = state.steering.map((text) => renderSteering(text, share))
+    conversation.replace(compact(conversation.messages, [await brief(attempt, true), ...said], budget))
+    watch.forget()
     journal.record({ type: 'conversation.compacted', attempt, tokensBefore })
   }
 
-  /** What the harness adds to a turn: answers to replies without a call, news from the knowledge base, what is left. */
-  async function remark(reply: ModelReply, turnsLeft: number): Promise<TextBlock[]> {
+  /** What the harness adds to a turn: answers to what led nowhere, news from the knowledge base, what is left. */
+  async function remark(reply: AssistantMessage, standstill: Standstill | null): Promise<TextBlock[]> {
+    const { turns = 0, end } = state.attempt ?? {}
+    const turnsLeft = maxTurns - turns
     const remarks: TextBlock[] = []
-    if (reply.end === 'length') remarks.push(text(NUDGES.cutOff(maxReplyTokens)))
-    else if (reply.message.content.length === 0) remarks.push(text(NUDGES.empty))
-    else if (toolCallsOf(reply.message).length === 0) remarks.push(text(NUDGES.noToolCall))
+    if (end === 'length') remarks.push(text(NUDGES.cutOff(maxReplyTokens)))
+    else if (reply.content.length === 0) remarks.push(text(NUDGES.empty))
+    else if (toolCallsOf(reply).length === 0) remarks.push(text(NUDGES.noToolCall))
+    if (standstill?.stall === 'repeating') remarks.push(text(NUDGES.repeating(standstill)))
+    if (standstill?.stall === 'unchanged') remarks.push(text(NUDGES.unchanged(standstill)))
     if (turnsLeft > 0 && turnsLeft <= LAST_TURNS) remarks.push(text(NUDGES.turnsLeft(turnsLeft)))
     return [...remarks, ...renderNews(await refresh())]
   }
@@ -152,10 +242,23 @@ export function createAgent(
   }
 
   /** A refused conversation is refused again: the next attempt starts from a fresh one. */
-  function refuse(reply: ModelReply): Abandoned {
+  function refuse(): Abandoned {
     conversation.replace([])
-    return { abandoned: `the model refused to go on: ${lastWords(reply)}`, refused: true }
+    return { abandoned: `the model refused to go on: ${lastWords()}`, refused: true }
   }
+
+  function lastWords(): string {
+    return state.attempt?.lastWords || 'it said nothing'
+  }
+}
+
+function giveUp({ stall, turns, calls }: Standstill, lastWords: string): Abandoned {
+  const reasons = {
+    silent: `the agent called no tool in ${turns} replies: ${lastWords}`,
+    repeating: `the agent went round in circles: in ${turns} turns it only made calls that it had made before, with the same outcome (${calls.join('; ')})`,
+    unchanged: `the agent changed nothing in the solution in ${turns} turns`,
+  }
+  return { abandoned: reasons[stall], stalled: stall }
 }
 
 function renderNews(changes: readonly DocumentChange[]): TextBlock[] {
@@ -164,8 +267,4 @@ function renderNews(changes: readonly DocumentChange[]): TextBlock[] {
 
 function text(content: string): TextBlock {
   return { type: 'text', text: content.toWellFormed() }
-}
-
-function lastWords(reply: { readonly message: AssistantMessage }): string {
-  return firstLine(textOf(reply.message)) || 'it said nothing'
 }

@@ -1,19 +1,35 @@
 import type { AttemptRecord } from '../attempt.ts'
+import { type AttemptBudget, type Budget, timeUsedMs } from '../budget.ts'
 import type { RunState } from '../journal.ts'
 import type { Version } from '../lineage.ts'
 import type { Direction } from '../score.ts'
-import { type Budget, totalTokens } from '../stop.ts'
+import { totalTokens } from '../spent.ts'
 import { cutMiddle, firstLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
 import { renderComparison, renderEvaluation } from './comparison.ts'
+import { renderRecollection } from './recollection.ts'
 
 /** First line of an attempt's briefing, by which a resumed run finds it again. */
 export function attemptHeading(attempt: number): string {
   return `# Attempt ${attempt}\n`
 }
 
+/** Which briefing is wanted. */
+export interface BriefingRequest {
+  readonly attempt: number
+  /** Whether the conversation so far is gone, so that the record of the whole run is told as well. */
+  readonly recalls: boolean
+  /** A longer one is cut in the middle. */
+  readonly maxCharacters: number
+}
+
+/** Part of a briefing that the record of the whole run may take, and the workspace's diff. */
+const RECOLLECTION = 0.5
+const DIFF = 0.2
+const MAX_DIFF_CHARACTERS = 12_000
+
 /** What the agent is told at the beginning of an attempt, and again when its conversation was compacted. */
 export function renderBriefing(options: {
-  readonly attempt: number
+  readonly request: BriefingRequest
   readonly state: RunState
   readonly direction: Direction
   readonly budget: Budget
@@ -22,25 +38,25 @@ export function renderBriefing(options: {
   /** Documents that came after the system text was written. */
   readonly newDocuments: readonly { readonly document: string; readonly title: string }[]
 }): string {
-  const { attempt, state, direction, budget, workspaceDiff, newDocuments } = options
+  const { request, state, direction, budget, workspaceDiff, newDocuments } = options
+  const { attempt, recalls, maxCharacters } = request
   const best = state.versions.at(-1)
   const last = state.ledger.at(-1)
-  const failures = state.ledger.slice(-9, -1).filter((record) => record.outcome !== 'accepted')
-  const notes = state.notes.slice(-10).map((note) => cutMiddle(note, 500))
   const workspace =
     best === undefined || workspaceDiff === ''
       ? `It is v${best?.number ?? 0}, unchanged.`
-      : `It differs from v${best.number}:\n${cutMiddle(workspaceDiff, 6_000)}`
+      : `It differs from v${best.number}:\n${cutMiddle(workspaceDiff, Math.min(MAX_DIFF_CHARACTERS, Math.floor(maxCharacters * DIFF)))}`
   return [
-    attemptHeading(attempt),
+    recalls ? `${attemptHeading(attempt)}${renderRecall(state)}` : attemptHeading(attempt),
     best && renderBest(best, state.versions[0], direction),
     last && `## Last attempt\n${renderOutcome(last)}${renderVerdict(state, direction)}`,
-    renderList('## Earlier failures', failures.map(renderOutcome)),
     renderList(
       '## Directions\nThe search has stalled. Take one of these directions, not the one you were on:',
       state.directions,
     ),
-    renderList('## Notes from earlier attempts', notes),
+    ...(recalls
+      ? renderRecollection(state, Math.floor(maxCharacters * RECOLLECTION))
+      : [renderFailures(state), renderNotes(state)]),
     renderList(
       '## New documents in the knowledge base',
       newDocuments.map(({ document, title }) => `${document}: ${title}`),
@@ -50,6 +66,26 @@ export function renderBriefing(options: {
   ]
     .filter((section) => section !== undefined)
     .join('\n\n')
+}
+
+function renderRecall({ attempt, turns }: RunState): string {
+  const begun =
+    attempt === null || attempt.turns === 0 ? '' : ` ${attempt.turns} turns of this attempt are over.`
+  return turns === 0
+    ? ''
+    : `What was said before has been left out to make room. What the record of the run knows of it follows, and after it what was said last.${begun}`
+}
+
+function renderFailures({ ledger }: RunState): string | undefined {
+  const failures = ledger.slice(-9, -1).filter((record) => record.outcome !== 'accepted')
+  return renderList('## Earlier failures', failures.map(renderOutcome))
+}
+
+function renderNotes({ notes }: RunState): string | undefined {
+  return renderList(
+    '## Notes from earlier attempts',
+    notes.slice(-10).map((note) => cutMiddle(note, 500)),
+  )
 }
 
 /** The seed is compared with nothing. */
@@ -77,15 +113,26 @@ function renderVerdict(state: RunState, direction: Direction): string {
 }
 
 function renderBudget(state: RunState, budget: Budget): string {
-  const { maxVersions, maxAttempts, maxWallTimeHours, maxCostUsd, maxTokens } = budget
+  const { maxVersions, maxAttempts, maxWallTimeHours, maxCostUsd, maxTokens, maxEvaluations } = budget
   const left: string[] = []
   if (maxVersions !== undefined) left.push(`${maxVersions - Math.max(0, state.versions.length - 1)} versions`)
   if (maxAttempts !== undefined) left.push(`${maxAttempts - state.ledger.length} attempts, this one included`)
   if (maxWallTimeHours !== undefined)
-    left.push(`${renderDuration(maxWallTimeHours * 3_600_000 - state.activeMs)}`)
+    left.push(renderDuration(maxWallTimeHours * 3_600_000 - timeUsedMs(state, budget)))
   if (maxCostUsd !== undefined) left.push(renderUsd(maxCostUsd - state.costUsd))
   if (maxTokens !== undefined) left.push(`${renderNumber(maxTokens - totalTokens(state))} tokens`)
-  return left.length === 0 ? 'No limit is set.' : left.join(', ')
+  if (maxEvaluations !== undefined) left.push(`${maxEvaluations - state.evaluations} runs of the scorer`)
+  const own = renderAttemptBudget(budget.attempt ?? {})
+  return `${left.length === 0 ? 'No limit is set.' : left.join(', ')}${own === '' ? '' : `\nOf it for this attempt: ${own}`}`
+}
+
+function renderAttemptBudget({ maxMinutes, maxCostUsd, maxTokens, maxEvaluations }: AttemptBudget): string {
+  const caps: string[] = []
+  if (maxMinutes !== undefined) caps.push(renderDuration(maxMinutes * 60_000))
+  if (maxCostUsd !== undefined) caps.push(renderUsd(maxCostUsd))
+  if (maxTokens !== undefined) caps.push(`${renderNumber(maxTokens)} tokens`)
+  if (maxEvaluations !== undefined) caps.push(`${maxEvaluations} runs of the scorer`)
+  return caps.join(', ')
 }
 
 function renderPace({ lastEvaluationMs }: RunState): string {

@@ -1,15 +1,32 @@
-import { AvoError, toMessage } from '../errors.ts'
+import { AvoError, toDiskError, toMessage } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { Solution } from '../lineage.ts'
 import type { ToolCallBlock, ToolResultBlock } from '../model/model.ts'
 import { cutMiddle, firstLine } from '../text.ts'
+import type { Context } from './context.ts'
 import { NUDGES } from './nudges.ts'
 import type { Tool } from './tool.ts'
 
-/** What became of the calls of one reply: a result for each, and the solution where one submitted it. */
-export interface CallResults {
-  readonly results: readonly ToolResultBlock[]
+/** What became of a call: its result, what it did, and the solution where it submitted one. */
+interface CallOutcome {
+  readonly result: ToolResultBlock
+  readonly made: MadeCall
   readonly submitted?: Solution
+}
+
+/** What became of the calls of one reply. */
+export interface CallsOutcome {
+  /** Those that were made. */
+  readonly made: readonly MadeCall[]
+  readonly submitted?: Solution
+}
+
+/** A call and what came of it. */
+export interface MadeCall {
+  /** In a few words, for people and for the model. */
+  readonly words: string
+  /** What tells it from every other: tool, arguments, effect. Null where it did nothing. */
+  readonly effect: string | null
 }
 
 /** Which reply the calls are of. */
@@ -18,39 +35,52 @@ export interface Turn {
   readonly turn: number
 }
 
-/** Runs the calls of a reply in order; what comes after a submission is not run. */
+/**
+ * Runs the calls of a reply in order, up to a submission. Each result is kept as soon as it is
+ * there, save the submission's: as long as the journal doesn't have the solution, the call has not been made.
+ */
 export type CallTools = (
   calls: readonly ToolCallBlock[],
   turn: Turn,
   signal: AbortSignal,
-) => Promise<CallResults>
+) => Promise<CallsOutcome>
 
 /** Whatever goes wrong in a tool is text for the model; our own failures and an abort are not, they are thrown. */
 export function createCallTools(options: {
   readonly tools: readonly Tool[]
   readonly journal: Journal
   /** Longer results are cut in the middle. */
-  readonly maxResultCharacters: number
+  readonly context: Pick<Context, 'maxResultCharacters'>
+  readonly keep: (result: ToolResultBlock) => void
+  /** Whether the workspace is as the last call left it. */
+  readonly isUnchanged: () => Promise<boolean>
 }): CallTools {
-  const { journal, maxResultCharacters } = options
+  const { journal, context, keep, isUnchanged } = options
   const tools = new Map(options.tools.map((tool) => [tool.definition.name, tool]))
 
   return async (calls, turn, signal) => {
-    const results: ToolResultBlock[] = []
-    let submitted: Solution | undefined
+    const made: MadeCall[] = []
     for (const call of calls) {
-      if (submitted !== undefined) {
-        results.push(toResult(call, NUDGES.afterSubmit, true))
+      if (await isLost(call)) {
+        keep(toResult(call, NUDGES.interrupted, true))
         continue
       }
       const outcome = await runCall(call, turn, signal)
-      results.push(...outcome.results)
-      submitted = outcome.submitted
+      made.push(outcome.made)
+      if (outcome.submitted !== undefined) return { made, submitted: outcome.submitted }
+      keep(outcome.result)
     }
-    return submitted === undefined ? { results } : { results, submitted }
+    return { made }
   }
 
-  async function runCall(call: ToolCallBlock, turn: Turn, signal: AbortSignal): Promise<CallResults> {
+  /** Whether a call was begun before the harness was killed, and can't be made again. */
+  async function isLost(call: ToolCallBlock): Promise<boolean> {
+    if (journal.state.attempt?.begun !== call.id) return false
+    const cutOff = tools.get(call.name)?.cutOff
+    return cutOff === 'tell' || (cutOff === 'repeat-unless-changed' && !(await isUnchanged()))
+  }
+
+  async function runCall(call: ToolCallBlock, turn: Turn, signal: AbortSignal): Promise<CallOutcome> {
     const startedAt = performance.now()
     const returned = (failed: boolean): void => {
       const durationMs = Math.round(performance.now() - startedAt)
@@ -58,15 +88,20 @@ export function createCallTools(options: {
     }
     try {
       const prepared = prepare(call)
-      journal.record({ type: 'tool.called', ...turn, tool: call.name, about: firstLine(prepared.about) })
-      const { text, submitted } = await prepared.run(signal)
+      const about = firstLine(prepared.about)
+      journal.record({ type: 'tool.called', ...turn, tool: call.name, about, call: call.id })
+      const { text, submitted, effect = text } = await prepared.run(signal)
       returned(false)
-      const results = [toResult(call, cutMiddle(text, maxResultCharacters), false)]
-      return submitted === undefined ? { results } : { results, submitted }
-    } catch (error) {
+      const result = toResult(call, cutMiddle(text, context.maxResultCharacters), false)
+      const made = toMade(call, prepared.about, effect)
+      return submitted === undefined ? { result, made } : { result, made, submitted }
+    } catch (thrown) {
+      const error = toDiskError(thrown)
       if (error instanceof AvoError || signal.aborted) throw error
       returned(true)
-      return { results: [toResult(call, cutMiddle(toMessage(error), maxResultCharacters), true)] }
+      const text = toMessage(error)
+      const result = toResult(call, cutMiddle(text, context.maxResultCharacters), true)
+      return { result, made: toMade(call, '', text) }
     }
   }
 
@@ -78,6 +113,11 @@ export function createCallTools(options: {
       throw new Error(`the arguments of ${call.name} are not JSON: ${call.malformed}`)
     return tool.prepare(call.input)
   }
+}
+
+function toMade({ name, input }: ToolCallBlock, about: string, effect: string): MadeCall {
+  const words = `${name} ${firstLine(about, 60)}`.trim()
+  return { words, effect: effect === '' ? null : JSON.stringify([name, input, effect]) }
 }
 
 /** A result as the model gets it. */

@@ -55,7 +55,7 @@ export function createTools(options: {
     createEditFile(workspace),
     createSearchFiles(directory, sandbox),
     createRunShell(directory, outputsDirectory, sandbox),
-    createEvaluate({ snapshot, measure, best, direction }),
+    createEvaluate({ snapshot, measure, best, direction, state: journal.state }),
     createSearchKnowledge(knowledge),
     createReadKnowledge(knowledge),
     createViewLineage(journal.state),

@@ -1,9 +1,10 @@
 import { createLogUpdate } from 'log-update'
+import type { Budget } from '../budget.ts'
 import type { RecordedEvent } from '../events.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
-import { type Budget, totalTokens } from '../stop.ts'
-import { firstLine, renderDuration, renderNumber, renderPercent, renderUsd } from '../text.ts'
+import { totalTokens } from '../spent.ts'
+import { firstLine, renderDuration, renderNumber, renderPercent, renderTime, renderUsd } from '../text.ts'
 import { type LogLevel, renderEvent } from './progress-lines.ts'
 import { renderSparkline } from './sparkline.ts'
 import { createStyle, toPlain } from './style.ts'
@@ -28,7 +29,6 @@ export function createLiveView(
   const style = createStyle(stream)
   const openedAt = Date.now()
   let latest: RunState | null = null
-  let activity = ''
   let scheduled: NodeJS.Timeout | null = null
   const clock = setInterval(draw, 1_000)
 
@@ -57,7 +57,7 @@ export function createLiveView(
         ? ''
         : `  turn ${Math.min(state.attempt.turns + 1, options.maxTurns)}/${options.maxTurns}`
     lines.push(
-      `now   attempt ${state.attempt?.number ?? state.ledger.length}${turns}  ${style('dim', firstLine(activity, Math.max(20, width - 40)))}`,
+      `now   attempt ${state.attempt?.number ?? state.ledger.length}${turns}  ${style('dim', firstLine(describeNow(state), Math.max(20, width - 40)))}`,
     )
     lines.push(`used  ${renderSpent(state)}`)
     return lines.join('\n')
@@ -79,7 +79,6 @@ export function createLiveView(
   return {
     show(event, state) {
       latest = state
-      activity = describeActivity(event) ?? activity
       const line = renderEvent(event, state, options.level)
       if (line !== null)
         block.persist(event.type === 'version.committed' ? style('green', toPlain(line)) : toPlain(line))
@@ -93,23 +92,8 @@ export function createLiveView(
   }
 }
 
-/** What the agent does now. */
-function describeActivity(event: RecordedEvent): string | null {
-  switch (event.type) {
-    case 'attempt.started':
-    case 'tool.returned':
-      return 'the model thinks'
-    case 'tool.called':
-      return toPlain(`${event.tool} ${firstLine(event.about, 80)}`)
-    case 'solution.submitted':
-      return 'the gate measures afresh'
-    case 'model.failed':
-      return event.retryInMs === null
-        ? 'the model failed'
-        : `waits for the model, ${renderDuration(event.retryInMs)}`
-    case 'run.ended':
-      return toPlain(event.reason.message)
-    default:
-      return null
-  }
+/** What goes on; of a run that has ended, why. */
+function describeNow({ activity, waiting, ended }: RunState): string {
+  if (waiting !== null) return `waits for the model until ${renderTime(waiting.untilMs)}`
+  return toPlain(activity?.detail ?? ended?.message ?? '')
 }

@@ -3,19 +3,22 @@ import { AvoError, EXIT_CODES, toMessage } from '../errors.ts'
 import { packageVersion } from '../package-root.ts'
 import { addAuditCommand } from './audit.ts'
 import { addCalibrateCommand } from './calibrate.ts'
+import { addCleanCommand } from './clean.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addEvalCommand } from './eval.ts'
+import { addExportCommand } from './export.ts'
 import { addInitCommand } from './init.ts'
 import { isInterruption } from './interruption.ts'
 import { addLogCommand } from './log.ts'
 import { addRunCommand } from './run.ts'
 import { addShowCommand } from './show.ts'
 import { addStatusCommand } from './status.ts'
+import { addSteerCommand } from './steer.ts'
+import { addStopCommand } from './stop.ts'
 import { createStyle, toPlain } from './style.ts'
 
 const program = new Command('avo')
   .description('An agent improves a program while you sleep; every number in its git log can be believed.')
-  .version(packageVersion())
   .option('-C <directory>', 'work as if started in this directory, as git does')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(avo --help shows the commands, avo COMMAND --help their options)')
@@ -26,6 +29,8 @@ Examples:
   avo init my-task            make a task from the template
   avo doctor my-task          see whether it can run
   avo run my-task             run it; the same command goes on after a stop
+  avo status my-task          see how it goes; avo stop my-task stops it
+  avo export my-task --branch faster
   git -C my-task/workspace log
 
 Exit status:
@@ -39,15 +44,22 @@ Exit status:
   )
   .exitOverride()
 
+// Commander would take the version that export is asked for as a question for avo's own.
+if (!process.argv.includes('export')) program.version(packageVersion())
+
 addInitCommand(program)
 addRunCommand(program)
 addStatusCommand(program)
+addSteerCommand(program)
+addStopCommand(program)
 addLogCommand(program)
 addShowCommand(program)
 addEvalCommand(program)
 addCalibrateCommand(program)
 addDoctorCommand(program)
 addAuditCommand(program)
+addExportCommand(program)
+addCleanCommand(program)
 
 // A reader that has gone (a closed pipe, a terminal that hung up) is no failure of the run.
 for (const stream of [process.stdout, process.stderr])

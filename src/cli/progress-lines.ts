@@ -1,12 +1,23 @@
 import type { RecordedEvent } from '../events.ts'
 import { describeComparison } from '../gate/compare-with-seed.ts'
 import type { RunState } from '../journal.ts'
-import { firstLine, renderDuration, renderGain, renderNumber, renderUsd } from '../text.ts'
+import {
+  firstLine,
+  renderCount,
+  renderDuration,
+  renderGain,
+  renderNumber,
+  renderTime,
+  renderUsd,
+} from '../text.ts'
 
 /** How much is told: DEBUG adds every turn and tool call, WARNING leaves only what needs attention. */
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
 
 const ORDER: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR']
+
+/** Waits that the person is told of. */
+const LONG_WAIT_MS = 10_000
 
 /** One plain line for an event, or null where the level leaves it out. */
 export function renderEvent(event: RecordedEvent, state: RunState, level: LogLevel): string | null {
@@ -33,9 +44,20 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
     case 'model.replied':
       return debug(`  turn ${event.turn}: ${event.text || 'no text'} (${renderDuration(event.durationMs)})`)
     case 'model.failed':
+      return warning(`  the model failed: ${firstLine(event.message, 300)}`)
+    case 'model.waiting': {
+      const waitMs = event.untilMs - Date.parse(event.at)
+      const text = `  waits for the model until ${renderTime(event.untilMs)} (${renderDuration(waitMs)})`
+      return waitMs < LONG_WAIT_MS ? debug(text) : warning(text)
+    }
+    case 'model.replaced':
+      return warning(`${event.to} takes the place of ${event.from}: ${firstLine(event.why, 300)}`)
+    case 'budget.warned':
       return warning(
-        `  the model failed: ${event.message}${event.retryInMs === null ? '' : `; again in ${renderDuration(event.retryInMs)}`}`,
+        `${Math.round((100 * event.used) / event.limit)}% of ${event.cap} is used up: ${renderNumber(event.used)} of ${renderNumber(event.limit)}`,
       )
+    case 'config.changed':
+      return warning(describeTakeOver(event))
     case 'tool.called':
       return debug(`  ${event.tool} ${event.about}`)
     case 'tool.returned':
@@ -44,11 +66,15 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return describeEvaluation(event)
     case 'solution.submitted':
       return info(`  submitted: ${firstLine(event.solution.summary)}`)
+    case 'attempt.stalled':
+      return debug(`  ${describeStall(event)}; the agent was told`)
     case 'attempt.abandoned':
       return info(`  abandoned: ${firstLine(event.reason, 300)}`)
     case 'gate.calibrated':
       return null
     case 'gate.opened':
+      return null
+    case 'journal.rotated':
       return null
     case 'gate.sampled':
       return describeRound(event)
@@ -63,6 +89,18 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
     case 'version.remeasured':
       return warning(
         `the scorer has changed: v${event.number} is measured again, ${renderNumber(event.score.value)}`,
+      )
+    case 'lineage.rebuilt':
+      return warning(
+        `the journal was lost: ${renderCount(event.versions, 'version')} and ${renderCount(event.attempts.length, 'attempt')} were read from the lineage, ${event.costUsd === null ? 'the cost is not known' : `${renderUsd(event.costUsd)} spent on them`}`,
+      )
+    case 'lineage.foreign':
+      return warning(
+        `somebody committed on the lineage's branch: ${renderCount(event.commits.length, 'commit')}, now on the branch ${event.branch}; the lineage goes on without`,
+      )
+    case 'workspace.changed':
+      return warning(
+        `somebody changed the workspace: ${event.files.join(', ')}${event.kept === null ? '' : ` (kept as ${event.kept})`}`,
       )
     case 'candidate.rejected':
       return info(`  rejected: ${firstLine(event.reason, 300)}`)
@@ -80,18 +118,40 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return info(
         `knowledge: ${event.changes.map(({ change, document }) => `${change} ${document}`).join(', ')}`,
       )
+    case 'steering.received':
+      return info(`  the person says (sha256 ${event.hash.slice(0, 12)}): ${firstLine(event.text, 300)}`)
     case 'note.taken':
       return debug(`  note: ${firstLine(event.text, 300)}`)
     case 'conversation.compacted':
       return info(`  conversation compacted at about ${renderNumber(event.tokensBefore)} tokens`)
+    case 'hook.ran': {
+      const took = renderDuration(event.durationMs)
+      return event.problem === null
+        ? debug(`  hook ${event.hook} ran (${took})`)
+        : warning(`  hook ${event.hook} failed: ${event.problem} (${took})`)
+    }
     case 'notice.given':
       return event.level === 'warning' ? warning(event.text) : info(event.text)
     case 'run.ended': {
       const { kind, message } = event.reason
       const text = `ended: ${message}${state.costUsd > 0 ? `; ${renderUsd(state.costUsd)} spent` : ''}`
-      return kind === 'stuck' ? warning(text) : info(text)
+      return kind === 'stuck' || kind === 'paused' ? warning(text) : info(text)
     }
   }
+}
+
+function describeStall({ stall, turns }: RecordedEvent & { type: 'attempt.stalled' }): string {
+  const what = {
+    silent: 'the agent called no tool',
+    repeating: 'the agent repeated itself',
+    unchanged: 'the solution stayed as it was',
+  }
+  return `${what[stall]} in ${turns === 1 ? 'a turn' : `${turns} turns in a row`}`
+}
+
+function describeTakeOver({ keys, refused }: RecordedEvent & { type: 'config.changed' }): string {
+  const taken = keys.length === 0 ? [] : [`taken over from avo.yaml: ${keys.join(', ')}`]
+  return [...taken, ...refused.map(({ key, why }) => `${key} is not taken over: ${why}`)].join('; ')
 }
 
 function describeEvaluation(event: RecordedEvent & { type: 'candidate.evaluated' }): Line {

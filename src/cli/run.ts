@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { ModelSource } from '../adapters.ts'
 import type { Override } from '../config/config.ts'
-import { EXIT_CODES } from '../errors.ts'
 import { openRun, type Run } from '../run.ts'
+import { exitCodeOf } from '../stop.ts'
 import { interruptibly } from './interruption.ts'
 import { createLiveView } from './live-view.ts'
 import { renderLineage } from './log.ts'
@@ -53,8 +53,7 @@ export function addRunCommand(program: Command): void {
       const stopShowing = show(run, flags)
       try {
         const reason = await interruptibly('the run can go on later', (signal) => run.start(signal))
-        if (reason.kind === 'interrupted') process.exitCode = EXIT_CODES.interrupted
-        if (reason.kind === 'stuck') process.exitCode = EXIT_CODES.model
+        process.exitCode = exitCodeOf(reason)
       } finally {
         stopShowing()
         run.close()

@@ -1,11 +1,11 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { renderComparison } from '../agent/comparison.ts'
 import { AvoError } from '../errors.ts'
 import { readRun, readVersionDiff } from '../inspect.ts'
 import { renderPercent, renderUsd } from '../text.ts'
 import { renderHoldout } from './holdout.ts'
 import { createStyle, toPlain } from './style.ts'
-import { readTask, writeData } from './task.ts'
+import { parseVersion, readTask, writeData } from './task.ts'
 
 export function addShowCommand(program: Command): void {
   program
@@ -44,12 +44,6 @@ export function addShowCommand(program: Command): void {
       ]
       writeData([toPlain(facts.join('\n')), colourDiff(toPlain(diff))].filter(Boolean).join('\n\n'))
     })
-}
-
-function parseVersion(text: string): number {
-  const match = /^v?(\d+)$/.exec(text)
-  if (match === null) throw new InvalidArgumentError('it takes a version such as v3')
-  return Number(match[1])
 }
 
 function colourDiff(diff: string): string {

@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { type Config, type Override, readConfig } from '../config/config.ts'
 
 /** The directory that a command works in: `-C`, or where it was started. */
@@ -32,4 +32,11 @@ export function toShownPath(path: string): string {
   const shown = relative(process.cwd(), path)
   if (shown === '') return '.'
   return shown.startsWith('..') ? path : shown
+}
+
+/** The number of a version that is named on the command line: v3, or 3. */
+export function parseVersion(text: string): number {
+  const match = /^v?(\d+)$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('it takes a version such as v3')
+  return Number(match[1])
 }

@@ -1,14 +1,15 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import type { Budget } from '../budget.ts'
 import { AvoError, toMessage } from '../errors.ts'
 import type { ScorerSpec } from '../evaluation/scorer-spec.ts'
 import type { GateSettings } from '../gate/plan.ts'
+import type { HookCommands } from '../hooks/hooks.ts'
 import type { Acceptance } from '../measurement.ts'
 import type { ModelOptions } from '../model/create-model.ts'
 import type { Limits } from '../sandbox/sandbox.ts'
 import type { SandboxChoice } from '../sandbox/sandbox-choice.ts'
 import type { Direction } from '../score.ts'
-import type { Budget } from '../stop.ts'
 import type { SeedSource } from '../storage/stored-lineage.ts'
 import type { SupervisorSettings } from '../supervision/signs.ts'
 import { type Mistake, toConfigError } from './mistake.ts'
@@ -21,6 +22,10 @@ import { parseYamlFile } from './yaml-file.ts'
 export interface Config {
   /** The yaml file itself. */
   readonly file: string
+  /** What the command line says over it. */
+  readonly overrides: readonly Override[]
+  /** What it says, by dotted key, defaults included. */
+  readonly values: Readonly<Record<string, unknown>>
   readonly projectName: string
   /** What the person wants the agent to know; empty where they said nothing. */
   readonly brief: string
@@ -40,7 +45,11 @@ export interface Config {
   readonly budget: Budget
   /** Model calls in one attempt. */
   readonly maxTurns: number
+  /** How long the model's provider may fail before it is given up. */
+  readonly giveUpAfterMs: number
   readonly llm: ModelOptions
+  /** Models that take its place, in this order. */
+  readonly fallbacks: readonly ModelOptions[]
   readonly supervisor: SupervisorSettings & {
     readonly enabled: boolean
     /** Whether a model reviews the lineage, rather than a rotation of known strategies. */
@@ -57,6 +66,8 @@ export interface Config {
   }
   /** Of each command. */
   readonly limits: Limits
+  /** The person's commands, which are told what happens. */
+  readonly hooks: HookCommands
   /** Whether versions are git commits. */
   readonly gitPersist: boolean
   /** The run's records (.avo). */
@@ -109,7 +120,7 @@ export async function readConfig(
     const parsed = configSchema.safeParse(yaml.value)
     if (parsed.success) {
       const config = toConfig(parsed.data, file, (path, message) => mistakes.push({ path, message }))
-      if (config !== null && mistakes.length === 0) return config
+      if (config !== null && mistakes.length === 0) return { ...config, overrides }
     } else mistakes.push(...toMistakes(parsed.error.issues, yaml.value))
   }
   throw toConfigError(name, mistakes, yaml.placeOf)

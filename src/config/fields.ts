@@ -37,10 +37,10 @@ export const oneOf = <const Words extends readonly [string, ...string[]]>(words:
   z.enum(words, `one of ${words.join(', ')}`)
 
 /** A key with keys below it. A key without a value counts as left out, so that all of them can be commented out. */
-export function section<Shape extends z.ZodRawShape>(shape: Shape) {
+export function section<Shape extends z.ZodRawShape>(shape: Shape, expected = 'keys with values below it') {
   return z.preprocess(
     (value) => (isMap(value) ? withoutNulls(value, shape) : (value ?? {})),
-    z.strictObject(shape, 'keys with values below it'),
+    z.strictObject(shape, expected),
   )
 }
 

@@ -25,8 +25,29 @@ const price = section({
     .meta({ example: 0.3 }),
 })
 
+const PROVIDER_NAMES = ['openai', 'anthropic', 'ollama', 'ollama_cloud', 'custom', 'builtin'] as const
+const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
+const FALLBACK = 'a list of names of models, or of the keys provider and model'
+
+/** A model that takes another's place. */
+const fallback = z.union(
+  [
+    section({
+      provider: oneOf(PROVIDER_NAMES),
+      model: optionalText(),
+      api_key: optionalText(),
+      base_url: optionalText(),
+      effort: oneOf(EFFORTS).optional(),
+      context_tokens: wholeNumber(1_000).optional(),
+      price: price.optional(),
+    }),
+    text().min(1, 'the name of a model'),
+  ],
+  'the name of a model, or the keys provider and model',
+)
+
 const llm = section({
-  provider: oneOf(['openai', 'anthropic', 'ollama', 'ollama_cloud', 'custom', 'builtin'])
+  provider: oneOf(PROVIDER_NAMES)
     .default('openai')
     .describe(
       'Who plays the agent: openai, anthropic, ollama, ollama_cloud, custom (any server that speaks Chat Completions), or builtin, a local search that is no language model and needs no key.',
@@ -51,7 +72,7 @@ const llm = section({
   timeout: numberAbove(0)
     .default(300)
     .describe('Seconds of silence after which a call counts as failed and is made again.'),
-  effort: oneOf(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
+  effort: oneOf(EFFORTS)
     .optional()
     .describe(
       "How hard the model thinks, where it can be told: none, minimal, low, medium, high, xhigh, max; by default the provider's choice.",
@@ -64,6 +85,12 @@ const llm = section({
     )
     .meta({ example: 200_000 }),
   price: price.optional().describe('What the model costs, where it is not on the price list.'),
+  fallback: z
+    .array(fallback, FALLBACK)
+    .default([])
+    .describe(
+      "Models that take this one's place, one after the other, for the rest of a session, when it is no longer served, has no credit left or was given up: names of the same provider, or the keys provider, model, api_key, base_url, effort, context_tokens and price.",
+    ),
 })
 
 const SANDBOXES = ['auto', ...SANDBOX_NAMES] as const
@@ -79,6 +106,10 @@ const domains = z.array(
   z.string().regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?$/i, 'a domain such as pypi.org or *.pypi.org'),
   'a list of domains',
 )
+
+/** A command that is told of something. */
+const hook = (when: string, example: string) =>
+  optionalText().describe(`A command of yours for the shell, run ${when}.`).meta({ example })
 
 /** avo.yaml: every key with its default and a sentence. The names are those of the Python AVO where it has the key. */
 export const configSchema = section({
@@ -201,7 +232,50 @@ export const configSchema = section({
     .optional()
     .describe('Stop when the whole run has used so many tokens.')
     .meta({ example: 50_000_000 }),
+  max_evaluations: wholeNumber(1)
+    .optional()
+    .describe(
+      'Stop after so many runs of the scorer; one verdict of a noisy scorer takes dozens. A measurement that has begun is brought to its end.',
+    )
+    .meta({ example: 5_000 }),
   max_agent_steps_per_variation: wholeNumber(1).default(50).describe('Model calls in one attempt.'),
+  attempt: section({
+    max_minutes: numberAbove(0)
+      .optional()
+      .describe('An attempt that has run for so long is over before its next model call.')
+      .meta({ example: 60 }),
+    max_cost_usd: numberAbove(0)
+      .optional()
+      .describe('An attempt is over before the model call that could take it past so many US dollars.')
+      .meta({ example: 2 }),
+    max_tokens: wholeNumber(1)
+      .optional()
+      .describe('An attempt is over before the model call that could take it past so many tokens.')
+      .meta({ example: 2_000_000 }),
+    max_evaluations: wholeNumber(1)
+      .optional()
+      .describe("Runs of the scorer that the agent may ask for in an attempt; the gate's are not counted.")
+      .meta({ example: 40 }),
+  })
+    .prefault({})
+    .describe('Limits of each attempt.'),
+  provider: section(
+    {
+      give_up_after_minutes: numberAbove(0)
+        .default(720)
+        .describe(
+          'A provider that has failed for so long, or says that it will, is given up: the next of llm.fallback takes over, or the run pauses until it is started again.',
+        ),
+      count_waiting: flag()
+        .default(false)
+        .describe(
+          'Whether waiting for the provider counts as running time (max_wall_time_hours, attempt.max_minutes).',
+        ),
+    },
+    'the keys give_up_after_minutes and count_waiting; who plays the agent is llm.provider',
+  )
+    .prefault({})
+    .describe("What is done about the provider's failures."),
 
   llm: llm.prefault({}).describe('The model that plays the agent.'),
 
@@ -265,6 +339,21 @@ export const configSchema = section({
   })
     .prefault({})
     .describe('What past which a call of the shell, a scorer or a candidate is ended.'),
+
+  hooks: section({
+    new_best: hook('when there is a new best version', 'git -C workspace push --quiet backup main'),
+    stall: hook(
+      'when the search stalls or goes round in circles, and the agent is given new directions',
+      'notify-send stalled',
+    ),
+    budget_80: hook('when four fifths of a cap are used up', 'notify-send budget'),
+    paused: hook('when the run gave up waiting for the provider and is paused', 'notify-send paused'),
+    ended: hook('when the run ends in any other way', 'notify-send ended'),
+  })
+    .prefault({})
+    .describe(
+      'Commands of yours for the shell, run in the directory of this file beside the run, with what happened as JSON on standard input.',
+    ),
 
   git_persist: flag()
     .default(true)

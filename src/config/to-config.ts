@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { HookCommands } from '../hooks/hooks.ts'
+import type { ModelOptions } from '../model/create-model.ts'
 import { DEFAULT_LIMITS } from '../sandbox/limits.ts'
 import type { Limits } from '../sandbox/sandbox.ts'
 import type { Config, EmbeddingsSettings, SandboxSettings } from './config.ts'
+import { flattenKeys } from './flatten-keys.ts'
 import { isWithin, kindOfPath, missingPath } from './paths.ts'
 import type { ConfigFile } from './schema.ts'
 import { toGate } from './to-gate.ts'
@@ -47,9 +50,11 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
   const readable = toReadable(parsed.readable, directory, apart, report)
   if (seed === null || scorer === null) return null
 
-  const { llm, supervisor } = parsed
+  const { supervisor } = parsed
   return {
     file,
+    overrides: [],
+    values: flattenKeys(parsed),
     projectName: parsed.project_name,
     brief: brief.text,
     seed,
@@ -68,21 +73,19 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
       maxWallTimeHours: parsed.max_wall_time_hours,
       maxCostUsd: parsed.max_cost_usd,
       maxTokens: parsed.max_tokens,
+      maxEvaluations: parsed.max_evaluations,
+      countWaiting: parsed.provider.count_waiting,
+      attempt: withoutUndefined({
+        maxMinutes: parsed.attempt.max_minutes,
+        maxCostUsd: parsed.attempt.max_cost_usd,
+        maxTokens: parsed.attempt.max_tokens,
+        maxEvaluations: parsed.attempt.max_evaluations,
+      }),
     }),
     maxTurns: parsed.max_agent_steps_per_variation,
-    llm: withoutUndefined({
-      provider: llm.provider,
-      model: llm.model,
-      apiKey: llm.api_key,
-      baseUrl: llm.base_url,
-      temperature: llm.temperature,
-      maxTokens: llm.max_tokens,
-      timeoutSeconds: llm.timeout,
-      price: llm.price && withoutUndefined(llm.price),
-      effort: llm.effort,
-      contextTokens: llm.context_tokens,
-      seed: parsed.random_seed,
-    }),
+    giveUpAfterMs: parsed.provider.give_up_after_minutes * 60_000,
+    llm: toModel(parsed),
+    fallbacks: toFallbacks(parsed),
     supervisor: {
       enabled: supervisor.enabled,
       maxFailedAttempts: supervisor.max_failed_attempts,
@@ -94,10 +97,67 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
     readable,
     network: parsed.network,
     limits: toLimits(parsed.limits),
+    hooks: toHooks(parsed, directory, workspaceDirectory, report),
     gitPersist: parsed.git_persist,
     recordsDirectory,
     logLevel: parsed.verbose ? 'DEBUG' : parsed.log_level,
   }
+}
+
+function toModel({ llm, random_seed: seed }: ConfigFile): ModelOptions {
+  return withoutUndefined({
+    provider: llm.provider,
+    model: llm.model,
+    apiKey: llm.api_key,
+    baseUrl: llm.base_url,
+    temperature: llm.temperature,
+    maxTokens: llm.max_tokens,
+    timeoutSeconds: llm.timeout,
+    price: llm.price && withoutUndefined(llm.price),
+    effort: llm.effort,
+    contextTokens: llm.context_tokens,
+    seed,
+  })
+}
+
+/** A name is another model of the same account: what the first one costs and takes says nothing about it. */
+function toFallbacks(parsed: ConfigFile): readonly ModelOptions[] {
+  const { price: _price, contextTokens: _contextTokens, ...same } = toModel(parsed)
+  const { maxTokens, timeoutSeconds, seed } = same
+  return parsed.llm.fallback.map((fallback) =>
+    typeof fallback === 'string'
+      ? { ...same, model: fallback }
+      : withoutUndefined({
+          provider: fallback.provider,
+          model: fallback.model,
+          apiKey: fallback.api_key,
+          baseUrl: fallback.base_url,
+          maxTokens,
+          timeoutSeconds,
+          price: fallback.price && withoutUndefined(fallback.price),
+          effort: fallback.effort,
+          contextTokens: fallback.context_tokens,
+          seed,
+        }),
+  )
+}
+
+/** What the agent can write is never run as the person. */
+function toHooks(
+  { hooks }: ConfigFile,
+  directory: string,
+  workspaceDirectory: string,
+  report: Report,
+): HookCommands {
+  for (const [name, command = ''] of Object.entries(hooks)) {
+    const [program = ''] = command.trim().split(/\s/)
+    if (program.includes('/') && isWithin(resolve(directory, program), workspaceDirectory))
+      report(
+        ['hooks', name],
+        `${program} lies in the workspace, where the agent writes; expected a program of yours`,
+      )
+  }
+  return withoutUndefined(hooks)
 }
 
 /** A text of one line that names a file is that file's content. */

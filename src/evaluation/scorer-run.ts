@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { removeTree } from '../sandbox/remove-tree.ts'
 import type { Execution, Sandbox } from '../sandbox/sandbox.ts'
 import { KIT_DIRECTORY, PYTHON_KIT_DIRECTORY } from '../scoring-kit/kit-directory.ts'
-import { openCandidateBroker } from './candidate-broker.ts'
+import { type BrokerOptions, type CandidateBroker, openCandidateBroker } from './candidate-broker.ts'
 import { type ResultFile, readResultFile } from './result-file.ts'
 import type { ScorerSnapshot } from './scorer-snapshot.ts'
 import type { ScorerSpec } from './scorer-spec.ts'
@@ -58,8 +58,7 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
     const copies = join(directory, 'copies')
     try {
       for (const path of [candidate, results, copies]) await mkdir(path)
-      const provided = provide(candidate)
-      const broker = await openCandidateBroker({
+      const broker = await provideWithBroker(candidate, {
         directory: shared,
         copies,
         sandbox,
@@ -67,7 +66,7 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
         kitDirectory: KIT_DIRECTORY,
         readable: [...CANDIDATE_PATHS, ...readable],
         timeoutSeconds: spec.timeoutSeconds,
-      }).finally(() => provided)
+      })
       const resultPath = join(results, 'result.json')
       const execution = await sandbox
         .exec(
@@ -99,4 +98,16 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
       for (const path of [directory, scratch, shared]) await removeTree(path).catch(() => {})
     }
   }
+}
+
+/** Unpacks the candidate and opens the broker at the same time; where one of them fails, nothing is left open. */
+async function provideWithBroker(candidate: string, options: BrokerOptions): Promise<CandidateBroker> {
+  const [provided, opened] = await Promise.allSettled([
+    options.provide(candidate),
+    openCandidateBroker(options),
+  ])
+  if (opened.status === 'rejected') throw opened.reason
+  if (provided.status === 'fulfilled') return opened.value
+  await opened.value.close()
+  throw provided.reason
 }

@@ -66,13 +66,9 @@ const ENDS: ReadonlyMap<string | null | undefined, SaidEnd> = new Map([
 /** Puts a streamed reply together. */
 export function toReply(events: readonly Event[], connection: Connection): ModelReply {
   const drafts = new Map<number, Draft>()
-  let usage: UsageReport | null = null
   let end: SaidEnd = 'complete'
   for (const event of events) {
     switch (event.type) {
-      case 'message_start':
-        usage = event.message.usage ?? null
-        break
       case 'content_block_start':
         drafts.set(event.index, { start: event.content_block, added: '', signature: null })
         break
@@ -80,16 +76,25 @@ export function toReply(events: readonly Event[], connection: Connection): Model
         extend(drafts.get(event.index), event.delta)
         break
       case 'message_delta':
-        usage = update(usage, event.usage)
         end = ENDS.get(event.delta.stop_reason) ?? 'complete'
         break
     }
   }
-  if (!events.some((event) => event.type === 'message_stop')) throw brokenOff(connection)
+  if (!events.some((event) => event.type === 'message_stop')) throw brokenOff(connection, usageOf(events))
 
   const cut = end === 'length' ? [...drafts.values()].at(-1) : undefined
   const content = [...drafts.values()].flatMap((draft) => toBlocks(draft, draft === cut))
-  return createReply(connection, content, end, usage === null ? null : toUsage(usage))
+  return createReply(connection, content, end, usageOf(events))
+}
+
+/** What the events so far have counted. Counts of the output come as it grows. */
+export function usageOf(events: readonly Event[]): Usage | null {
+  let report: UsageReport | null = null
+  for (const event of events) {
+    if (event.type === 'message_start') report = event.message.usage ?? null
+    if (event.type === 'message_delta') report = update(report, event.usage)
+  }
+  return report === null ? null : toUsage(report)
 }
 
 function extend(draft: Draft | undefined, delta: z.output<typeof deltaSchema>): void {

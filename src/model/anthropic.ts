@@ -1,7 +1,7 @@
 import { Anthropic } from '@anthropic-ai/sdk'
 import { z } from 'zod'
 import { AvoError } from '../errors.ts'
-import { eventSchema, toReply } from './anthropic-reply.ts'
+import { eventSchema, toReply, usageOf } from './anthropic-reply.ts'
 import { type Connection, nameOf } from './connection.ts'
 import { parseEffort } from './effort.ts'
 import type { AssistantMessage, Message, ModelClient, ModelRequest, UserMessage } from './model.ts'
@@ -42,10 +42,12 @@ export function createAnthropic(connection: Connection): ModelClient {
   return {
     name: nameOf(connection),
     contextTokens: connection.contextTokens,
+    maxReplyTokens: connection.maxTokens,
     priced: connection.priced,
+    priceOf: connection.priceOf,
     async respond(request, signal) {
       const body = toBody(request, connection, effort)
-      const events = await readEvents(connection, eventSchema, signal, () =>
+      const events = await readEvents(connection, eventSchema, signal, usageOf, () =>
         client.messages.create(body, { signal }),
       )
       return toReply(events, connection)

@@ -19,7 +19,9 @@ export function createLocalSearch(options: { readonly seed: number }): ModelClie
   return {
     name: 'builtin/local-search',
     contextTokens: CONTEXT_TOKENS,
+    maxReplyTokens: 0,
     priced: true,
+    priceOf: () => 0,
     async respond({ messages }, signal) {
       signal.throwIfAborted()
       const decision = await decide(read(messages))

@@ -1,18 +1,29 @@
 import { AvoError, type ErrorCode } from '../errors.ts'
+import type { Usage } from '../events.ts'
 
-/** A provider's failure. `retryAfterMs` is the provider's own word on when to come back, null where it said nothing. */
+/** What is paid for a reply that broke off. */
+export interface Billed {
+  readonly usage: Usage
+  /** USD; null where it is unknown, because the provider had not counted yet or the price is unknown. */
+  readonly costUsd: number | null
+}
+
+/** A provider's failure. */
 export class ModelError extends AvoError {
+  /** The provider's own word on when to come back, in milliseconds from now; null where it said nothing. */
   readonly retryAfterMs: number | null
+  /** Null where no part of a reply had come: then nothing is paid. */
+  readonly billed: Billed | null
 
   constructor(
     code: ErrorCode & `model-${string}`,
     message: string,
     hint = '',
-    retryAfterMs: number | null = null,
-    cause?: unknown,
+    options: ErrorOptions & { readonly retryAfterMs?: number | null; readonly billed?: Billed | null } = {},
   ) {
-    super(code, message, hint, { cause })
-    this.retryAfterMs = retryAfterMs
+    super(code, message, hint, options)
+    this.retryAfterMs = options.retryAfterMs ?? null
+    this.billed = options.billed ?? null
   }
 
   /** Whether the same call can succeed later. */
@@ -22,5 +33,10 @@ export class ModelError extends AvoError {
       this.code === 'model-overloaded' ||
       this.code === 'model-unreachable'
     )
+  }
+
+  /** Whether this model will not answer, and another one may. */
+  get isFinal(): boolean {
+    return this.code === 'model-retired' || this.code === 'model-quota'
   }
 }

@@ -68,15 +68,20 @@ export interface ModelReply {
 
 /**
  * A model: one method. Adapters stream inside and translate every failure into an `AvoError` whose code begins with
- * `model-`; a rate limit's error is a `ModelError` that says when to come back. They don't retry: the agent's loop does.
+ * `model-`; a rate limit's error is a `ModelError` that says when to come back, and one of a reply that broke off, or was
+ * aborted in the middle, what is paid for it. They don't retry: whoever opened them does.
  */
 export interface ModelClient {
   /** As people write it: `anthropic/claude-…`, `builtin/local-search`. */
   readonly name: string
   /** Tokens of context that the model can take; a call near it is compacted first. */
   readonly contextTokens: number
+  /** Tokens of one reply at most, reasoning included; 0 for a model whose calls take none. */
+  readonly maxReplyTokens: number
   /** Whether the price of a call is known beforehand, so that a cap on money can be kept. */
   readonly priced: boolean
+  /** USD of a call with such usage; null where the price is unknown. */
+  priceOf(usage: Usage): number | null
   respond(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>
 }
 

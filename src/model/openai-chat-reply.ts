@@ -70,7 +70,7 @@ export function toReply(
 ): ModelReply {
   const choices = chunks.flatMap((chunk) => chunk.choices?.slice(0, 1) ?? [])
   const finish = choices.findLast((choice) => choice.finish_reason)?.finish_reason
-  if (!finish) throw brokenOff(connection)
+  if (!finish) throw brokenOff(connection, usageOf(chunks))
   const deltas = choices.flatMap((choice) => choice.delta ?? [])
   const refusal = join(deltas, 'refusal')
   const end = refusal === '' ? (ENDS.get(finish) ?? 'complete') : 'refused'
@@ -85,8 +85,13 @@ export function toReply(
     { type: 'text', text: join(deltas, 'content') + refusal },
     ...calls,
   ]
+  return createReply(connection, content, end, usageOf(chunks))
+}
+
+/** What the chunks so far have counted: the last one has all, and some servers count in every one. */
+export function usageOf(chunks: readonly z.output<typeof chunkSchema>[]): Usage | null {
   const usage = chunks.findLast((chunk) => chunk.usage)?.usage
-  return createReply(connection, content, end, usage ? toUsage(usage) : null)
+  return usage ? toUsage(usage) : null
 }
 
 function join(

@@ -2,7 +2,7 @@ import type { OpenAI } from 'openai'
 import { type Connection, nameOf } from './connection.ts'
 import { parseEffort } from './effort.ts'
 import type { AssistantMessage, Message, ModelClient, ModelRequest, UserMessage } from './model.ts'
-import { chunkSchema, reasoningSchema, toReply } from './openai-chat-reply.ts'
+import { chunkSchema, reasoningSchema, toReply, usageOf } from './openai-chat-reply.ts'
 import { createOpenaiClient, OPENAI_EFFORTS } from './openai-client.ts'
 import { readEvents } from './read-events.ts'
 import { toArguments, toOutput } from './tool-calls.ts'
@@ -21,10 +21,12 @@ export function createOpenaiChat(connection: Connection): ModelClient {
   return {
     name: nameOf(connection),
     contextTokens: connection.contextTokens,
+    maxReplyTokens: connection.maxTokens,
     priced: connection.priced,
+    priceOf: connection.priceOf,
     async respond(request, signal) {
       const body = { ...settings, ...toBody(request, connection.provider) }
-      const chunks = await readEvents(connection, chunkSchema, signal, () =>
+      const chunks = await readEvents(connection, chunkSchema, signal, usageOf, () =>
         client.chat.completions.create(body, { signal }),
       )
       return toReply(chunks, request, connection)

@@ -3,7 +3,7 @@ import type { Usage } from '../events.ts'
 import type { Connection } from './connection.ts'
 import type { AssistantMessage, ModelReply } from './model.ts'
 import { toModelError } from './provider-errors.ts'
-import { brokenOff, unlike } from './read-events.ts'
+import { brokenOff, toBilled, unlike } from './read-events.ts'
 import { createReply } from './reply.ts'
 import { parseToolArguments } from './tool-calls.ts'
 
@@ -62,15 +62,23 @@ export const eventSchema = z.union([
 /** Reads a streamed reply. */
 export function toReply(events: readonly z.output<typeof eventSchema>[], connection: Connection): ModelReply {
   const last = events.findLast((event) => event.type !== 'other')
-  if (last === undefined) throw brokenOff(connection)
-  const { status, output, usage, incomplete_details: incomplete, error } = last.response
-  if (status === 'failed') throw toModelError({ error: error ?? { code: 'server_error' } }, connection)
+  const usage = usageOf(events)
+  if (last === undefined) throw brokenOff(connection, usage)
+  const { status, output, incomplete_details: incomplete, error } = last.response
+  if (status === 'failed')
+    throw toModelError({ error: error ?? { code: 'server_error' } }, connection, toBilled(usage, connection))
 
   const refused = incomplete?.reason === 'content_filter' || output.some(isRefusal)
   const cut = status === 'incomplete' && !refused
   const content = output.flatMap((item, index) => toBlocks(item, cut && index === output.length - 1))
   const end = refused ? 'refused' : cut ? 'length' : 'complete'
-  return createReply(connection, content, end, usage ? toUsage(usage) : null)
+  return createReply(connection, content, end, usage)
+}
+
+/** What is counted: all of it, in the last event. */
+export function usageOf(events: readonly z.output<typeof eventSchema>[]): Usage | null {
+  const last = events.findLast((event) => event.type !== 'other')
+  return last?.response.usage ? toUsage(last.response.usage) : null
 }
 
 function isRefusal(item: z.output<typeof itemSchema>): boolean {

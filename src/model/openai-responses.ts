@@ -5,7 +5,7 @@ import { type Connection, nameOf } from './connection.ts'
 import { parseEffort } from './effort.ts'
 import type { AssistantMessage, Message, ModelClient, ModelRequest, UserMessage } from './model.ts'
 import { createOpenaiClient, OPENAI_EFFORTS } from './openai-client.ts'
-import { eventSchema, phaseSchema, toReply } from './openai-responses-reply.ts'
+import { eventSchema, phaseSchema, toReply, usageOf } from './openai-responses-reply.ts'
 import { readEvents } from './read-events.ts'
 import { toArguments, toOutput } from './tool-calls.ts'
 
@@ -26,9 +26,11 @@ export function createOpenaiResponses(connection: Connection): ModelClient {
   return {
     name: nameOf(connection),
     contextTokens: connection.contextTokens,
+    maxReplyTokens: connection.maxTokens,
     priced: connection.priced,
+    priceOf: connection.priceOf,
     async respond(request, signal) {
-      const events = await readEvents(connection, eventSchema, signal, () =>
+      const events = await readEvents(connection, eventSchema, signal, usageOf, () =>
         client.responses.create({ ...settings, ...toBody(request) }, { signal }),
       )
       return toReply(events, connection)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { toMessage } from '../errors.ts'
 import { withoutSecret } from '../text.ts'
 import { type Connection, nameOf } from './connection.ts'
-import { ModelError } from './model-error.ts'
+import { type Billed, ModelError } from './model-error.ts'
 import { PROVIDERS } from './providers.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 
@@ -48,10 +48,18 @@ const NO_CREDIT =
 const UNANSWERABLE =
   /context.?(?:length|window|size|limit)|prompt is too long|input is too long|too many (?:input |prompt )?tokens|reduce the length|maximum size|bound to a different conversation|encrypted.content/i
 
+/** The model is not served any more, or never was. */
+const RETIRED =
+  /model_(?:not_found|decommissioned|deprecated|retired)|\bmodel\b.{0,80}\b(?:does not exist|(?:has been|was|is) (?:retired|decommissioned|discontinued|shut down)|reached its end of life)/i
+
 const LONGEST_MESSAGE = 600
 
 /** Translates whatever a provider's SDK throws. Never says the key, even where the provider repeats it. */
-export function toModelError(thrown: unknown, connection: Connection): ModelError {
+export function toModelError(
+  thrown: unknown,
+  connection: Connection,
+  billed: Billed | null = null,
+): ModelError {
   if (thrown instanceof ModelError) return thrown
   const failure = failureSchema.safeParse(thrown).data
   const reason = readReason(failure?.error)
@@ -64,13 +72,10 @@ export function toModelError(thrown: unknown, connection: Connection): ModelErro
   const message = cutToHead(withoutSecret(`${nameOf(connection)}: ${detail}`, connection.apiKey))
   const isPassing = code === 'model-rate-limit' || code === 'model-overloaded'
   const headers = failure?.headers ?? new Headers()
-  return new ModelError(
-    code,
-    message,
-    hint,
-    isPassing ? readRetryAfterMs(headers, said, Date.now()) : null,
-    thrown,
-  )
+  // Dates are by the provider's clock, which may not be ours.
+  const now = Date.parse(headers.get('date') ?? '') || Date.now()
+  const retryAfterMs = isPassing ? readRetryAfterMs(headers, said, now) : null
+  return new ModelError(code, message, hint, { retryAfterMs, billed, cause: thrown })
 }
 
 /** Some servers write the status itself for a word. */
@@ -91,8 +96,8 @@ function classify(status: number | undefined, said: string, connection: Connecti
     return { code: 'model-overloaded', hint: `${provider} has trouble of its own, which passes.` }
   if (status === 402 || NO_CREDIT.test(said))
     return {
-      code: 'model-auth',
-      hint: `The account at ${provider} has no credit left: add some, then run again.`,
+      code: 'model-quota',
+      hint: `The account at ${provider} has no credit left: add some, then run again, or name other models under llm.fallback.`,
     }
   if (status === 401 || status === 403) return { code: 'model-auth', hint: adviseKey(connection) }
   if (status === 413 || (status === 429 ? /request too large/i : UNANSWERABLE).test(said))
@@ -102,7 +107,13 @@ function classify(status: number | undefined, said: string, connection: Connecti
     }
   if (status === 429)
     return { code: 'model-rate-limit', hint: `${provider} limits how often it may be asked.` }
-  if (status === 404) return { code: 'model-invalid', hint: adviseModel(said, connection) }
+  if (status === 410 || RETIRED.test(said) || (status === 404 && /model/i.test(said)))
+    return { code: 'model-retired', hint: adviseModel(connection) }
+  if (status === 404)
+    return {
+      code: 'model-invalid',
+      hint: `Nothing answers under llm.base_url (${baseUrl}): write it like ${PROVIDERS[provider].baseUrl}`,
+    }
   return {
     code: 'model-invalid',
     hint: 'Check llm.model, llm.temperature, llm.effort and llm.max_tokens: not every model takes every setting.',
@@ -116,12 +127,10 @@ function adviseKey({ apiKey, keyVariable, baseUrl }: Connection): string {
     : `The key was refused: check that ${place} holds all of it, that it is still valid and that it may use this model.`
 }
 
-function adviseModel(said: string, { provider, model, baseUrl }: Connection): string {
-  if (!/model/i.test(said))
-    return `Nothing answers under llm.base_url (${baseUrl}): write it like ${PROVIDERS[provider].baseUrl}`
+function adviseModel({ provider, model }: Connection): string {
   return provider === 'ollama'
     ? `Run \`ollama pull ${model}\`, or set llm.model to one that \`ollama list\` shows.`
-    : `Set llm.model to one that ${provider} serves to this key.`
+    : `Set llm.model to one that ${provider} serves to this key, or name others under llm.fallback.`
 }
 
 /** Anthropic's body has its reason one level further down than OpenAI's. */

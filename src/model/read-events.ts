@@ -1,30 +1,38 @@
 import { z } from 'zod'
+import type { Usage } from '../events.ts'
 import { firstLine } from '../text.ts'
 import { type Connection, nameOf } from './connection.ts'
-import { ModelError } from './model-error.ts'
+import { type Billed, ModelError } from './model-error.ts'
 import { toModelError } from './provider-errors.ts'
+import { NO_USAGE } from './reply.ts'
 
 /**
  * All events of one streamed reply. They are put together only when the last one is there, so that nothing but the
  * network and the provider can fail in here.
  *
- * @throws the signal's reason when it is aborted, else a `ModelError`.
+ * @param usageOf what the provider has counted in the events so far; null where nothing
+ * @throws the signal's reason when it is aborted before anything came, else a `ModelError`, which says what is paid for the
+ * part that came.
  */
 export async function readEvents<Schema extends z.ZodType>(
   connection: Connection,
   schema: Schema,
   signal: AbortSignal,
+  usageOf: (events: readonly z.output<Schema>[]) => Usage | null,
   open: () => Promise<AsyncIterable<unknown>>,
 ): Promise<readonly z.output<Schema>[]> {
+  const events: z.output<Schema>[] = []
   try {
     signal.throwIfAborted()
-    const events: z.output<Schema>[] = []
     for await (const event of await open()) events.push(check(connection, schema, event))
     signal.throwIfAborted()
     return events
   } catch (thrown) {
-    if (signal.aborted) throw signal.reason
-    throw toModelError(thrown, connection)
+    if (events.length === 0) {
+      if (signal.aborted) throw signal.reason
+      throw toModelError(thrown, connection)
+    }
+    throw toModelError(thrown, connection, toBilled(usageOf(events), connection))
   }
 }
 
@@ -52,10 +60,19 @@ export function unlike(...types: readonly string[]) {
 }
 
 /** For a stream that ended before its reply did. */
-export function brokenOff(connection: Connection): ModelError {
+export function brokenOff(connection: Connection, usage: Usage | null): ModelError {
   return new ModelError(
     'model-unreachable',
     `${nameOf(connection)}: the reply broke off in the middle`,
     'The connection was lost, or the server stopped.',
+    { billed: toBilled(usage, connection) },
   )
+}
+
+/**
+ * What is paid for a part of a reply: what the provider had counted, which for some is the input at the beginning and the
+ * output as it grows, and for others nothing before the end. What it did not count is not guessed: it has no known cost.
+ */
+export function toBilled(usage: Usage | null, connection: Connection): Billed {
+  return { usage: usage ?? NO_USAGE, costUsd: connection.priceOf(usage) }
 }

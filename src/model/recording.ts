@@ -29,13 +29,11 @@ type RecordedCall = z.output<typeof callSchema>
  * The request is there only as a digest, so that neither the task nor a key gets into the file.
  */
 export function recordModel(model: ModelClient, file: string): ModelClient {
-  const { name, contextTokens, priced } = model
   return {
-    name,
-    contextTokens,
-    priced,
+    ...model,
     async respond(request, signal) {
       const reply = await model.respond(request, signal)
+      const { name, contextTokens, priced } = model
       const line = JSON.stringify({ request: summarize(name, request), contextTokens, priced, reply })
       await appendFile(file, `${line}\n`, { mode: 0o600 })
       return reply
@@ -64,11 +62,12 @@ export async function replayModel(file: string): Promise<ModelClient> {
   return {
     name,
     contextTokens: first.contextTokens,
+    maxReplyTokens: 0,
     priced: first.priced,
+    priceOf: () => 0,
     async respond(request, signal) {
       signal.throwIfAborted()
-      const asked = summarize(name, request)
-      position ??= findStart(calls, asked)
+      position ??= findStart(calls, request)
       const call = calls[position]
       const line = position + 1
       if (call === undefined)
@@ -77,7 +76,8 @@ export async function replayModel(file: string): Promise<ModelClient> {
           `${file}:${line}: the cassette ends here, and the run goes on`,
           'Record it again, or replay it with the settings that it was recorded with.',
         )
-      const difference = compare(call.request, asked)
+      // A fallback may have taken the first model's place in the middle.
+      const difference = compare(call.request, summarize(call.request.model, request))
       if (difference !== null)
         throw new AvoError(
           'model-invalid',
@@ -91,10 +91,10 @@ export async function replayModel(file: string): Promise<ModelClient> {
 }
 
 /** The first call, where none fits: what differs is then said of it. */
-function findStart(calls: readonly RecordedCall[], asked: RecordedRequest): number {
+function findStart(calls: readonly RecordedCall[], asked: ModelRequest): number {
   return Math.max(
     0,
-    calls.findIndex(({ request }) => request.digest === asked.digest),
+    calls.findIndex(({ request }) => request.digest === summarize(request.model, asked).digest),
   )
 }
 

@@ -2,7 +2,8 @@ import type { Usage } from '../events.ts'
 import type { Connection } from './connection.ts'
 import type { AssistantMessage, ModelReply, ReplyEnd } from './model.ts'
 
-const NO_USAGE: Usage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 }
+/** Of a call that was not counted. */
+export const NO_USAGE: Usage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 }
 
 /** Whether a whole reply ends with tool calls is seen in it: servers disagree about what to call that. */
 export type SaidEnd = Exclude<ReplyEnd, 'tool-calls'>

@@ -12,16 +12,32 @@ export interface GitCall {
   readonly input?: string
   /** Seconds since 1970: the commit's time. */
   readonly time?: number
+  /** Who commits; avo itself when left out. */
+  readonly identity?: Identity
+  /** Lets git read the person's own settings: for commands that look one up and do nothing else. */
+  readonly personal?: boolean
   /** Exit statuses that are no failure; 0 when left out. */
   readonly accept?: readonly number[]
+}
+
+/** An author, as git knows one. */
+export interface Identity {
+  readonly name: string
+  readonly email: string
 }
 
 /** What git takes from the person: where programs and keys are, how to reach a remote. No identity, no settings. */
 const PASSED_ON = /^(?:PATH|HOME|TMPDIR|SSH_AUTH_SOCK|SSL_CERT_\w+|\w+_proxy)$/i
 
-const ENVIRONMENT: Readonly<Record<string, string>> = {
+/** Where a person's settings are. */
+const PERSONAL = /^(?:XDG_CONFIG_HOME|GIT_CONFIG_GLOBAL|GIT_CONFIG_SYSTEM)$/
+
+const WITHOUT_PERSONAL: Readonly<Record<string, string>> = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
+}
+
+const ENVIRONMENT: Readonly<Record<string, string>> = {
   GIT_ATTR_NOSYSTEM: '1',
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_TERMINAL_PROMPT: '0',
@@ -35,6 +51,8 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 /** simple-git refuses variables that begin with GIT_ unless they are named. */
 const ALLOWED = [
   ...Object.keys(ENVIRONMENT),
+  ...Object.keys(WITHOUT_PERSONAL),
+  'GIT_CONFIG_SYSTEM',
   'GIT_DIR',
   'GIT_WORK_TREE',
   'GIT_INDEX_FILE',
@@ -54,7 +72,7 @@ const SETTINGS = [
   'core.precomposeUnicode=false',
   'core.quotePath=false',
   // Objects and refs survive a power cut; many objects at once share one flush.
-  'core.fsync=loose-object,reference',
+  'core.fsync=objects,pack-metadata,reference',
   'core.fsyncMethod=batch',
   'gc.auto=0',
   'maintenance.auto=false',
@@ -93,11 +111,21 @@ export async function runGit(args: readonly string[], call: GitCall): Promise<st
   }
 }
 
-function toEnvironment({ directory, repository, index, time }: GitCall): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))
+function toEnvironment(call: GitCall): NodeJS.ProcessEnv {
+  const { directory, repository, index, time, identity, personal = false } = call
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => PASSED_ON.test(name) || (personal && PERSONAL.test(name)),
+  )
   return {
     ...Object.fromEntries(inherited),
     ...ENVIRONMENT,
+    ...(personal ? {} : WITHOUT_PERSONAL),
+    ...(identity !== undefined && {
+      GIT_AUTHOR_NAME: identity.name,
+      GIT_AUTHOR_EMAIL: identity.email,
+      GIT_COMMITTER_NAME: identity.name,
+      GIT_COMMITTER_EMAIL: identity.email,
+    }),
     ...(repository !== undefined && { GIT_DIR: repository, GIT_WORK_TREE: directory }),
     ...(index !== undefined && { GIT_INDEX_FILE: index }),
     ...(time !== undefined && { GIT_AUTHOR_DATE: `${time} +0000`, GIT_COMMITTER_DATE: `${time} +0000` }),

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AvoError, type ErrorCode, toMessage } from '../errors.ts'
+import { AvoError, type ErrorCode, MAKE_ROOM, toMessage } from '../errors.ts'
 import { syncDirectory } from './durable-file.ts'
 
 /** What to tell the person about a line that can't be understood. */
@@ -19,6 +19,8 @@ export interface Extent {
 export interface JsonLinesWriter {
   /** Appends a value with one write; `durable` waits until the disk has it. A write that fails leaves the file as it was. */
   append(value: unknown, durable: boolean): void
+  /** Size of the file. */
+  readonly bytes: number
   close(): void
 }
 
@@ -27,7 +29,8 @@ const NEWLINE = 0x0a
 
 /**
  * Gives each line's value to `visit`, oldest first, without holding the file in memory. A missing file is an empty one; a
- * torn last line is left out. A line that is not JSON, or at which `visit` throws, is an `AvoError` naming file and line.
+ * torn last line is left out. A line that is not JSON, or at which `visit` throws, is an `AvoError` naming file and line; one that `visit` throws itself
+ * passes as it is.
  */
 export function readJsonLines(
   file: string,
@@ -43,6 +46,7 @@ export function readJsonLines(
       visit(JSON.parse(line.toString()))
     })
   } catch (error) {
+    if (error instanceof AvoError) throw error
     const message = `${file}:${number} can't be read: ${toMessage(error)}`
     throw new AvoError(advice.code, message, advice.hint, { cause: error })
   } finally {
@@ -58,6 +62,9 @@ export function openJsonLines(file: string, extent: Extent): JsonLinesWriter {
   if (extent.tornBytes > 0) ftruncateSync(descriptor, extent.wholeBytes)
   let size = extent.wholeBytes
   return {
+    get bytes() {
+      return size
+    },
     append(value, durable) {
       const line = Buffer.from(`${JSON.stringify(value)}\n`)
       try {
@@ -65,14 +72,9 @@ export function openJsonLines(file: string, extent: Extent): JsonLinesWriter {
         if (durable) fdatasyncSync(descriptor)
       } catch (error) {
         ftruncateSync(descriptor, size)
-        throw new AvoError(
-          'storage',
-          `can't write to ${file}: ${toMessage(error)}`,
-          'Make room on the disk.',
-          {
-            cause: error,
-          },
-        )
+        throw new AvoError('storage', `can't write to ${file}: ${toMessage(error)}`, MAKE_ROOM, {
+          cause: error,
+        })
       }
       size += line.length
     },

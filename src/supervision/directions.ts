@@ -79,7 +79,15 @@ function renderTask(brief: string, direction: Direction, state: RunState): strin
     '## The task',
     cutMiddle(brief.trim(), 8_000) || 'Make the program better by its score, without changing what it does.',
     `The score is the geometric mean over these configurations, ${better} is better: ${configurations.join(', ')}`,
+    ...renderSteering(state),
   ].join('\n')
+}
+
+/** The person's words bind the supervisor as they bind the agent. */
+function renderSteering({ steering }: RunState): readonly string[] {
+  if (steering.length === 0) return []
+  const said = steering.slice(-5).map(({ text }) => `- ${cutMiddle(text, 1_000)}`)
+  return ['', '## What the person said during the run; directions must fit it', ...said]
 }
 
 /** The lineage, the last failures and the agent's notes as Markdown. */

@@ -1,7 +1,7 @@
 import type { AttemptRecord } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
 import { type Direction, gainOver } from '../score.ts'
-import { renderPercent } from '../text.ts'
+import { firstLine, renderPercent } from '../text.ts'
 
 /** When the supervisor steps in. */
 export interface SupervisorSettings {
@@ -15,13 +15,13 @@ export interface SupervisorSettings {
 
 /** What is wrong with the search, in a sentence for the log and for the reviewer. */
 export interface Sign {
-  readonly kind: 'failing' | 'plateau' | 'same-solution' | 'same-failure'
+  readonly kind: 'failing' | 'plateau' | 'same-solution' | 'same-failure' | 'standing-still'
   readonly message: string
 }
 
 /** Gain below which a whole stall window counts as a plateau. */
 const PLATEAU_GAIN = 0.01
-/** Times that a failure, or the evaluation of the same files, must have come to count as a repetition. */
+/** Times that a failure, a standstill or the evaluation of the same files must have come to count as a repetition. */
 const REPETITIONS = 3
 
 /** The first sign that the search needs a new direction, or null. Silent while the last directions are still being tried. */
@@ -41,6 +41,12 @@ export function findSign(state: RunState, settings: SupervisorSettings, directio
     return {
       kind: 'same-solution',
       message: `the same files were evaluated ${tree.length} times, in ${renderAttempts(tree.map(({ attempt }) => attempt))}`,
+    }
+  const stalled = window.filter((record) => record.stalled !== undefined)
+  if (stalled.length >= REPETITIONS)
+    return {
+      kind: 'standing-still',
+      message: `${renderAttempts(stalled.map(({ number }) => number))} stood still: ${firstLine(stalled.at(-1)?.reason ?? '', 300)}`,
     }
   const failure = findRepeated(
     window.filter((record) => record.outcome !== 'accepted'),
@@ -83,6 +89,6 @@ function renderAttempts(numbers: readonly number[]): string {
 
 /** The kind of failure: the reason without its figures. A slower candidate is not a failure of a kind. */
 function failureOf(record: AttemptRecord): string | undefined {
-  if (typeof record.gain === 'number') return undefined
+  if (typeof record.gain === 'number' || record.stalled !== undefined) return undefined
   return record.reason.replace(/[\d.]+/g, '#')
 }

@@ -20,7 +20,7 @@ function createVersion(number: number, value: number): Version {
 
 function brief(state: ReturnType<typeof memoryJournal>['state'], documents: readonly string[] = []): string {
   return renderBriefing({
-    attempt: 1,
+    request: { attempt: 1, recalls: false, maxCharacters: 30_000 },
     state,
     direction: 'maximize',
     budget: {},

@@ -28,7 +28,9 @@ export async function benchLoop(): Promise<readonly Figure[]> {
     const model: ModelClient = {
       name: 'bench/model',
       contextTokens: 200_000,
+      maxReplyTokens: 0,
       priced: true,
+      priceOf: () => 0,
       async respond() {
         const call = calls.push(performance.now())
         return toReply(playAttempt(call), call)

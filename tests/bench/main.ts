@@ -5,6 +5,7 @@ import { benchIsolation } from './isolation.ts'
 import { benchKit } from './kit.ts'
 import { benchLoop } from './loop.ts'
 import { printReport } from './report.ts'
+import { benchWeek } from './week.ts'
 
 export type { Figure } from './figure.ts'
 
@@ -13,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = 
   gate: benchGate,
   isolation: atTheEnd(benchIsolation, benchKit),
   loop: atTheEnd(benchLoop),
+  week: atTheEnd(benchWeek),
 }
 
 const wanted = process.argv.slice(2)

@@ -32,13 +32,18 @@ export interface StartOptions {
   readonly cwd?: string
   /** Added to an environment that has no home, no keys and no settings. */
   readonly env?: Readonly<Record<string, string>>
+  /** For Node itself, before the program. */
+  readonly nodeOptions?: readonly string[]
   /** Told each line of standard output as it comes. */
   readonly onLine?: (line: string, child: ChildProcess) => void
 }
 
 /** Starts avo in a process of its own, not on a terminal. It does not outlive the test. */
-export function startAvo(args: readonly string[], { cwd, env, onLine }: StartOptions = {}): Started {
-  const child = spawn(execPath, [MAIN, ...args], {
+export function startAvo(
+  args: readonly string[],
+  { cwd, env, nodeOptions = [], onLine }: StartOptions = {},
+): Started {
+  const child = spawn(execPath, [...nodeOptions, MAIN, ...args], {
     cwd,
     env: {
       PATH: process.env['PATH'],

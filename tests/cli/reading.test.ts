@@ -14,6 +14,12 @@ describe('status', () => {
     expect(stdout).toMatch(/^attempts +3, 1 accepted, 2 since the last version$/m)
     expect(stdout).toMatch(/^tokens +3,300 in 3 turns$/m)
     expect(stdout).toMatch(/^cost +\$0\.75$/m)
+    expect(stdout).toMatch(/^rate +[\d,.]+ attempts and [\d,.]+ versions an hour$/m)
+    expect(stdout).toMatch(
+      /^disk +\.avo [\d.]+ [kM]B \(journal [\d.]+ kB, .*\); the lineage's git [\d.]+ kB/m,
+    )
+    expect(stdout).toMatch(/^max_attempts +3 of 3 +100% *$/m)
+    expect(stdout).not.toMatch(/^now /m)
     expect(stdout).toMatch(/^attempt 2 +-25\.0% against v1/m)
     expect(stdout).toMatch(/^attempt 3 +.*not a number: rubbish$/m)
   })
@@ -28,6 +34,11 @@ describe('status', () => {
       gainOverSeed: expect.closeTo(1),
       versions: 2,
       attempts: 3,
+      now: null,
+      endsAt: null,
+      caps: expect.arrayContaining([{ key: 'max_attempts', used: 3, limit: 3, leftMs: 0 }]),
+      rate: { attemptsPerHour: expect.any(Number), versionsPerHour: expect.any(Number) },
+      disk: { records: expect.any(Number), loose: { refs: 3 } },
       costUsd: 0.75,
       usage: { inputTokens: 3_000, outputTokens: 300 },
       lastFailures: [{ number: 2 }, { number: 3 }],

@@ -166,7 +166,7 @@ describe('overrides', () => {
     const { exitCode, stderr } = await avo(['run', await makeServedTask(), ...limits])
     expect(exitCode).toBe(0)
     expect(stderr).toContain('starting two words')
-    expect(stderr).toContain('220 tokens were used, the limit is 150')
+    expect(stderr).toMatch(/0 tokens were used, the next step may take \d+ more, the limit is 150/)
   })
 })
 

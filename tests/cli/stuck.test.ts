@@ -20,3 +20,17 @@ test('a model that calls no tool ends the run as its failure, and says what to d
   expect(ended.stderr).toContain('10 attempts in a row')
   expect(ended.stderr).toContain('llm.model')
 })
+
+test('a provider that is gone pauses the run, and says what to do', async () => {
+  const mock = await LLMock.create({ port: 0 })
+  const directory = await makeTask()
+  await writeFile(
+    join(directory, 'avo.yaml'),
+    servedConfig(mock, { provider: { give_up_after_minutes: 0.0001 } }),
+  )
+  await mock.stop()
+  const ended = await avo(['run', '--quiet', directory])
+  expect(ended).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('ECONNREFUSED') })
+  expect(ended.stderr).toContain('The same command goes on from here')
+  expect((await avo(['status', directory])).stdout).toMatch(/^state +ended: the provider/m)
+})

@@ -19,7 +19,10 @@ describe('each mistake is named with its place, key and value, and what is expec
   test.for([
     ['project_nme: x', '1:1: project_nme: unknown key; did you mean project_name?'],
     ['maxVersions: 3', '1:1: maxVersions: unknown key; did you mean max_versions?'],
-    ['provider: openai', '1:1: provider: unknown key; did you mean embeddings.provider or llm.provider?'],
+    [
+      'provider: openai',
+      '1:1: provider: "openai" is wrong; expected the keys give_up_after_minutes and count_waiting; who plays the agent is llm.provider',
+    ],
     ['xyz: 1', '1:1: xyz: unknown key'],
     ['llm:\n  modle: x', '2:3: llm.modle: unknown key; did you mean model?'],
     [

@@ -11,6 +11,8 @@ test('a task needs to say no more than how it is scored', async () => {
   const task = makeTask(SCORER)
   expect(await readConfig(task)).toEqual({
     file: join(task, 'avo.yaml'),
+    overrides: [],
+    values: expect.objectContaining({ max_versions: 100, 'llm.max_tokens': 16384 }),
     projectName: 'avo-evolution',
     brief: '',
     seed: { kind: 'directory', path: join(task, 'seed') },
@@ -38,7 +40,9 @@ test('a task needs to say no more than how it is scored', async () => {
     accept: 'improvement',
     knowledgeDirectory: join(task, 'knowledge-base'),
     embeddings: { provider: 'openai' },
-    budget: { maxVersions: 100, maxWallTimeHours: 168 },
+    budget: { maxVersions: 100, maxWallTimeHours: 168, countWaiting: false, attempt: {} },
+    giveUpAfterMs: 720 * 60_000,
+    fallbacks: [],
     maxTurns: 50,
     llm: { provider: 'openai', maxTokens: 16384, timeoutSeconds: 300, seed: 1 },
     sandbox: { agent: 'auto', candidate: 'auto' },
@@ -52,6 +56,7 @@ test('a task needs to say no more than how it is scored', async () => {
       cycleDetectionWindow: 8,
       redirectWithLlm: true,
     },
+    hooks: {},
     gitPersist: true,
     recordsDirectory: join(task, '.avo'),
     logLevel: 'INFO',

@@ -215,7 +215,7 @@ export function describeModel(name: string, protocol: Protocol): void {
       test('an empty account is no rate limit that one could wait out', async () => {
         server.answerNext(protocol.noCredit)
         const error = await failure(await open())
-        expect(error).toMatchObject({ code: 'model-auth', isPassing: false })
+        expect(error).toMatchObject({ code: 'model-quota', isPassing: false, isFinal: true })
         expect(error.hint).toMatch(/credit/)
       })
 
@@ -229,7 +229,7 @@ export function describeModel(name: string, protocol: Protocol): void {
           answerWith(404, { error: { message: 'model: no-such-model', type: 'not_found_error' } }),
         )
         const error = await failure(await open({ model: 'no-such-model' }))
-        expect(error.code).toBe('model-invalid')
+        expect(error).toMatchObject({ code: 'model-retired', isFinal: true })
         expect(error.message).toContain('no-such-model')
         expect(error.hint).toMatch(/llm\.model/)
       })

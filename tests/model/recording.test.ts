@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AvoError } from '../../src/errors.ts'
-import type { ModelClient, ModelRequest } from '../../src/model/model.ts'
+import { type ModelClient, type ModelRequest, textOf } from '../../src/model/model.ts'
 import { ModelError } from '../../src/model/model-error.ts'
 import { recordModel, replayModel } from '../../src/model/recording.ts'
 import { scriptedModel } from '../scripted-model.ts'
@@ -63,6 +63,20 @@ test('what a provider said is said again without it, and no key is written down'
   const written = await readFile(file, 'utf8')
   expect(written).not.toContain('sk-very-secret')
   expect(written.match(/\n/g)).toHaveLength(2)
+})
+
+test('a model that another one took the place of in the middle is replayed with it', async () => {
+  const first = await record(ask('hello'))
+  const request = answerCalls(ask('hello'), { role: 'assistant', content: [{ type: 'text', text: 'a' }] })
+  const successor = recordModel(
+    { ...scriptedModel([{ text: 'taken over' }]), name: 'scripted/successor' },
+    file,
+  )
+  await successor.respond(request, never)
+  const replayed = await replayModel(file)
+  expect(replayed.name).toBe(first.name)
+  await replayed.respond(ask('hello'), never)
+  expect(textOf((await replayed.respond(request, never)).message)).toBe('taken over')
 })
 
 test('nobody else may read a cassette', async () => {

@@ -96,6 +96,26 @@ describe('a sign', () => {
     expect(sign(stateAfter(accepted(0, 1), slower(1), slower(2), slower(3)))).toBeUndefined()
   })
 
+  test('is a standstill three times, however it was told, and being redirected ends it', () => {
+    const stalled = (attempt: number): Event[] => [
+      { type: 'attempt.started', attempt },
+      {
+        type: 'attempt.abandoned',
+        attempt,
+        reason: `nothing, ${attempt}`,
+        refused: false,
+        stalled: 'repeating',
+      },
+    ]
+    expect(sign(stateAfter(accepted(0, 1), stalled(1), stalled(2)))).toBeUndefined()
+    const thrice = [accepted(0, 1), stalled(1), stalled(2), stalled(3)]
+    expect(findSign(stateAfter(...thrice), settings, 'maximize')).toEqual({
+      kind: 'standing-still',
+      message: 'attempts 1, 2, 3 stood still: nothing, 3',
+    })
+    expect(sign(stateAfter(...thrice, spoke))).toBeUndefined()
+  })
+
   test('is a window of versions that together gained next to nothing', () => {
     const crawl = [1, 1.001, 1.002, 1.003].map((value, number) => accepted(number, value))
     expect(sign(stateAfter(...crawl))).toBe('plateau')

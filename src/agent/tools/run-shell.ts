@@ -26,6 +26,7 @@ export function createRunShell(workspace: string, outputsDirectory: string, sand
       command: z.string().min(1).describe('The command, as for sh -c'),
       timeout_seconds: z.number().min(1).max(1_800).default(120).describe('Seconds after which it is ended'),
     }),
+    cutOff: 'tell',
     about: ({ command }) => command,
     async execute({ command, timeout_seconds: timeoutSeconds }, signal) {
       const name = await nextOutputName(outputsDirectory)
@@ -42,7 +43,11 @@ export function createRunShell(workspace: string, outputsDirectory: string, sand
       )
       if (result.omittedBytes === 0) await rm(outputFile, { force: true })
       const kept = result.omittedBytes > 0 ? `\n(read_file ${OUTPUT_PREFIX}${name} has the whole output)` : ''
-      return `${renderEnd(result, timeoutSeconds)}\n${result.output.trimEnd() || '(no output)'}${kept}`
+      const output = result.output.trimEnd() || '(no output)'
+      return {
+        text: `${renderEnd(result, timeoutSeconds)}\n${output}${kept}`,
+        effect: `${result.exitCode} ${result.signal} ${result.limit} ${output}`,
+      }
     },
   })
 }

@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Workspace } from '../../lineage.ts'
 import { createTool, type Tool } from '../tool.ts'
 import { resolveForWriting } from './paths.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** `write_file`: a whole file, folders made as needed. */
 export function createWriteFile(workspace: Pick<Workspace, 'directory' | 'isEditable'>): Tool {
@@ -18,8 +19,11 @@ export function createWriteFile(workspace: Pick<Workspace, 'directory' | 'isEdit
     about: ({ path }) => path,
     async execute({ path, content }) {
       const file = await resolveForWriting(workspace.directory, path)
+      const before = await readFile(file).catch(() => null)
+      if (before?.equals(Buffer.from(content)))
+        return { text: `${path} says so already: nothing has changed.`, effect: '' }
       await mkdir(dirname(file), { recursive: true })
-      await writeFile(file, content)
+      await writeWhole(file, content)
       const lines = content.split('\n').length - (content === '' || content.endsWith('\n') ? 1 : 0)
       return `Wrote ${lines} ${lines === 1 ? 'line' : 'lines'} to ${path}.${renderScratchRemark(workspace, file)}`
     },
