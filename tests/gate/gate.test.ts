@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { RecordedEvent } from '../../src/events.ts'
 import { describeDoubt } from '../../src/gate/preview.ts'
 import { redecide } from '../../src/gate/redecide.ts'
-import { createRunFold, foldEvent } from '../../src/journal.ts'
+import { createRunFold, foldEvent } from '../../src/run-fold.ts'
 import { openGitLineage } from '../../src/storage/git-lineage.ts'
 import { type OpenTask, openTask } from './noisy-task.ts'
 
