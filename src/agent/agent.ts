@@ -9,14 +9,13 @@ import {
   type ModelClient,
   type ModelReply,
   type TextBlock,
-  type ToolResultBlock,
   textOf,
   toolCallsOf,
 } from '../model/model.ts'
 import type { StopCondition } from '../stop.ts'
 import { cutMiddle, firstLine } from '../text.ts'
 import { attemptHeading, type BriefingRequest } from './briefing.ts'
-import { createCallTools, toResult } from './call-tools.ts'
+import { createCallTools, leftResults } from './call-tools.ts'
 import { compact } from './compaction.ts'
 import { createContext } from './context.ts'
 import { type Conversation, missingResults, openReply } from './conversation.ts'
@@ -24,6 +23,7 @@ import { mapText } from './map-text.ts'
 import { NUDGES, renderDocuments } from './nudges.ts'
 import {
   createStallWatch,
+  giveUp,
   MAX_SILENT_REPLIES,
   type StallWatch,
   type Standstill,
@@ -128,16 +128,10 @@ export function createAgent(
     if (isBriefed(attempt)) return
     const news = renderNews(await refresh())
     const briefing = await brief(attempt, conversation.messages.length === 0)
-    conversation.append({ role: 'user', content: [...closing(), briefing, ...news] })
-  }
-
-  /** Results for the calls that the attempt before left without one. */
-  function closing(): ToolResultBlock[] {
-    let submitted = false
-    return missingResults(conversation.messages).map((call) => {
-      if (submitted) return toResult(call, NUDGES.afterSubmit, true)
-      submitted = call.name === 'submit' && state.ledger.at(-1)?.solution !== undefined
-      return submitted ? toResult(call, NUDGES.submitted, false) : toResult(call, NUDGES.interrupted, true)
+    const wasSubmitted = state.ledger.at(-1)?.solution !== undefined
+    conversation.append({
+      role: 'user',
+      content: [...leftResults(conversation.messages, wasSubmitted), briefing, ...news],
     })
   }
 
@@ -250,15 +244,6 @@ export function createAgent(
   function lastWords(): string {
     return state.attempt?.lastWords || 'it said nothing'
   }
-}
-
-function giveUp({ stall, turns, calls }: Standstill, lastWords: string): Abandoned {
-  const reasons = {
-    silent: `the agent called no tool in ${turns} replies: ${lastWords}`,
-    repeating: `the agent went round in circles: in ${turns} turns it only made calls that it had made before, with the same outcome (${calls.join('; ')})`,
-    unchanged: `the agent changed nothing in the solution in ${turns} turns`,
-  }
-  return { abandoned: reasons[stall], stalled: stall }
 }
 
 function renderNews(changes: readonly DocumentChange[]): TextBlock[] {

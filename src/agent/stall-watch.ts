@@ -1,4 +1,5 @@
 import type { Stall } from '../attempt.ts'
+import type { Abandoned } from '../evolve.ts'
 import type { MadeCall } from './call-tools.ts'
 
 /** An attempt that stands still. */
@@ -90,4 +91,14 @@ function toStandstill(
 ): Standstill | null {
   const { tellEvery, over } = LIMITS[stall]
   return turns === 0 || turns % tellEvery !== 0 ? null : { stall, turns, calls, isOver: turns >= over }
+}
+
+/** How an attempt ends that stands still; `lastWords` are the agent's. */
+export function giveUp({ stall, turns, calls }: Standstill, lastWords: string): Abandoned {
+  const reasons = {
+    silent: `the agent called no tool in ${turns} replies: ${lastWords}`,
+    repeating: `the agent went round in circles: in ${turns} turns it only made calls that it had made before, with the same outcome (${calls.join('; ')})`,
+    unchanged: `the agent changed nothing in the solution in ${turns} turns`,
+  }
+  return { abandoned: reasons[stall], stalled: stall }
 }
