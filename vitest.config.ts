@@ -7,7 +7,7 @@ export default defineConfig({
     // Scorers import the built kit, and candidates run in it.
     globalSetup: 'tests/build.ts',
     // Tests run real processes on machines that may be busy: a time-out only catches what hangs.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -29,7 +29,7 @@ export function describeSandbox({ name, sandbox, directory: parent }: Backend): 
     options: Partial<Command> = {},
     signal: AbortSignal = NEVER,
   ): Promise<Execution> {
-    return sandbox.exec({ argv, cwd: directory, timeoutSeconds: 30, ...options }, signal)
+    return sandbox.exec({ argv, cwd: directory, timeoutSeconds: 100, ...options }, signal)
   }
   const shell = (script: string, options: Partial<Command> = {}, signal = NEVER) =>
     run(['/bin/sh', '-c', script], options, signal)

@@ -29,7 +29,7 @@ function describeIsolation({ name, sandbox, directory }: Backend): void {
       read: [shown, join(work, 'kept'), join(directory, 'missing')],
       write: [work, join(shown, 'open')],
     }
-    return sandbox.exec({ argv, cwd: work, view, timeoutSeconds: 30, ...options }, NEVER)
+    return sandbox.exec({ argv, cwd: work, view, timeoutSeconds: 100, ...options }, NEVER)
   }
   const shell = (script: string, options: Partial<Command> = {}) => run(['/bin/sh', '-c', script], options)
   const python = (script: string, options: Partial<Command> = {}) => run(['python3', '-c', script], options)
@@ -158,7 +158,7 @@ function describeIsolation({ name, sandbox, directory }: Backend): void {
       exitCode: 0,
     })
     const { stdout } = await sandbox.exec(
-      { argv: ['/bin/sh', '-c', `echo x >here; cat ${shown}/file`], cwd: work, timeoutSeconds: 30 },
+      { argv: ['/bin/sh', '-c', `echo x >here; cat ${shown}/file`], cwd: work, timeoutSeconds: 100 },
       NEVER,
     )
     expect(stdout).toBe('')
