@@ -19,10 +19,10 @@ import { openGitLineage } from './storage/git-lineage.ts'
 import { toRunDirectory } from './storage/run-directory.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
 
-/** The lineage of a task: commits, or plain files where `git_persist` is off. */
-export function openLineage(config: Config): Promise<StoredLineage> {
+/** The lineage of a task: commits, or plain files where `git_persist` is off. One process may be the writer. */
+export function openLineage(config: Config, writer = false): Promise<StoredLineage> {
   const { workspaceDirectory: directory, recordsDirectory, editable, projectName: project } = config
-  const options = { directory, recordsDirectory, editable, project }
+  const options = { directory, recordsDirectory, editable, project, writer }
   return config.gitPersist ? openGitLineage(options) : openFileLineage(options)
 }
 

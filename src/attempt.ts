@@ -1,5 +1,7 @@
 import type { Solution } from './lineage.ts'
 import type { Evidence, Round, Rules } from './measurement.ts'
+import type { ReplyEnd } from './model/model.ts'
+import type { Progress } from './progress.ts'
 import type { CorrectScore, Score } from './score.ts'
 import type { Spent } from './spent.ts'
 
@@ -55,6 +57,16 @@ export interface OpenAttempt {
   readonly turns: number
   /** Tool calls so far that could be made. */
   readonly calls: number
+  /** Whether it gets anywhere. */
+  readonly progress: Progress
+  /** Why the model's last reply ended. */
+  readonly end?: ReplyEnd
+  /** What it began with, as text. */
+  readonly lastWords?: string
+  /** Replies in a row without a tool call. */
+  readonly silentReplies?: number
+  /** Id of the last call of this turn that was begun. */
+  readonly begun?: string
   readonly solution?: Solution
   readonly gate?: OpenGate
   readonly verdict?: Better | NotBetter

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { createAgent } from './agent/agent.ts'
 import { type BriefingRequest, renderBriefing } from './agent/briefing.ts'
+import { recordLostReply } from './agent/conversation.ts'
 import { describeMachine } from './agent/machine.ts'
 import { renderSystem } from './agent/system-prompt.ts'
 import { createTools } from './agent/tools.ts'
@@ -17,6 +18,7 @@ import { type Journal, STEERING_FILE } from './journal.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
 import type { Version } from './lineage.ts'
 import { STRATEGIES, toDirection } from './model/strategies.ts'
+import { createPersonChanges, recordForeign } from './person-changes.ts'
 import { confineAgent, type Sandboxes } from './sandboxes.ts'
 import type { Session } from './session.ts'
 import { createStop, type StopCondition } from './stop.ts'
@@ -24,6 +26,7 @@ import { openConversation } from './storage/conversation-file.ts'
 import type { RunDirectory } from './storage/run-directory.ts'
 import { createSteering } from './storage/steering.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
+import { openWorkspaceWatch } from './storage/workspace-watch.ts'
 import {
   createModelReview,
   createRotation,
@@ -66,7 +69,13 @@ export async function createEvolution(parts: Parts): Promise<Evolution> {
   })
   return {
     journal,
-    lineage,
+    lineage: {
+      ...lineage,
+      async commit(solution, record) {
+        await recordForeign(lineage, journal)
+        return lineage.commit(solution, record)
+      },
+    },
     scorer: evaluator.scorer,
     stop,
     seed: () => lineage.seed(config.seed),
@@ -100,6 +109,17 @@ async function createVariation(
   const best = (): Version => requireBest(state.versions)
   const scorerDirectory = config.scorerVisible ? evaluator.directory : null
   const conversation = await openConversation(directory.conversation)
+  recordLostReply(conversation, journal)
+  const changes = createPersonChanges({
+    watch: openWorkspaceWatch({
+      directory: lineage.directory,
+      editable: config.editable,
+      file: directory.workspaceMark,
+    }),
+    journal,
+    lineage,
+    conversation,
+  })
   const tools = createTools({
     workspace: lineage,
     journal,
@@ -153,21 +173,22 @@ async function createVariation(
     return createAgent({
       model,
       maxReplyTokens,
-      tools,
+      tools: changes.watch(tools),
       conversation,
       journal,
       knowledge,
       listen,
-      snapshot: () => lineage.snapshot(),
       system,
       briefing,
       maxTurns,
       stop,
+      isUnchanged: changes.isUnchanged,
     })
   }
   // The configurations are known once the seed is scored, which is before the first attempt.
   let agent: { readonly vary: Evolution['vary']; readonly madeFor: readonly unknown[] } | null = null
-  return (attempt, signal) => {
+  return async (attempt, signal) => {
+    await changes.look()
     const madeFor = [settings.current.maxTurns, model.maxReplyTokens, model.contextTokens]
     if (agent === null || !isDeepStrictEqual(agent.madeFor, madeFor))
       agent = { vary: create(settings.current), madeFor }

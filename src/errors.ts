@@ -56,6 +56,19 @@ export class AvoError extends Error {
   }
 }
 
+/** What the disk says when it has no room, or can't be used any more. */
+const DISK_FAILURES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'])
+
+/** A failure of the disk as what stops a run, whoever met it; anything else as it was. */
+export function toDiskError(thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || thrown instanceof AvoError) return thrown
+  if (!('code' in thrown) || !DISK_FAILURES.has(thrown.code)) return thrown
+  return new AvoError('storage', `the disk failed: ${thrown.message}`, MAKE_ROOM, { cause: thrown })
+}
+
+/** What to do about a full disk. */
+export const MAKE_ROOM = 'Make room on the disk and run the same command again: it goes on where it was.'
+
 /** The message of anything that was thrown. */
 export function toMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)

@@ -156,7 +156,7 @@ async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
     run.journal.record({ type: 'attempt.abandoned', attempt, reason, refused, ...stalled })
     return
   }
-  await run.lineage.keep(attempt, result)
+  await run.lineage.keep(attempt, result, state.costSinceVersionUsd)
   run.journal.record({ type: 'solution.submitted', attempt, solution: result })
 }
 

@@ -1,8 +1,9 @@
 import { type Activity, foldActivity } from './activity.ts'
 import type { AttemptRecord, OpenAttempt, OpenGate, Stall, Verdict } from './attempt.ts'
-import type { Event, RecordedEvent, Usage } from './events.ts'
+import type { Event, RecordedEvent, ReplyEvent, Usage } from './events.ts'
 import type { Version } from './lineage.ts'
 import { type Calibration, countRuns, type Round, type SeedComparison } from './measurement.ts'
+import { foldProgress, NO_PROGRESS } from './progress.ts'
 import { spentBy } from './spent.ts'
 import type { StopReason } from './stop.ts'
 
@@ -151,6 +152,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   passTime(state, event)
   state.lastEventAt = event.at
   state.activity = foldActivity(state.activity, event)
+  if (state.attempt !== null) state.attempt = withProgress(state.attempt, event)
 
   switch (event.type) {
     case 'run.started':
@@ -161,11 +163,17 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.model = event.model
       return
     case 'attempt.started':
-      state.attempt = { number: event.attempt, since: spentBy(state), turns: 0, calls: 0 }
+      state.attempt = {
+        number: event.attempt,
+        since: spentBy(state),
+        turns: 0,
+        calls: 0,
+        progress: NO_PROGRESS,
+      }
       return
     case 'model.replied':
       state.turns += 1
-      if (state.attempt !== null) state.attempt = { ...state.attempt, turns: event.turn }
+      if (state.attempt !== null) state.attempt = withReply(state.attempt, event)
       addCost(state, event.usage, event.costUsd)
       state.lastInputTokens = inputOf(event.usage)
       return
@@ -186,7 +194,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.lastInputTokens = null
       return
     case 'tool.called':
-      if (state.attempt !== null) state.attempt = { ...state.attempt, calls: state.attempt.calls + 1 }
+      if (state.attempt !== null) state.attempt = withCall(state.attempt, event.call)
       return
     case 'candidate.evaluated':
       state.evaluations += event.scorerRuns ?? 1
@@ -229,6 +237,9 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.calibration = null
       state.segmentStart = state.ledger.length
       closeGate(state)
+      return
+    case 'lineage.rebuilt':
+      rebuild(state, event)
       return
     case 'candidate.rejected':
       closeAttempt(state, endedRecord(state.attempt, event, 'rejected'))
@@ -287,14 +298,24 @@ function passTime(state: RunFold, event: RecordedEvent): void {
   if (event.type === 'run.started') state.waiting = null
   if (lastEventAt === null || state.ended !== null || event.type === 'run.started') return
   const [from, to] = [Date.parse(lastEventAt), Date.parse(event.at)]
-  state.activeMs += Math.max(0, to - from)
+  const elapsedMs = event.elapsedMs ?? Math.max(0, to - from)
+  state.activeMs += elapsedMs
   if (waiting === null) return
-  state.waitedMs += Math.max(0, Math.min(to, waiting.untilMs) - from)
+  state.waitedMs += Math.min(elapsedMs, Math.max(0, Math.min(to, waiting.untilMs) - from))
   if (to >= waiting.untilMs || ENDS_WAITING.has(event.type)) state.waiting = null
 }
 
 function inputOf(usage: Usage): number | null {
   return usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens || null
+}
+
+/** What the lineage knows in place of a journal that is lost. */
+function rebuild(state: RunFold, event: Extract<Event, { readonly type: 'lineage.rebuilt' }>): void {
+  const { attempts, costUsd, costSinceVersionUsd } = event
+  state.ledger = [...attempts]
+  if (costUsd === null) state.unpricedCalls += 1
+  state.costUsd += costUsd ?? 0
+  state.costSinceVersionUsd = costSinceVersionUsd
 }
 
 function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
@@ -308,6 +329,22 @@ function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
   state.costUsd += costUsd ?? 0
   const { costSinceVersionUsd: before } = state
   state.costSinceVersionUsd = before === null || costUsd === null ? null : before + costUsd
+}
+
+/** The same object where nothing has changed: most events are of other things. */
+function withProgress(open: OpenAttempt, event: RecordedEvent): OpenAttempt {
+  const progress = foldProgress(open.progress, event)
+  return progress === open.progress ? open : { ...open, progress }
+}
+
+function withReply(open: OpenAttempt, { turn, text, end, calls }: ReplyEvent): OpenAttempt {
+  const { begun, ...attempt } = open
+  const silentReplies = calls === 0 ? (open.silentReplies ?? 0) + 1 : 0
+  return { ...attempt, turns: turn, lastWords: text, silentReplies, ...(end === undefined ? {} : { end }) }
+}
+
+function withCall(open: OpenAttempt, id: string | undefined): OpenAttempt {
+  return { ...open, calls: open.calls + 1, ...(id === undefined ? {} : { begun: id }) }
 }
 
 function withRound(gate: OpenGate, round: Round): OpenGate {

@@ -44,8 +44,11 @@ export interface Lineage {
   readonly versions: readonly Version[]
   /** Appends a version. Durable when it returns. */
   commit(solution: Solution, record: VersionRecord): Promise<Version>
-  /** Keeps what an attempt submitted, whatever becomes of it. Durable when it returns. */
-  keep(attempt: number, solution: Solution): Promise<void>
+  /**
+   * Keeps what an attempt submitted, whatever becomes of it, and what was spent since the last version (US dollars; null
+   * where a price is unknown). Durable when it returns.
+   */
+  keep(attempt: number, solution: Solution, costUsd: number | null): Promise<void>
 }
 
 /** The agent's working copy, and the content that the lineage knows. */

@@ -10,10 +10,12 @@ import { removeScratch } from './evaluation/scratch.ts'
 import { evolve } from './evolve.ts'
 import type { Journal } from './journal.ts'
 import type { ModelClient } from './model/model.ts'
+import { recordForeign } from './person-changes.ts'
 import { nameSandboxes, noticesOfSandboxes, openSandboxes } from './sandboxes.ts'
 import { openSession } from './session.ts'
 import type { StopReason } from './stop.ts'
-import { openJournal } from './storage/journal-file.ts'
+import { explainFailure } from './storage/full-disk.ts'
+import { type JournalOptions, openJournal } from './storage/journal-file.ts'
 import { acquireLock } from './storage/lock.ts'
 import { reconcile } from './storage/reconcile.ts'
 import { openRunDirectory, type RunDirectory } from './storage/run-directory.ts'
@@ -41,13 +43,19 @@ export interface Run {
 
 /** Opens a task's run: a new one, or the one that was begun there. */
 export async function openRun(config: Config, options: RunOptions = {}): Promise<Run> {
+  return open(config, options).catch((error: unknown) => {
+    throw explainFailure(error, disksOf(config))
+  })
+}
+
+async function open(config: Config, options: RunOptions): Promise<Run> {
   const { clock = SYSTEM_CLOCK } = options
   const directory = await openRunDirectory(config.recordsDirectory)
   const unlock = await acquireLock(directory.lock)
   try {
-    const journal = await openJournal(directory.events, { now: () => new Date(clock.now()) })
+    const journal = await openJournal(directory.events, toTime(clock))
     try {
-      const lineage = await openLineage(config)
+      const lineage = await openLineage(config, true)
       await emptyDirectory(directory.tmp)
       await removeScratch(directory.tmp)
       return {
@@ -57,6 +65,8 @@ export async function openRun(config: Config, options: RunOptions = {}): Promise
           const hooks = openHooks(config, journal)
           try {
             return await start(config, { ...options, clock }, directory, journal, lineage, signal)
+          } catch (error) {
+            throw explainFailure(error, disksOf(config))
           } finally {
             await hooks.close()
           }
@@ -74,6 +84,12 @@ export async function openRun(config: Config, options: RunOptions = {}): Promise
     unlock()
     throw error
   }
+}
+
+/** The machine's clock can be set while a run goes on, and then its timers know better; any other clock is all there is. */
+function toTime(clock: Clock): JournalOptions {
+  const now = (): Date => new Date(clock.now())
+  return clock === SYSTEM_CLOCK ? { now } : { now, elapsedMs: clock.now }
 }
 
 /** Joins every port with its adapter and runs the algorithm. */
@@ -117,7 +133,8 @@ async function start(
     journal.record({ type: 'notice.given', level: 'warning', text })
 
   try {
-    reconcile(journal, lineage)
+    await reconcile(journal, lineage)
+    await recordForeign(lineage, journal)
     const knowledge = await openKnowledgeBase(config, options)
     const parts: Parts = {
       config,
@@ -131,7 +148,7 @@ async function start(
     }
     return await evolve(await createEvolution(parts), signal)
   } catch (error) {
-    return end(journal, error, signal)
+    return end(journal, explainFailure(error, disksOf(config)), signal)
   }
 }
 
@@ -141,9 +158,19 @@ function end(journal: Journal, error: unknown, signal: AbortSignal): StopReason 
   const reason: StopReason = stopped
     ? { kind: 'interrupted', message: 'it was stopped' }
     : { kind: 'failed', message: toMessage(error) }
-  journal.record({ type: 'run.ended', reason })
+  try {
+    journal.record({ type: 'run.ended', reason })
+  } catch (unwritten) {
+    // Where the disk is full, that is what the person must know, and what went wrong first says it best.
+    throw stopped ? unwritten : error
+  }
   if (stopped) return reason
   throw error
+}
+
+/** Where a run writes. */
+function disksOf({ workspaceDirectory, recordsDirectory }: Config): readonly string[] {
+  return [workspaceDirectory, recordsDirectory]
 }
 
 /** What a process that was killed left unfinished. */

@@ -1,5 +1,5 @@
 import { AvoError } from '../errors.ts'
-import type { DocumentChange } from '../events.ts'
+import type { DocumentChange, ReplyEvent } from '../events.ts'
 import type { Abandoned } from '../evolve.ts'
 import type { Journal } from '../journal.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
@@ -9,19 +9,20 @@ import {
   type ModelClient,
   type ModelReply,
   type TextBlock,
+  type ToolResultBlock,
   textOf,
   toolCallsOf,
 } from '../model/model.ts'
+import { findStandstill, NO_PROGRESS, type Standstill } from '../progress.ts'
 import type { StopCondition } from '../stop.ts'
 import { cutMiddle, firstLine } from '../text.ts'
 import { attemptHeading, type BriefingRequest } from './briefing.ts'
-import { createCallTools, toResult } from './call-tools.ts'
+import { createCallTools, type Turn, toResult } from './call-tools.ts'
 import { compact } from './compaction.ts'
 import { createContext } from './context.ts'
-import { type Conversation, missingResults } from './conversation.ts'
+import { type Conversation, missingResults, openReply } from './conversation.ts'
 import { mapText } from './map-text.ts'
 import { NUDGES, renderDocuments } from './nudges.ts'
-import { createStallWatch, type StallWatch, type Standstill } from './stall-watch.ts'
 import { findUntold, renderSteering } from './steering.ts'
 import type { Tool } from './tool.ts'
 
@@ -36,8 +37,6 @@ export interface AgentOptions {
   readonly knowledge: Pick<Knowledge, 'refresh'>
   /** Records what the person has said since; asked before every model call. */
   readonly listen: () => Promise<void>
-  /** Content id of the solution as it is now. */
-  readonly snapshot: () => Promise<string>
   /** Who the agent is and what the task is; the same for the whole session, so that provider caches hit. */
   readonly system: string
   /** What the agent is told when an attempt begins, and again when its context was compacted. */
@@ -46,6 +45,8 @@ export interface AgentOptions {
   readonly maxTurns: number
   /** Looked at before every model call. */
   readonly stop: StopCondition
+  /** Whether the workspace is as the last call left it. */
+  readonly isUnchanged: () => Promise<boolean>
 }
 
 /** Turns before the end of an attempt at which the agent is told. */
@@ -64,51 +65,64 @@ export function createAgent(
   const system = options.system.toWellFormed()
   const tools = options.tools.map((tool) => tool.definition)
   const context = createContext({ contextTokens: () => model.contextTokens, maxReplyTokens, system, tools })
-  const callTools = createCallTools({ tools: options.tools, journal, context })
+  const callTools = createCallTools({
+    tools: options.tools,
+    journal,
+    context,
+    keep: (result) => conversation.append({ role: 'user', content: [result] }),
+    isUnchanged: options.isUnchanged,
+  })
 
+  // Where the loop is stands in the conversation and in the journal, and nowhere else: after a crash it goes on from there.
   return async (attempt, signal) => {
     await begin(attempt)
-    const watch = await createStallWatch(options.snapshot)
-    for (let turn = (state.attempt?.turns ?? 0) + 1; turn <= maxTurns; turn++) {
+    for (;;) {
       signal.throwIfAborted()
-      if (options.stop(state) !== null) return null
-      await hear()
-      const reply = await respond(attempt, turn, watch, signal)
-
-      if (reply.end === 'refused') return refuse(reply)
-      if (reply.message.content.length > 0) conversation.append(reply.message)
-
-      const { results, made, submitted } = await callTools(
-        toolCallsOf(reply.message),
-        { attempt, turn },
-        signal,
-      )
-      const standstill = submitted === undefined ? await watch.noteTurn(made) : null
-      if (standstill !== null) {
-        const { stall, turns } = standstill
-        journal.record({ type: 'attempt.stalled', attempt, turn, stall, turns })
+      const { turns = 0, end } = state.attempt ?? {}
+      const reply = openReply(conversation.messages)
+      const standstill = standstillNow()
+      if (reply !== null) {
+        const solution = await act(reply, { attempt, turn: turns }, signal)
+        if (solution !== null) return solution
+      } else if (end === 'refused') return refuse()
+      else if (standstill?.isOver) return giveUp(standstill)
+      else if (turns >= maxTurns) return { abandoned: `nothing was submitted within ${maxTurns} turns` }
+      else if (options.stop(state) !== null) return null
+      else {
+        await hear()
+        await respond(attempt, turns + 1, signal)
       }
-      const remarks = submitted === undefined ? await remark(reply, standstill, maxTurns - turn) : []
-      if (results.length + remarks.length > 0)
-        conversation.append({ role: 'user', content: [...results, ...remarks] })
-
-      if (submitted !== undefined) return submitted
-      if (standstill?.isOver) return giveUp(standstill, reply)
     }
-    return { abandoned: `nothing was submitted within ${maxTurns} turns` }
+  }
+
+  /** Does what a reply asks for, as far as it is not done yet, and answers it. Gives the solution where it submits one. */
+  async function act(reply: AssistantMessage, turn: Turn, signal: AbortSignal): Promise<Solution | null> {
+    const solution = await callTools(missingResults(conversation.messages), turn, signal)
+    if (solution === null) await answer(reply)
+    return solution
+  }
+
+  async function answer(reply: AssistantMessage): Promise<void> {
+    const content = await remark(reply)
+    if (content.length > 0) conversation.append({ role: 'user', content })
   }
 
   /** A new attempt begins with a briefing; one that was cut off goes on where it was. */
   async function begin(attempt: number): Promise<void> {
-    const unanswered = missingResults(conversation.messages)
-    const interrupted = unanswered.map((call) => toResult(call, NUDGES.interrupted, true))
-    if (isBriefed(attempt)) {
-      conversation.append({ role: 'user', content: [...interrupted, text(NUDGES.resumed)] })
-    } else {
-      const news = renderNews(await refresh())
-      const briefing = await brief(attempt, conversation.messages.length === 0)
-      conversation.append({ role: 'user', content: [...interrupted, briefing, ...news] })
-    }
+    if (isBriefed(attempt)) return
+    const news = renderNews(await refresh())
+    const briefing = await brief(attempt, conversation.messages.length === 0)
+    conversation.append({ role: 'user', content: [...closing(), briefing, ...news] })
+  }
+
+  /** Results for the calls that the attempt before left without one. */
+  function closing(): ToolResultBlock[] {
+    let submitted = false
+    return missingResults(conversation.messages).map((call) => {
+      if (submitted) return toResult(call, NUDGES.afterSubmit, true)
+      submitted = call.name === 'submit' && state.ledger.at(-1)?.solution !== undefined
+      return submitted ? toResult(call, NUDGES.submitted, false) : toResult(call, NUDGES.interrupted, true)
+    })
   }
 
   function isBriefed(attempt: number): boolean {
@@ -132,26 +146,35 @@ export function createAgent(
     if (content.length > 0) conversation.append({ role: 'user', content })
   }
 
-  /** One paid call. Near the context limit, and when the provider says that it was passed, the conversation is compacted. */
-  async function respond(
-    attempt: number,
-    turn: number,
-    watch: StallWatch,
-    signal: AbortSignal,
-  ): Promise<ModelReply> {
-    if (context.isFull(conversation.messages)) await shrink(attempt, watch)
+  /** One paid call: the reply is kept, then counted. Near the context limit, and when the provider says that it was passed, the conversation is compacted. */
+  async function respond(attempt: number, turn: number, signal: AbortSignal): Promise<void> {
+    if (context.isFull(conversation.messages)) await shrink(attempt)
     const startedAt = performance.now()
-    const reply = await ask(attempt, watch, signal)
+    const reply = await ask(attempt, signal)
     const durationMs = Math.round(performance.now() - startedAt)
-    const { usage, costUsd } = reply
+    const { usage, costUsd, end } = reply
     // Half a character in the model's JSON would make every request after it one that providers refuse.
     const message = mapText(reply.message, (text) => text.toWellFormed())
     const said = firstLine(textOf(message), 300)
-    journal.record({ type: 'model.replied', attempt, turn, usage, costUsd, durationMs, text: said })
-    return { ...reply, message }
+    const calls = toolCallsOf(message).length
+    const event: ReplyEvent = {
+      type: 'model.replied',
+      attempt,
+      turn,
+      usage,
+      costUsd,
+      durationMs,
+      text: said,
+      end,
+      calls,
+    }
+    const isKept = end !== 'refused' && message.content.length > 0
+    if (isKept) conversation.appendReply(message, event)
+    journal.record(event)
+    if (!isKept && end !== 'refused') await answer(message)
   }
 
-  async function ask(attempt: number, watch: StallWatch, signal: AbortSignal): Promise<ModelReply> {
+  async function ask(attempt: number, signal: AbortSignal): Promise<ModelReply> {
     for (let overflows = 0; ; overflows++) {
       try {
         return await model.respond({ system, messages: conversation.messages, tools }, signal)
@@ -159,33 +182,39 @@ export function createAgent(
         const isTooLong = error instanceof AvoError && error.code === 'model-context-overflow'
         if (!isTooLong || overflows === MAX_OVERFLOWS) throw error
         context.overflow(context.tokensOf(conversation.messages))
-        await shrink(attempt, watch)
+        await shrink(attempt)
       }
     }
   }
 
-  async function shrink(attempt: number, watch: StallWatch): Promise<void> {
+  async function shrink(attempt: number): Promise<void> {
     const tokensBefore = context.tokensOf(conversation.messages)
     const budget = Math.floor(Math.min(context.keptTokens, tokensBefore / 2))
     const share = Math.floor((context.maxBriefingCharacters * STEERING) / Math.max(1, state.steering.length))
     const said = state.steering.map((text) => renderSteering(text, share))
     conversation.replace(compact(conversation.messages, [await brief(attempt, true), ...said], budget))
-    watch.forget()
     journal.record({ type: 'conversation.compacted', attempt, tokensBefore })
   }
 
+  function standstillNow(): Standstill | null {
+    return findStandstill(state.attempt?.silentReplies ?? 0, state.attempt?.progress ?? NO_PROGRESS)
+  }
+
   /** What the harness adds to a turn: answers to what led nowhere, news from the knowledge base, what is left. */
-  async function remark(
-    reply: ModelReply,
-    standstill: Standstill | null,
-    turnsLeft: number,
-  ): Promise<TextBlock[]> {
+  async function remark(reply: AssistantMessage): Promise<TextBlock[]> {
+    const { number: attempt = 0, turns = 0, end } = state.attempt ?? {}
+    const turnsLeft = maxTurns - turns
     const remarks: TextBlock[] = []
-    if (reply.end === 'length') remarks.push(text(NUDGES.cutOff(maxReplyTokens)))
-    else if (reply.message.content.length === 0) remarks.push(text(NUDGES.empty))
-    else if (toolCallsOf(reply.message).length === 0) remarks.push(text(NUDGES.noToolCall))
-    if (standstill?.stall === 'repeating') remarks.push(text(NUDGES.repeating(standstill)))
-    if (standstill?.stall === 'unchanged') remarks.push(text(NUDGES.unchanged(standstill)))
+    if (end === 'length') remarks.push(text(NUDGES.cutOff(maxReplyTokens)))
+    else if (reply.content.length === 0) remarks.push(text(NUDGES.empty))
+    else if (toolCallsOf(reply).length === 0) remarks.push(text(NUDGES.noToolCall))
+    const standstill = standstillNow()
+    if (standstill !== null) {
+      const { stall, turns: stalled } = standstill
+      journal.record({ type: 'attempt.stalled', attempt, turn: turns, stall, turns: stalled })
+      if (stall === 'repeating') remarks.push(text(NUDGES.repeating(stalled, namesOf(reply))))
+      if (stall === 'unchanged') remarks.push(text(NUDGES.unchanged(stalled)))
+    }
     if (turnsLeft > 0 && turnsLeft <= LAST_TURNS) remarks.push(text(NUDGES.turnsLeft(turnsLeft)))
     return [...remarks, ...renderNews(await refresh())]
   }
@@ -197,19 +226,25 @@ export function createAgent(
   }
 
   /** A refused conversation is refused again: the next attempt starts from a fresh one. */
-  function refuse(reply: ModelReply): Abandoned {
+  function refuse(): Abandoned {
     conversation.replace([])
-    return { abandoned: `the model refused to go on: ${lastWords(reply)}`, refused: true }
+    return { abandoned: `the model refused to go on: ${lastWords()}`, refused: true }
   }
-}
 
-function giveUp({ stall, turns, calls }: Standstill, reply: ModelReply): Abandoned {
-  const reasons = {
-    silent: `the agent called no tool in ${turns} replies: ${lastWords(reply)}`,
-    repeating: `the agent went round in circles: in ${turns} turns it only made calls that it had made before, with the same outcome (${calls.join('; ')})`,
-    unchanged: `the agent changed nothing in the solution in ${turns} turns`,
+  function giveUp({ stall, turns }: Standstill): Abandoned {
+    const reply = conversation.messages.findLast((message) => message.role === 'assistant')
+    const calls = reply === undefined ? '' : ` (${namesOf(reply)})`
+    const reasons = {
+      silent: `the agent called no tool in ${turns} replies: ${lastWords()}`,
+      repeating: `the agent went round in circles: in ${turns} turns it only made calls that it had made before, with the same outcome${calls}`,
+      unchanged: `the agent changed nothing in the solution in ${turns} turns`,
+    }
+    return { abandoned: reasons[stall], stalled: stall }
   }
-  return { abandoned: reasons[stall], stalled: stall }
+
+  function lastWords(): string {
+    return state.attempt?.lastWords || 'it said nothing'
+  }
 }
 
 function renderNews(changes: readonly DocumentChange[]): TextBlock[] {
@@ -220,6 +255,7 @@ function text(content: string): TextBlock {
   return { type: 'text', text: content.toWellFormed() }
 }
 
-function lastWords(reply: { readonly message: AssistantMessage }): string {
-  return firstLine(textOf(reply.message)) || 'it said nothing'
+/** The tools that a reply calls. */
+function namesOf(reply: AssistantMessage): string {
+  return [...new Set(toolCallsOf(reply).map(({ name }) => name))].join(', ')
 }

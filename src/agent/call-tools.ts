@@ -1,4 +1,5 @@
-import { AvoError, toMessage } from '../errors.ts'
+import { createHash } from 'node:crypto'
+import { AvoError, toDiskError, toMessage } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { Solution } from '../lineage.ts'
 import type { ToolCallBlock, ToolResultBlock } from '../model/model.ts'
@@ -7,20 +8,10 @@ import type { Context } from './context.ts'
 import { NUDGES } from './nudges.ts'
 import type { Tool } from './tool.ts'
 
-/** What became of the calls of one reply: a result for each, and the solution where one submitted it. */
-export interface CallResults {
-  readonly results: readonly ToolResultBlock[]
-  /** Those that were made. */
-  readonly made: readonly MadeCall[]
+/** What became of a call: its result, and the solution where it submitted one. */
+interface CallOutcome {
+  readonly result: ToolResultBlock
   readonly submitted?: Solution
-}
-
-/** A call and what came of it. */
-export interface MadeCall {
-  /** In a few words, for people and for the model. */
-  readonly words: string
-  /** What tells it from every other: tool, arguments, effect. Null where it did nothing. */
-  readonly effect: string | null
 }
 
 /** Which reply the calls are of. */
@@ -29,12 +20,15 @@ export interface Turn {
   readonly turn: number
 }
 
-/** Runs the calls of a reply in order; what comes after a submission is not run. */
+/**
+ * Runs the calls of a reply in order, up to a submission, and gives what it submitted. Each result is kept as soon as it is
+ * there, save the submission's: as long as the journal doesn't have the solution, the call has not been made.
+ */
 export type CallTools = (
   calls: readonly ToolCallBlock[],
   turn: Turn,
   signal: AbortSignal,
-) => Promise<CallResults>
+) => Promise<Solution | null>
 
 /** Whatever goes wrong in a tool is text for the model; our own failures and an abort are not, they are thrown. */
 export function createCallTools(options: {
@@ -42,49 +36,52 @@ export function createCallTools(options: {
   readonly journal: Journal
   /** Longer results are cut in the middle. */
   readonly context: Pick<Context, 'maxResultCharacters'>
+  readonly keep: (result: ToolResultBlock) => void
+  /** Whether the workspace is as the last call left it. */
+  readonly isUnchanged: () => Promise<boolean>
 }): CallTools {
-  const { journal, context } = options
+  const { journal, context, keep, isUnchanged } = options
   const tools = new Map(options.tools.map((tool) => [tool.definition.name, tool]))
 
   return async (calls, turn, signal) => {
-    const results: ToolResultBlock[] = []
-    const made: MadeCall[] = []
-    let submitted: Solution | undefined
     for (const call of calls) {
-      if (submitted !== undefined) {
-        results.push(toResult(call, NUDGES.afterSubmit, true))
-        continue
-      }
-      const outcome = await runCall(call, turn, signal)
-      results.push(...outcome.results)
-      made.push(...outcome.made)
-      submitted = outcome.submitted
+      const { result, submitted } = (await isLost(call))
+        ? { result: toResult(call, NUDGES.interrupted, true) }
+        : await runCall(call, turn, signal)
+      if (submitted !== undefined) return submitted
+      keep(result)
     }
-    return submitted === undefined ? { results, made } : { results, made, submitted }
+    return null
   }
 
-  async function runCall(call: ToolCallBlock, turn: Turn, signal: AbortSignal): Promise<CallResults> {
+  /** Whether a call was begun before the harness was killed, and can't be made again. */
+  async function isLost(call: ToolCallBlock): Promise<boolean> {
+    if (journal.state.attempt?.begun !== call.id) return false
+    const cutOff = tools.get(call.name)?.cutOff
+    return cutOff === 'tell' || (cutOff === 'repeat-unless-changed' && !(await isUnchanged()))
+  }
+
+  async function runCall(call: ToolCallBlock, turn: Turn, signal: AbortSignal): Promise<CallOutcome> {
     const startedAt = performance.now()
-    const returned = (failed: boolean): void => {
+    const returned = (failed: boolean, effect: string, changed = false): void => {
       const durationMs = Math.round(performance.now() - startedAt)
-      journal.record({ type: 'tool.returned', ...turn, tool: call.name, failed, durationMs })
+      const facts = { failed, durationMs, effect: identifyEffect(call, effect), ...(changed && { changed }) }
+      journal.record({ type: 'tool.returned', ...turn, tool: call.name, ...facts })
     }
     try {
       const prepared = prepare(call)
-      journal.record({ type: 'tool.called', ...turn, tool: call.name, about: firstLine(prepared.about) })
-      const { text, submitted, effect = text } = await prepared.run(signal)
-      returned(false)
-      const results = [toResult(call, cutMiddle(text, context.maxResultCharacters), false)]
-      const made = [toMade(call, prepared.about, effect)]
-      return submitted === undefined ? { results, made } : { results, made, submitted }
-    } catch (error) {
+      const about = firstLine(prepared.about)
+      journal.record({ type: 'tool.called', ...turn, tool: call.name, about, call: call.id })
+      const { text, submitted, effect = text, changed } = await prepared.run(signal)
+      returned(false, effect, changed)
+      const result = toResult(call, cutMiddle(text, context.maxResultCharacters), false)
+      return submitted === undefined ? { result } : { result, submitted }
+    } catch (thrown) {
+      const error = toDiskError(thrown)
       if (error instanceof AvoError || signal.aborted) throw error
-      returned(true)
       const text = toMessage(error)
-      return {
-        results: [toResult(call, cutMiddle(text, context.maxResultCharacters), true)],
-        made: [toMade(call, '', text)],
-      }
+      returned(true, text)
+      return { result: toResult(call, cutMiddle(text, context.maxResultCharacters), true) }
     }
   }
 
@@ -98,9 +95,11 @@ export function createCallTools(options: {
   }
 }
 
-function toMade({ name, input }: ToolCallBlock, about: string, effect: string): MadeCall {
-  const words = `${name} ${firstLine(about, 60)}`.trim()
-  return { words, effect: effect === '' ? null : JSON.stringify([name, input, effect]) }
+/** The same for the same call with the same effect; nothing is nothing, whatever was called. */
+function identifyEffect({ name, input }: ToolCallBlock, effect: string): string {
+  if (effect === '') return ''
+  const call = JSON.stringify([name, input, effect])
+  return createHash('sha256').update(call).digest('hex').slice(0, 16)
 }
 
 /** A result as the model gets it. */

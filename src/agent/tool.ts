@@ -11,7 +11,15 @@ export interface ToolOutcome {
    * brings nothing new; an empty one never does.
    */
   readonly effect?: string
+  /** Whether the solution is another one now, or has been evaluated as one that never was before. */
+  readonly changed?: boolean
 }
+
+/**
+ * What becomes of a call that was cut off when the harness was killed, so that nobody knows whether it had its effect: it is
+ * made again (by default: once or twice is the same), made again unless the workspace has changed, or left to the agent.
+ */
+export type CutOff = 'repeat' | 'repeat-unless-changed' | 'tell'
 
 /** A tool as its author writes it: a literal with a schema and `execute`. */
 export interface ToolLiteral<Input extends z.ZodType> {
@@ -21,6 +29,7 @@ export interface ToolLiteral<Input extends z.ZodType> {
   readonly description: string
   /** An object; every field with `.describe()`. */
   readonly input: Input
+  readonly cutOff?: CutOff
   /** A few words for the log: the path, the query, the command. */
   about(input: z.output<Input>): string
   /** What it throws becomes a failed result, its message the text; an `AvoError` and an abort end the attempt. */
@@ -36,16 +45,18 @@ export interface ToolCall {
 /** A tool as the agent's loop sees it. */
 export interface Tool {
   readonly definition: ToolDefinition
+  readonly cutOff: CutOff
   /** Checks the model's arguments; throws an error with a sentence per wrong field. */
   prepare(input: unknown): ToolCall
 }
 
 /** Makes a tool from its literal. */
 export function createTool<Input extends z.ZodType>(literal: ToolLiteral<Input>): Tool {
-  const { name, description, input: schema } = literal
+  const { name, description, input: schema, cutOff = 'repeat' } = literal
   const { $schema, ...input } = z.toJSONSchema(schema, { io: 'input' })
   return {
     definition: { name, description, input },
+    cutOff,
     prepare(raw) {
       const parsed = schema.safeParse(raw)
       if (!parsed.success) throw new Error(`wrong arguments for ${name}:\n${z.prettifyError(parsed.error)}`)

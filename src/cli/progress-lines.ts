@@ -1,7 +1,15 @@
 import type { RecordedEvent } from '../events.ts'
 import { describeComparison } from '../gate/compare-with-seed.ts'
 import type { RunState } from '../journal.ts'
-import { firstLine, renderDuration, renderGain, renderNumber, renderTime, renderUsd } from '../text.ts'
+import {
+  firstLine,
+  renderCount,
+  renderDuration,
+  renderGain,
+  renderNumber,
+  renderTime,
+  renderUsd,
+} from '../text.ts'
 
 /** How much is told: DEBUG adds every turn and tool call, WARNING leaves only what needs attention. */
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
@@ -81,6 +89,18 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
     case 'version.remeasured':
       return warning(
         `the scorer has changed: v${event.number} is measured again, ${renderNumber(event.score.value)}`,
+      )
+    case 'lineage.rebuilt':
+      return warning(
+        `the journal was lost: ${renderCount(event.versions, 'version')} and ${renderCount(event.attempts.length, 'attempt')} were read from the lineage, ${event.costUsd === null ? 'the cost is not known' : `${renderUsd(event.costUsd)} spent on them`}`,
+      )
+    case 'lineage.foreign':
+      return warning(
+        `somebody committed on the lineage's branch: ${renderCount(event.commits.length, 'commit')}, now on the branch ${event.branch}; the lineage goes on without`,
+      )
+    case 'workspace.changed':
+      return warning(
+        `somebody changed the workspace: ${event.files.join(', ')}${event.kept === null ? '' : ` (kept as ${event.kept})`}`,
       )
     case 'candidate.rejected':
       return info(`  rejected: ${firstLine(event.reason, 300)}`)

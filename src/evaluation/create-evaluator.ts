@@ -1,5 +1,7 @@
+import { tmpdir } from 'node:os'
 import type { Workspace } from '../lineage.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { requireRoom } from '../storage/full-disk.ts'
 import { describeScorer } from './describe-scorer.ts'
 import type { Evaluator } from './evaluator.ts'
 import { toScore } from './scorer-outcome.ts'
@@ -59,7 +61,9 @@ export async function createEvaluator(options: EvaluatorOptions, signal: AbortSi
         configurations,
         acceptsStdout,
       })
-      if (score.correct) {
+      // A scorer that could not write its result says nothing about the candidate.
+      if (!score.correct) requireRoom([temporaryDirectory, tmpdir()])
+      else {
         acceptsStdout &&= result.kind !== 'document'
         if (configurations.length === 0)
           configurations = score.scores.map(({ configuration }) => configuration)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Execution, Sandbox } from '../sandbox/sandbox.ts'
 import { KIT_DIRECTORY, PYTHON_KIT_DIRECTORY } from '../scoring-kit/kit-directory.ts'
-import { openCandidateBroker } from './candidate-broker.ts'
+import { type BrokerOptions, type CandidateBroker, openCandidateBroker } from './candidate-broker.ts'
 import { type ResultFile, readResultFile } from './result-file.ts'
 import type { ScorerSnapshot } from './scorer-snapshot.ts'
 import type { ScorerSpec } from './scorer-spec.ts'
@@ -57,8 +57,7 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
     const copies = join(directory, 'copies')
     try {
       for (const path of [candidate, results, copies]) await mkdir(path)
-      const provided = provide(candidate)
-      const broker = await openCandidateBroker({
+      const broker = await provideWithBroker(candidate, {
         directory: shared,
         copies,
         sandbox,
@@ -66,7 +65,7 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
         kitDirectory: KIT_DIRECTORY,
         readable,
         timeoutSeconds: spec.timeoutSeconds,
-      }).finally(() => provided)
+      })
       const resultPath = join(results, 'result.json')
       const execution = await sandbox
         .exec(
@@ -99,4 +98,16 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
         await rm(path, { recursive: true, force: true }).catch(() => {})
     }
   }
+}
+
+/** Unpacks the candidate and opens the broker at the same time; where one of them fails, nothing is left open. */
+async function provideWithBroker(candidate: string, options: BrokerOptions): Promise<CandidateBroker> {
+  const [provided, opened] = await Promise.allSettled([
+    options.provide(candidate),
+    openCandidateBroker(options),
+  ])
+  if (opened.status === 'rejected') throw opened.reason
+  if (provided.status === 'fulfilled') return opened.value
+  await opened.value.close()
+  throw provided.reason
 }

@@ -48,10 +48,23 @@ export function renderCommitMessage({ number, summary, ...record }: MessageFacts
     .concat('\n')
 }
 
-/** The message of a commit that keeps what an attempt submitted. It is no version and has no trailers. */
-export function renderAttemptMessage(attempt: number, summary: string): string {
+/** The message of a commit that keeps what an attempt submitted: no version, but what was spent on the way to it. */
+export function renderAttemptMessage(attempt: number, summary: string, costUsd: number | null): string {
   const { first, rest } = clean(summary)
-  return `attempt ${attempt}: ${first}\n\n${rest}`.trimEnd().concat('\n')
+  const cost = costUsd === null ? '' : renderCost(costUsd)
+  return [`attempt ${attempt}: ${first}`, rest, cost]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n')
+}
+
+/** Reads an attempt's message back. */
+export function parseAttemptMessage(message: string): {
+  readonly summary: string
+  readonly costUsd: number | null
+} {
+  const [, text = '', cost] = /^(.*?)(?:\n\nAvo-Cost-USD: ([\d.e-]+))?$/s.exec(message.trim()) ?? []
+  return { summary: text.replace(/^attempt \d+: /, ''), costUsd: cost === undefined ? null : Number(cost) }
 }
 
 /** Reads a message back; null where the commit is not a version of ours. Throws where its trailers make no sense. */
@@ -118,8 +131,12 @@ function renderTrailers(
     ...renderEvidence(evidence),
     `Avo-Attempt: ${attempt}`,
     `Avo-Scorer: ${scorer}`,
-    ...(costUsd === null ? [] : [`Avo-Cost-USD: ${Number(costUsd.toFixed(6))}`]),
+    ...(costUsd === null ? [] : [renderCost(costUsd)]),
   ].join('\n')
+}
+
+function renderCost(costUsd: number): string {
+  return `Avo-Cost-USD: ${Number(costUsd.toFixed(6))}`
 }
 
 function parseTrailers(paragraph: string): Partial<Record<string, string>> {

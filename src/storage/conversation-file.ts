@@ -1,4 +1,6 @@
-import type { Conversation } from '../agent/conversation.ts'
+import { z } from 'zod'
+import { addMessage, type Conversation } from '../agent/conversation.ts'
+import type { ReplyEvent } from '../events.ts'
 import { messageSchema } from '../model/message-schema.ts'
 import type { Message } from '../model/model.ts'
 import { replaceFile } from './durable-file.ts'
@@ -8,6 +10,26 @@ const ADVICE: CorruptionAdvice = {
   code: 'storage',
   hint: 'Mend or delete that line, or move the file away: the agent then goes on with a fresh memory.',
 }
+
+const replyEventSchema: z.ZodType<ReplyEvent> = z.object({
+  type: z.literal('model.replied'),
+  attempt: z.int().positive(),
+  turn: z.int().positive(),
+  usage: z.object({
+    inputTokens: z.number(),
+    cacheReadTokens: z.number(),
+    cacheWriteTokens: z.number(),
+    outputTokens: z.number(),
+  }),
+  costUsd: z.number().nullable(),
+  durationMs: z.number(),
+  text: z.string(),
+  end: z.enum(['complete', 'tool-calls', 'length', 'refused']).exactOptional(),
+  calls: z.int().exactOptional(),
+})
+
+/** Beside a reply, what the journal is to say of it. */
+const lineSchema = z.object({ event: replyEventSchema.exactOptional() })
 
 /** A conversation that is a file, one message a line. */
 export interface ConversationFile extends Conversation {
@@ -20,17 +42,27 @@ export interface ConversationFile extends Conversation {
  */
 export async function openConversation(file: string): Promise<ConversationFile> {
   let messages: Message[] = []
+  let lastReply: ReplyEvent | null = null
   const extent = readJsonLines(file, ADVICE, (value) => {
-    messages.push(messageSchema.parse(value))
+    addMessage(messages, messageSchema.parse(value))
+    lastReply = lineSchema.parse(value).event ?? lastReply
   })
   let writer = openJsonLines(file, extent)
   return {
     get messages() {
       return messages
     },
+    get lastReply() {
+      return lastReply
+    },
     append(message) {
-      writer.append(message, false)
-      messages.push(message)
+      writer.append(message, true)
+      addMessage(messages, message)
+    },
+    appendReply(message, event) {
+      writer.append({ ...message, event }, true)
+      addMessage(messages, message)
+      lastReply = event
     },
     replace(next) {
       const text = next.map((message) => `${JSON.stringify(message)}\n`).join('')
@@ -38,6 +70,7 @@ export async function openConversation(file: string): Promise<ConversationFile> 
       writer.close()
       writer = openJsonLines(file, { wholeBytes: Buffer.byteLength(text), tornBytes: 0 })
       messages = [...next]
+      lastReply = null
     },
     close: () => writer.close(),
   }

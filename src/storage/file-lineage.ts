@@ -9,7 +9,7 @@ import { createFileWorkspace } from './file-workspace.ts'
 import { type CorruptionAdvice, type JsonLinesWriter, openJsonLines, readJsonLines } from './json-lines.ts'
 import { openRunDirectory } from './run-directory.ts'
 import { collectSeed } from './seed-files.ts'
-import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
+import type { KeptAttempt, LineageOptions, StoredLineage } from './stored-lineage.ts'
 import { createTreeStore } from './tree-store.ts'
 
 const changeSchema = z.object({ configuration: z.string(), change: z.number() })
@@ -44,6 +44,13 @@ const versionSchema: z.ZodType<Version> = z.object({
   committedAt: z.string(),
 })
 
+const attemptSchema: z.ZodType<KeptAttempt> = z.object({
+  attempt: z.int().positive(),
+  tree: z.string(),
+  summary: z.string(),
+  costUsd: z.number().nullable(),
+})
+
 const ownerSchema = z.object({ project: z.string() })
 
 const ADVICE: CorruptionAdvice = {
@@ -64,6 +71,7 @@ export async function openFileLineage(options: LineageOptions): Promise<StoredLi
   await claim(directory, join(records, 'lineage.json'), project)
 
   const file = join(records, 'versions.jsonl')
+  const attempts = join(records, 'attempts')
   const versions: Version[] = []
   const extent = readJsonLines(file, ADVICE, (value) => {
     versions.push(versionSchema.parse(value))
@@ -94,10 +102,19 @@ export async function openFileLineage(options: LineageOptions): Promise<StoredLi
       versions.push(version)
       return version
     },
-    async keep(attempt, solution) {
-      await mkdir(join(records, 'attempts'), { recursive: true })
-      replaceFile(join(records, 'attempts', `${attempt}.json`), `${JSON.stringify(solution)}\n`)
+    async keep(attempt, solution, costUsd) {
+      await mkdir(attempts, { recursive: true })
+      replaceFile(join(attempts, `${attempt}.json`), `${JSON.stringify({ ...solution, attempt, costUsd })}\n`)
     },
+    keepFiles: async () => `tree ${await workspace.snapshot()}`,
+    async readAttempts() {
+      const names = await readdir(attempts).catch(() => [])
+      const texts = await Promise.all(names.map((name) => readFile(join(attempts, name), 'utf8')))
+      return texts
+        .map((text) => attemptSchema.parse(JSON.parse(text)))
+        .toSorted((a, b) => a.attempt - b.attempt)
+    },
+    tend: async () => null,
     async seed(source) {
       const scratch = await mkdtemp(join(tmp, 'seed-'))
       try {

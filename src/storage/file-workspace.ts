@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import picomatch from 'picomatch'
 import type { Workspace } from '../lineage.ts'
 import { createEditable, droppingsOfSeed, droppingsOfSolution } from './editable.ts'
 import { runGit } from './git.ts'
+import { createNameMatcher, listFiles } from './list-files.ts'
 import { requireEditableSeed, type SeedFiles } from './seed-files.ts'
 import { requirePortable } from './solution-files.ts'
 import type { TreeEntry, TreeStore } from './tree-store.ts'
@@ -40,7 +40,7 @@ export function createFileWorkspace(store: TreeStore, options: FileWorkspaceOpti
       beginWith(await store.readTree(seed))
     },
     async plant({ directory: seed, complete }) {
-      const paths = await listFiles(seed, complete ? (name) => name === '.git' : isDroppingOfSeed)
+      const paths = listFiles(seed, complete ? (name) => name === '.git' : isDroppingOfSeed)
       requireEditableSeed(seed, paths, isEditable)
       const entries = await addFiles(seed, paths)
       beginWith(entries)
@@ -48,7 +48,7 @@ export function createFileWorkspace(store: TreeStore, options: FileWorkspaceOpti
       return store.addTree(entries)
     },
     async snapshot() {
-      const paths = await listEditable()
+      const paths = listEditable()
       for (const path of paths) requirePortable(directory, path)
       return store.addTree([...fixed, ...(await addFiles(directory, paths))])
     },
@@ -74,8 +74,8 @@ export function createFileWorkspace(store: TreeStore, options: FileWorkspaceOpti
     isDropping = createNameMatcher(droppingsOfSolution(editable, paths))
   }
 
-  async function listEditable(): Promise<string[]> {
-    return (await listFiles(directory, isDropping)).filter(isEditable)
+  function listEditable(): string[] {
+    return listFiles(directory, isDropping).filter(isEditable)
   }
 
   async function addFiles(from: string, paths: readonly string[]): Promise<TreeEntry[]> {
@@ -89,7 +89,7 @@ export function createFileWorkspace(store: TreeStore, options: FileWorkspaceOpti
 
   /** Writes the files that differ and removes editable ones that are not among them. */
   async function replaceFiles(entries: readonly TreeEntry[]): Promise<void> {
-    const present = await listEditable()
+    const present = listEditable()
     const wanted = new Set(entries.map(({ path }) => path))
     const unchanged = new Set((await addFiles(directory, present)).map(toKey))
     for (const path of present) if (!wanted.has(path)) await rm(join(directory, path), { force: true })
@@ -120,30 +120,6 @@ export function createFileWorkspace(store: TreeStore, options: FileWorkspaceOpti
       await rm(place, { recursive: true, force: true })
     }
   }
-}
-
-/** Whether a file or a directory has one of these names, or is git's own. */
-function createNameMatcher(patterns: readonly string[]): (name: string) => boolean {
-  return picomatch([...patterns, '.git'], { dot: true })
-}
-
-/** Files and links below a directory, as paths relative to it; links are not followed. */
-async function listFiles(
-  directory: string,
-  isLeftOut: (name: string) => boolean,
-  prefix = '',
-): Promise<string[]> {
-  const entries = await readdir(join(directory, prefix), { withFileTypes: true })
-  const lists = await Promise.all(
-    entries
-      .filter(({ name }) => !isLeftOut(name))
-      .map((entry) =>
-        entry.isDirectory()
-          ? listFiles(directory, isLeftOut, `${prefix}${entry.name}/`)
-          : [`${prefix}${entry.name}`],
-      ),
-  )
-  return lists.flat()
 }
 
 function without(entries: readonly TreeEntry[], others: readonly TreeEntry[]): TreeEntry[] {

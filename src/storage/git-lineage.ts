@@ -1,11 +1,11 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { renderAttemptMessage } from './commit-message.ts'
 import { createEditable, droppingsOfSeed, droppingsOfSolution } from './editable.ts'
+import { keepAttempt, keepFound, readAttempts } from './git-attempts.ts'
 import { packIfDue } from './git-packing.ts'
 import { openGitRepository } from './git-repository.ts'
 import { writeSeedTree } from './git-seed.ts'
-import { commitVersion, readVersions, writeCommit } from './git-versions.ts'
+import { commitVersion, readVersions, tendRefs } from './git-versions.ts'
 import { createGitWorkspace } from './git-workspace.ts'
 import { openRunDirectory } from './run-directory.ts'
 import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
@@ -40,13 +40,17 @@ export async function openGitLineage(options: LineageOptions): Promise<StoredLin
       await repository.tidyIndex()
       return version
     },
-    async keep(attempt, { tree, summary }) {
-      const message = renderAttemptMessage(attempt, summary)
-      const commit = await writeCommit(repository, { tree, parent: versions.at(-1)?.commit, message })
-      await repository.run(['update-ref', `refs/avo/attempts/${attempt}`, commit])
+    async keep(attempt, solution, costUsd) {
+      await keepAttempt(repository, versions.at(-1)?.commit, { ...solution, attempt, costUsd })
       // It can wait: where it fails, the next attempt comes by here.
       await packIfDue(repository).catch(() => undefined)
     },
+    async keepFiles() {
+      const found = { tree: await workspace.snapshot(), summary: 'files as they were found' }
+      return keepFound(repository, versions.at(-1)?.commit, found)
+    },
+    readAttempts: () => readAttempts(repository),
+    tend: () => tendRefs(repository, versions),
     async seed(source) {
       const scratch = await mkdtemp(join(tmp, 'seed-'))
       try {

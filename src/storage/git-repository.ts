@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
 import { replaceFile } from './durable-file.ts'
 import { type GitCall, runGit } from './git.ts'
+import { settleRepository } from './git-locks.ts'
 import type { LineageOptions } from './stored-lineage.ts'
 
 /** The workspace's own repository. */
@@ -29,28 +30,27 @@ export const BRANCH = 'refs/heads/main'
 export const EXACT_BYTES =
   '* -text !eol !crlf !filter -ident !working-tree-encoding -export-ignore -export-subst !diff\n'
 
-/** After this a lock of git's was left by a process that died. */
-const STALE_LOCK_MS = 600_000
-
 /** Opens the workspace's repository, or begins it in a directory that is empty. Nobody else's is ever taken over. */
 export async function openGitRepository(options: LineageOptions): Promise<GitRepository> {
   const { project } = options
   await mkdir(options.directory, { recursive: true })
   const directory = await realpath(options.directory)
+  if (options.writer) await settleRepository(directory)
   const gitDirectory = join(directory, '.git')
   const run: GitRepository['run'] = (args, call) =>
     runGit(args, { directory, repository: gitDirectory, ...call })
 
   const names = await readdir(directory)
-  if (!names.includes('.git')) {
-    if (names.length > 0) throw notOurs(directory, 'it holds files already')
+  const files = names.filter((name) => name !== '.git')
+  if (!names.includes('.git') && files.length > 0) throw notOurs(directory, 'it holds files already')
+  if (files.length === 0 && !isBegun(gitDirectory)) {
     await runGit(['init', '--quiet', '--template=', '--initial-branch=main', '.'], { directory })
   }
   if (!(await stat(gitDirectory)).isDirectory())
     throw notOurs(directory, 'it is the working tree of another repository')
 
   const owner = (await run(['config', '--get', 'avo.project'], { accept: [0, 1] })).trimEnd()
-  if (owner === '') await claim(names.some((name) => name !== '.git'))
+  if (owner === '') await claim(files.length > 0)
   else if (owner !== project)
     throw new AvoError(
       'storage',
@@ -59,7 +59,6 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
     )
   await mkdir(join(gitDirectory, 'info'), { recursive: true })
   await settle(join(gitDirectory, 'info', 'attributes'), EXACT_BYTES)
-  await removeStaleLocks(gitDirectory)
   return {
     directory,
     run,
@@ -95,17 +94,14 @@ export async function openGitRepository(options: LineageOptions): Promise<GitRep
   }
 }
 
+/** Whether a repository was made, and not left half made by a crash or a full disk. */
+function isBegun(gitDirectory: string): boolean {
+  return ['HEAD', 'config', 'objects', 'refs'].every((name) => existsSync(join(gitDirectory, name)))
+}
+
 /** Writes a file unless it says so already: another process may be reading it. */
 async function settle(file: string, text: string): Promise<void> {
   if ((await readFile(file, 'utf8').catch(() => null)) !== text) replaceFile(file, text)
-}
-
-async function removeStaleLocks(gitDirectory: string): Promise<void> {
-  for (const name of ['index.lock', 'HEAD.lock', `${BRANCH}.lock`, 'packed-refs.lock']) {
-    const lock = join(gitDirectory, name)
-    if (existsSync(lock) && Date.now() - (await stat(lock)).mtimeMs > STALE_LOCK_MS)
-      await rm(lock, { force: true })
-  }
 }
 
 function notOurs(directory: string, why: string): AvoError {

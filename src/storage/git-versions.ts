@@ -1,32 +1,59 @@
-import { AvoError, toMessage } from '../errors.ts'
+import { AvoError } from '../errors.ts'
 import type { Solution, Version, VersionRecord } from '../lineage.ts'
-import { parseCommitMessage, renderCommitMessage } from './commit-message.ts'
+import { renderCommitMessage } from './commit-message.ts'
+import { readBranchLog, toIsoTime } from './git-log.ts'
+import { NOTHING, readRefs, TAGS, updateRefs, VERSION_TAG } from './git-refs.ts'
 import { BRANCH, type GitRepository } from './git-repository.ts'
+import type { ForeignCommits } from './stored-lineage.ts'
 
-const TAGS = 'refs/tags/avo/v'
-
-/** As the old value of a ref: there must be none. */
-const NOTHING = '0'.repeat(40)
+/** Branches that take what somebody else committed on the lineage's. */
+const SET_ASIDE = 'set-aside/'
 
 /**
- * Reads the lineage from its branch, seed first; tags that a crash left out are made. Throws an `AvoError` (`storage`) where
- * a commit is not ours, a number is out of order, or a tag says that the branch was elsewhere.
+ * Reads the lineage, seed first, and changes nothing. What somebody else committed after the last version, or in its place,
+ * is not part of it. Throws an `AvoError` (`storage`) where a version can't be read, is out of order, or was taken off the
+ * branch.
  */
 export async function readVersions(repository: GitRepository): Promise<Version[]> {
   await repository.requireBranch()
-  const refs = await readRefs(repository)
-  const versions = refs.has(BRANCH) ? await readLog(repository) : []
-  for (const [index, { number, commit }] of versions.entries())
-    if (number !== index)
-      throw new AvoError(
-        'storage',
-        `commit ${commit} in ${repository.directory} says that it is v${number}, it comes where v${index} must be`,
-        `Take the branch back to the last version in order: git -C '${repository.directory}' reset --soft avo/v${index - 1}`,
-      )
-  requireTags(repository, refs, versions)
-  const untagged = versions.filter(({ number }) => !refs.has(`${TAGS}${number}`))
-  if (untagged.length > 0) await updateRefs(repository, untagged.map(toTag))
-  return versions
+  const refs = await readRefs(repository, [BRANCH, TAGS])
+  const tip = refs.get(BRANCH)
+  const newest = newestTag(refs)
+  if (newest === undefined) return tip === undefined ? [] : readOwn(repository, tip)
+  if (tip !== undefined && (await leadsTo(repository, tip, newest.commit))) return readOwn(repository, tip)
+  if (tip === undefined || (await leadsTo(repository, newest.commit, tip)))
+    throw takenOff(repository, refs, newest.number, tip)
+  return readOwn(repository, newest.commit)
+}
+
+/**
+ * Makes branch and tags say what the lineage is, after a crash and after somebody else committed there: their commits get a
+ * branch of their own, the working copy stays as it is.
+ */
+export async function tendRefs(
+  repository: GitRepository,
+  versions: readonly Version[],
+): Promise<ForeignCommits | null> {
+  await repository.requireBranch()
+  const refs = await readRefs(repository, [BRANCH, TAGS])
+  const untagged = versions.filter(({ number }) => !refs.has(`${VERSION_TAG}${number}`)).map(toTag)
+  const tip = refs.get(BRANCH)
+  const last = versions.at(-1)
+  if (tip === undefined || tip === last?.commit) {
+    if (untagged.length > 0) await updateRefs(repository, untagged)
+    return null
+  }
+  const branch = `${SET_ASIDE}${tip.slice(0, 12)}`
+  const listing = await repository.run(['rev-list', '--reverse', tip, ...(last ? [`^${last.commit}`] : [])])
+  const commits = listing.split('\n').filter((line) => line !== '')
+  if (commits.length === 0) throw takenOff(repository, refs, last?.number ?? 0, tip)
+  await updateRefs(repository, [
+    `update refs/heads/${branch} ${tip}`,
+    last === undefined ? `delete ${BRANCH} ${tip}` : `update ${BRANCH} ${last.commit} ${tip}`,
+    ...untagged,
+  ])
+  await repository.tidyIndex()
+  return { commits, branch }
 }
 
 /** Appends a version to the branch, unless somebody else has moved it. Branch and tag change together or not at all. */
@@ -48,8 +75,8 @@ export async function commitVersion(
       toTag({ number, commit }),
     ])
   } catch (error) {
-    const tip = (await readRefs(repository)).get(BRANCH)
-    throw tip === parent ? error : movedError(repository, tip, parent, error)
+    const tip = (await readRefs(repository, [BRANCH])).get(BRANCH)
+    throw tip === parent || tip === commit ? error : movedError(repository, tip, parent, error)
   }
   return { number, commit, tree, summary, ...record, committedAt: toIsoTime(time) }
 }
@@ -70,100 +97,43 @@ export async function writeCommit(
   return (await repository.run(['commit-tree', tree, ...parents], { input: message, ...time })).trimEnd()
 }
 
-async function readRefs(repository: GitRepository): Promise<Map<string, string>> {
-  const listing = await repository.run([
-    'for-each-ref',
-    '--format=%(refname) %(objectname)',
-    BRANCH,
-    'refs/tags/avo',
-  ])
-  return new Map(
-    listing
-      .trimEnd()
-      .split('\n')
-      .flatMap((line) => {
-        const [name, commit] = line.split(' ')
-        return name === undefined || commit === undefined ? [] : [[name, commit] as const]
-      }),
-  )
+async function readOwn(repository: GitRepository, tip: string): Promise<Version[]> {
+  return [...(await readBranchLog(repository, tip)).versions]
 }
 
-async function readLog(repository: GitRepository): Promise<Version[]> {
-  const log = await repository.run([
-    'log',
-    '-z',
-    '--reverse',
-    '--first-parent',
-    '--no-show-signature',
-    '--format=%H %T %ct%n%B',
-    BRANCH,
-  ])
-  return log
-    .split('\0')
-    .filter((entry) => entry !== '')
-    .map((entry) => {
-      const end = entry.indexOf('\n')
-      const [commit = '', tree = '', time = ''] = entry.slice(0, end).split(' ')
-      const facts = readMessage(repository, commit, entry.slice(end + 1))
-      return { ...facts, commit, tree, committedAt: toIsoTime(Number(time)) }
-    })
+function newestTag(refs: ReadonlyMap<string, string>): { number: number; commit: string } | undefined {
+  return [...refs]
+    .filter(([name]) => name.startsWith(VERSION_TAG))
+    .map(([name, commit]) => ({ number: Number(name.slice(VERSION_TAG.length)), commit }))
+    .toSorted((a, b) => a.number - b.number)
+    .at(-1)
 }
 
-function readMessage(
-  { directory }: GitRepository,
-  commit: string,
-  message: string,
-): NonNullable<ReturnType<typeof parseCommitMessage>> {
-  const parent = `${commit}^`
-  try {
-    const facts = parseCommitMessage(message)
-    if (facts !== null) return facts
-  } catch (error) {
-    throw new AvoError(
-      'storage',
-      `the trailers of commit ${commit} in ${directory} can't be read: ${toMessage(error)}`,
-      `Was its message changed? \`git -C '${directory}' reflog main\` shows where the branch was before.`,
-      { cause: error },
-    )
-  }
-  throw new AvoError(
-    'storage',
-    `commit ${commit} on main in ${directory} was not made by avo, and the branch is avo's`,
-    `Keep it on a branch of your own and take main back: git -C '${directory}' branch mine main && git -C '${directory}' reset --soft ${parent}`,
-  )
+async function leadsTo(repository: GitRepository, newer: string, older: string): Promise<boolean> {
+  if (newer === older) return true
+  const common = await repository.run(['merge-base', older, newer], { accept: [0, 1] })
+  return common.trimEnd() === older
 }
 
-/** A tag without its version, or on another commit, shows that versions were taken off the branch: nothing is built over them. */
-function requireTags(
+function toTag({ number, commit }: Pick<Version, 'number' | 'commit'>): string {
+  return `create ${VERSION_TAG}${number} ${commit}`
+}
+
+/** Versions without a way to them from the branch: somebody gave them up, or moved it by accident; nothing is built over them. */
+function takenOff(
   { directory }: GitRepository,
   refs: ReadonlyMap<string, string>,
-  versions: readonly Version[],
-): void {
-  const strays = [...refs]
-    .flatMap(([name, commit]) =>
-      name.startsWith(TAGS) ? [{ number: Number(name.slice(TAGS.length)), commit }] : [],
-    )
-    .filter(({ number, commit }) => versions[number]?.commit !== commit)
-    .map(({ number }) => number)
-    .toSorted((a, b) => a - b)
-  const last = strays.at(-1)
-  if (last === undefined) return
-  const tags = strays.map((number) => `avo/v${number}`)
-  throw new AvoError(
+  last: number,
+  tip: string | undefined,
+): AvoError {
+  const [here] = [...refs].find(([name, commit]) => name.startsWith(VERSION_TAG) && commit === tip) ?? []
+  const first = here === undefined ? 0 : Number(here.slice(VERSION_TAG.length)) + 1
+  const tags = Array.from({ length: last - first + 1 }, (_, index) => `avo/v${first + index}`)
+  return new AvoError(
     'storage',
     `main in ${directory} does not lead to the versions tagged ${tags.join(', ')}`,
     `If the branch was moved back by accident: git -C '${directory}' reset --soft avo/v${last}. To give these versions up, delete their tags: git -C '${directory}' tag -d ${tags.join(' ')}`,
   )
-}
-
-/** One transaction: all refs or none. */
-async function updateRefs(repository: GitRepository, updates: readonly string[]): Promise<void> {
-  const input = ['start', ...updates, 'prepare', 'commit', ''].join('\n')
-  await repository.run(['update-ref', '--stdin'], { input })
-}
-
-function toTag({ number, commit }: Pick<Version, 'number' | 'commit'>): string {
-  return `create ${TAGS}${number} ${commit}`
 }
 
 function movedError(
@@ -175,11 +145,7 @@ function movedError(
   return new AvoError(
     'storage',
     `main in ${directory} is at ${tip ?? 'nothing'}, avo left it at ${expected ?? 'nothing'}: somebody else changed it`,
-    `Keep what is there on a branch of your own and take main back, then run again: git -C '${directory}' branch mine main && git -C '${directory}' reset --soft ${expected ?? ''}`,
+    'Run the same command again: it takes what is there to a branch of its own and goes on.',
     { cause },
   )
-}
-
-function toIsoTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString()
 }

@@ -16,12 +16,16 @@ export interface JournalOptions {
   /** Leaves the file alone; `record` then throws. */
   readonly readOnly?: boolean
   readonly now?: () => Date
+  /** Milliseconds that only grow, whatever is done to the clock. */
+  readonly elapsedMs?: () => number
   /** Size at which the file is packed away and begins anew, between two attempts. */
   readonly rotateAtBytes?: number
 }
 
 /** Folded in a fraction of a second, however long the journal. */
 const ROTATE_AT_BYTES = 8 * 1024 ** 2
+/** What a clock and the time that passes may differ by between two events: more is a jump. */
+const JUMP_MS = 2_000
 
 /** Every kind of event, so that the compiler asks for the ones that are added. */
 const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
@@ -45,6 +49,9 @@ const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   'gate.decided': true,
   'version.committed': true,
   'version.remeasured': true,
+  'lineage.rebuilt': true,
+  'lineage.foreign': true,
+  'workspace.changed': true,
   'candidate.rejected': true,
   'candidate.set-aside': true,
   'lineage.compared': true,
@@ -69,7 +76,9 @@ const ADVICE: CorruptionAdvice = {
  * that can't be understood is an `AvoError` (`journal`) naming file and line.
  */
 export async function openJournal(file: string, options: JournalOptions = {}): Promise<JournalFile> {
-  const { readOnly = false, now = () => new Date(), rotateAtBytes = ROTATE_AT_BYTES } = options
+  const { readOnly = false, now = () => new Date(), elapsedMs = () => performance.now() } = options
+  const { rotateAtBytes = ROTATE_AT_BYTES } = options
+  let recordedMs = elapsedMs()
   const listeners = new Set<(event: RecordedEvent, state: Journal['state']) => void>()
   const archive = openJournalArchive(
     file,
@@ -92,17 +101,23 @@ export async function openJournal(file: string, options: JournalOptions = {}): P
       ? [`The last line of ${file} was cut off in the middle (${extent.tornBytes} bytes); it was dropped.`]
       : []
 
-  /** A clock that is set back does not turn the journal's time back. */
-  function timestamp(): string {
-    const at = now().toISOString()
-    return state.lastEventAt !== null && at < state.lastEventAt ? state.lastEventAt : at
+  /** A clock that is set back does not turn the journal's time back, and one that jumps does not count as time spent. */
+  function timestamp({ type }: Event): Pick<RecordedEvent, 'at' | 'elapsedMs'> {
+    const { lastEventAt } = state
+    const said = now().toISOString()
+    const at = lastEventAt !== null && said < lastEventAt ? lastEventAt : said
+    const passedMs = Math.round(elapsedMs() - recordedMs)
+    recordedMs = elapsedMs()
+    const clockMs = Date.parse(at) - Date.parse(lastEventAt ?? at)
+    const isJump = type !== 'run.started' && Math.abs(clockMs - passedMs) > JUMP_MS
+    return isJump ? { at, elapsedMs: passedMs } : { at }
   }
 
   /** Packs the file away and goes on in a new one. Where that can't be done, it is tried again when the file has grown further. */
   function rotate(): void {
     if (writer === null) return
     // No time passes: the state stays what it is.
-    const at = state.lastEventAt ?? timestamp()
+    const at = state.lastEventAt ?? now().toISOString()
     try {
       archive.rotate(state, (segments) => `${JSON.stringify({ at, type: 'journal.rotated', segments })}\n`)
     } catch {
@@ -118,7 +133,7 @@ export async function openJournal(file: string, options: JournalOptions = {}): P
     notices,
     record(event) {
       if (writer === null) throw new AvoError('journal', `${file} was opened for reading only`)
-      const recorded: RecordedEvent = { at: timestamp(), ...event }
+      const recorded: RecordedEvent = { ...timestamp(event), ...event }
       writer.append(recorded, DURABLE_EVENTS.has(event.type))
       foldEvent(state, recorded)
       for (const listener of listeners) tell(listener, recorded)

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AvoError, type ErrorCode, toMessage } from '../errors.ts'
+import { AvoError, type ErrorCode, MAKE_ROOM, toMessage } from '../errors.ts'
 import { syncDirectory } from './durable-file.ts'
 
 /** What to tell the person about a line that can't be understood. */
@@ -72,14 +72,9 @@ export function openJsonLines(file: string, extent: Extent): JsonLinesWriter {
         if (durable) fdatasyncSync(descriptor)
       } catch (error) {
         ftruncateSync(descriptor, size)
-        throw new AvoError(
-          'storage',
-          `can't write to ${file}: ${toMessage(error)}`,
-          'Make room on the disk.',
-          {
-            cause: error,
-          },
-        )
+        throw new AvoError('storage', `can't write to ${file}: ${toMessage(error)}`, MAKE_ROOM, {
+          cause: error,
+        })
       }
       size += line.length
     },

@@ -1,15 +1,17 @@
+import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import { AvoError } from '../errors.ts'
+import { AvoError, toDiskError } from '../errors.ts'
 
 const holderSchema = z.object({
   id: z.uuid(),
   pid: z.int().positive(),
   host: z.string(),
-  /** Clock ticks from the machine's start to the process's, where the system tells: a pid alone is given out again. */
-  startTicks: z.string().nullable(),
+  /** When the process started, in the system's words, null where it does not tell: a pid alone is given out again. */
+  started: z.string().nullable(),
   since: z.string(),
 })
 
@@ -24,10 +26,11 @@ export async function acquireLock(file: string): Promise<() => void> {
     id: randomUUID(),
     pid: process.pid,
     host: hostname(),
-    startTicks: readStartTicks(process.pid),
+    started: readStart(process.pid),
     since: new Date().toISOString(),
   }
   take(file, holder)
+  removeDrafts(file)
   return () => {
     if (readHolder(file)?.id === holder.id) rmSync(file)
   }
@@ -66,16 +69,24 @@ function take(file: string, holder: Holder): void {
 /** A link is made whole or not at all, so nobody ever reads a lock that is half written. */
 function isTaken(file: string, holder: Holder): boolean {
   const draft = `${file}.${holder.id}`
-  writeFileSync(draft, `${JSON.stringify(holder)}\n`)
   try {
+    writeFileSync(draft, `${JSON.stringify(holder)}\n`, { flush: true })
     linkSync(draft, file)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
+    // The draft is gone where another process has taken the lock meanwhile, and cleared up.
+    if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOENT'))
+      return false
+    throw toDiskError(error)
   } finally {
-    rmSync(draft)
+    rmSync(draft, { force: true })
   }
+}
+
+/** What processes left that were killed while they took the lock. */
+function removeDrafts(file: string): void {
+  for (const name of readdirSync(dirname(file)))
+    if (name.startsWith(`${basename(file)}.`)) rmSync(join(dirname(file), name), { force: true })
 }
 
 /** Undefined where there is no lock, null where a power cut left one unreadable. */
@@ -96,7 +107,7 @@ function removeStale(file: string, stale: Holder | null, holder: Holder): void {
     const found = readHolder(file)
     if (found !== undefined && found?.id === stale?.id) rmSync(file)
   } finally {
-    rmSync(removal)
+    rmSync(removal, { force: true })
   }
 }
 
@@ -108,19 +119,30 @@ function isAlive(holder: Holder): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
-  return readStartTicks(holder.pid) === holder.startTicks
+  return readStart(holder.pid) === holder.started
 }
 
-function readStartTicks(pid: number): string | null {
+/** The boot that a process is of, and the clock ticks from there to its start; null for one that is gone. */
+function readStart(pid: number): string | null {
+  if (!existsSync('/proc/self/stat')) return askStart(pid)
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The program's name is in parentheses and may hold anything; what follows is the state and, 19 fields on, the start.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const isZombie = fields[0] === 'Z'
-    return isZombie ? null : (fields[19] ?? null)
+    return isZombie ? null : `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`
   } catch {
     return null
   }
+}
+
+/** Where there is no /proc. */
+function askStart(pid: number): string | null {
+  const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+  })
+  return stdout?.trim() || null
 }
 
 function lockedError(file: string, holder: Holder): AvoError {

@@ -1,15 +1,31 @@
+import type { AttemptRecord } from '../attempt.ts'
 import { AvoError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
-import type { Lineage } from '../lineage.ts'
+import type { Version } from '../lineage.ts'
+import type { KeptAttempt, StoredLineage } from './stored-lineage.ts'
 
 /**
  * Brings journal and lineage together when a run is opened. The lineage is the truth about versions: those that a crash
- * kept out of the journal are recorded now. A journal that knows versions which the lineage doesn't have is an `AvoError`.
+ * kept out of the journal are recorded now, and where the journal is lost, attempts and costs come from there too. A journal
+ * that knows versions which the lineage doesn't have is an `AvoError`.
  */
-export function reconcile(journal: Journal, lineage: Pick<Lineage, 'versions'>): void {
-  const recorded = journal.state.versions
+export async function reconcile(
+  journal: Journal,
+  lineage: Pick<StoredLineage, 'versions' | 'readAttempts'>,
+): Promise<void> {
+  const { state } = journal
+  requireRecorded(state.versions, lineage.versions)
+  const isEmpty = state.versions.length === 0
+  for (const version of lineage.versions.slice(state.versions.length))
+    journal.record({ type: 'version.committed', version: withVerdict(version, journal) })
+  const kept = isEmpty ? await lineage.readAttempts() : []
+  // A crash after the very first commit leaves no more than the seed behind, which is nothing to rebuild.
+  if (isEmpty && (kept.length > 0 || lineage.versions.length > 1)) rebuild(journal, lineage.versions, kept)
+}
+
+function requireRecorded(recorded: readonly Version[], versions: readonly Version[]): void {
   for (const [index, { number, commit }] of recorded.entries()) {
-    const version = lineage.versions[index]
+    const version = versions[index]
     if (version?.number === number && version.commit === commit) continue
     const found = version === undefined ? 'no such version' : `v${version.number} ${version.commit}`
     throw new AvoError(
@@ -18,7 +34,42 @@ export function reconcile(journal: Journal, lineage: Pick<Lineage, 'versions'>):
       `If the workspace's branch was moved back, \`git reset --soft ${recorded.at(-1)?.commit}\` in the workspace takes it to where the run was. To go on from the lineage as it is, move events.jsonl away: a new journal begins.`,
     )
   }
-  for (const version of lineage.versions.slice(recorded.length)) {
-    journal.record({ type: 'version.committed', version })
-  }
+}
+
+/** A commit's message keeps what is shown; the verdict that it was made from has every digit. */
+function withVerdict(version: Version, { state }: Journal): Version {
+  const { number, verdict, solution } = state.attempt ?? {}
+  if (number !== version.attempt || verdict?.outcome !== 'better' || solution?.tree !== version.tree)
+    return version
+  const { score, gain, evidence } = verdict
+  return { ...version, ...solution, score, gain, evidence, costUsd: costOf(version, state) }
+}
+
+function costOf({ costUsd }: Version, { costSinceVersionUsd }: Journal['state']): number | null {
+  return costUsd === null ? null : costSinceVersionUsd
+}
+
+function rebuild(journal: Journal, versions: readonly Version[], kept: readonly KeptAttempt[]): void {
+  const last = versions.at(-1)?.attempt ?? 0
+  const costSinceVersionUsd = kept.findLast(({ attempt }) => attempt > last)?.costUsd ?? 0
+  const costUsd = versions.reduce<number | null>(
+    (sum, version) => (sum === null || version.costUsd === null ? null : sum + version.costUsd),
+    costSinceVersionUsd,
+  )
+  const accepted = new Map(journal.state.ledger.map((record) => [record.number, record]))
+  for (const { attempt: number, tree, summary } of kept)
+    if (!accepted.has(number)) accepted.set(number, undecided(number, { tree, summary }))
+  const attempts = [...accepted.values()].toSorted((a, b) => a.number - b.number)
+  journal.record({
+    type: 'lineage.rebuilt',
+    versions: versions.length,
+    attempts,
+    costUsd,
+    costSinceVersionUsd,
+  })
+}
+
+/** Whatever its verdict was: the same files may be submitted again. */
+function undecided(number: number, solution: NonNullable<AttemptRecord['solution']>): AttemptRecord {
+  return { number, outcome: 'indecisive', reason: 'what became of it was lost with the journal', solution }
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { AvoError, toMessage } from '../errors.ts'
+import { AvoError, toDiskError, toMessage } from '../errors.ts'
 
 /** Where a run keeps its records: absolute paths, each with one owner. */
 export interface RunDirectory {
@@ -9,6 +9,8 @@ export interface RunDirectory {
   readonly events: string
   /** The agent's memory: JSON lines. */
   readonly conversation: string
+  /** The workspace's files as the agent's last call left them. */
+  readonly workspaceMark: string
   /** Directory: the scorer's snapshot. */
   readonly scorer: string
   /** Directory: the search index over K. */
@@ -30,6 +32,7 @@ export function toRunDirectory(logDir: string): RunDirectory {
     directory,
     events: join(directory, 'events.jsonl'),
     conversation: join(directory, 'conversation.jsonl'),
+    workspaceMark: join(directory, 'workspace.json'),
     scorer: join(directory, 'scorer'),
     index: join(directory, 'index'),
     steering: join(directory, 'steering'),
@@ -47,6 +50,7 @@ export async function openRunDirectory(logDir: string): Promise<RunDirectory> {
       await mkdir(directory, { recursive: true })
     await writeFile(join(paths.directory, '.gitignore'), '*\n')
   } catch (error) {
+    if (toDiskError(error) !== error) throw toDiskError(error)
     throw new AvoError(
       'storage',
       `can't create ${paths.directory}: ${toMessage(error)}`,

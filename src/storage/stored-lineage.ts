@@ -19,6 +19,22 @@ export interface LineageOptions {
   readonly editable: readonly string[]
   /** The project's name: a workspace of another one is not taken over. */
   readonly project: string
+  /** Whether this is the one process that may write: it clears away what a crash left. */
+  readonly writer?: boolean
+}
+
+/** What an attempt submitted, as the lineage keeps it. */
+export interface KeptAttempt extends Solution {
+  readonly attempt: number
+  /** Spent since the version before; null where it is unknown. */
+  readonly costUsd: number | null
+}
+
+/** Commits of somebody else's on the lineage's branch, and where they are now. */
+export interface ForeignCommits {
+  /** Oldest first. */
+  readonly commits: readonly string[]
+  readonly branch: string
 }
 
 /** A lineage on the disk, with the workspace that its solutions come from. */
@@ -28,4 +44,13 @@ export interface StoredLineage extends Lineage, Workspace {
    * on, as they are in the seed. Throws an `AvoError` (`task`) where the seed can't be read or nothing in it is editable.
    */
   seed(source: SeedSource): Promise<Solution>
+  /**
+   * Mends what a crash left of the lineage, and takes commits of somebody else's off its branch, to one of their own. Their
+   * files stay in the workspace as they are. Null where there are none. For the one process that may write.
+   */
+  tend(): Promise<ForeignCommits | null>
+  /** Keeps the workspace's editable files as they are now, and says under which name. */
+  keepFiles(): Promise<string>
+  /** What the attempts have submitted, as far as it is still there, in order of attempt. */
+  readAttempts(): Promise<readonly KeptAttempt[]>
 }

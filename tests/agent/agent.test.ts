@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { attemptHeading } from '../../src/agent/briefing.ts'
-import type { DocumentChange } from '../../src/events.ts'
-import { type Message, textOf } from '../../src/model/model.ts'
+import { recordLostReply } from '../../src/agent/conversation.ts'
+import type { DocumentChange, ReplyEvent } from '../../src/events.ts'
+import { type AssistantMessage, type Message, textOf } from '../../src/model/model.ts'
 import type { StopReason } from '../../src/stop.ts'
 import { done, lastText, resultsOf, setUp } from './set-up.ts'
 
@@ -34,24 +35,31 @@ describe('an attempt', () => {
   })
 
   test('does not run what comes after a submission, and answers it', async () => {
-    const { vary, conversation, journal } = setUp([
+    const { vary, model, journal } = setUp([
       {
         calls: [
           ['submit', { summary: 'x' }],
           ['echo', { text: 'late' }],
         ],
       },
+      done,
     ])
     await vary(1)
-    const results = resultsOf(conversation.messages.at(-1))
-    expect(results).toHaveLength(2)
-    expect(results[1]).toMatchObject({ failed: true })
     expect(journal.events.filter((event) => event.type === 'tool.called')).toHaveLength(1)
+    const solution = { tree: 'tree', summary: 'x' }
+    journal.record({ type: 'solution.submitted', attempt: 1, solution })
+    journal.record({ type: 'candidate.rejected', attempt: 1, reason: 'slower' })
+    await vary(2)
+    const results = resultsOf(model.requests[1]?.messages.at(-1))
+    expect(results).toMatchObject([
+      { text: 'Submitted.', failed: false },
+      { text: expect.stringContaining('Not run'), failed: true },
+    ])
   })
 
   test.each([
     ['a tool that throws', ['echo', { text: 'throw' }], 'the tool broke'],
-    ['an unknown tool', ['delete_everything', {}], 'the tools are echo, submit'],
+    ['an unknown tool', ['delete_everything', {}], 'the tools are echo, look, submit, once, edit'],
     ['arguments that do not fit', ['echo', { text: 7 }], 'wrong arguments for echo'],
   ] as const)('%s becomes text for the model', async (_name, call, expected) => {
     const { vary, model } = setUp([{ calls: [call] }, done])
@@ -133,19 +141,84 @@ test('a cap that is reached ends the attempt before the next call and leaves it 
   expect(journal.state.attempt).toMatchObject({ number: 1, turns: 1 })
 })
 
-test('an attempt that was cut off goes on: no second briefing, calls without a result are answered', async () => {
-  const { vary, conversation, journal, model } = setUp([done])
-  journal.record({ type: 'attempt.started', attempt: 3 })
-  conversation.append({ role: 'user', content: [{ type: 'text', text: `${attemptHeading(3)}briefing` }] })
-  conversation.append({
+describe('an attempt that was cut off goes on: no second briefing, and', () => {
+  const reply = (calls: readonly (readonly [string, string, unknown])[]): AssistantMessage => ({
     role: 'assistant',
-    content: [{ type: 'tool_call', id: 'cut', name: 'echo', input: { text: 'a' } }],
+    content: calls.map(([id, name, input]) => ({ type: 'tool_call', id, name, input })),
   })
-  await vary(3)
-  const messages = model.requests[0]?.messages ?? []
-  expect(resultsOf(messages.at(-1))).toMatchObject([{ id: 'cut', failed: true }])
-  expect(lastText(messages)).toContain('If you had submitted, that was lost: submit again')
-  expect(messages.filter((message) => textOf(message).includes('briefing'))).toHaveLength(1)
+  const event = (turn: number): ReplyEvent => {
+    const usage = { inputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 1 }
+    return { type: 'model.replied', attempt: 3, turn, usage, costUsd: 1, durationMs: 1, text: '', calls: 2 }
+  }
+  const TWO = reply([
+    ['1', 'echo', { text: 'a' }],
+    ['2', 'echo', { text: 'b' }],
+  ])
+  function cutOff(options: Parameters<typeof setUp>[1] = {}) {
+    const parts = setUp([done], options)
+    parts.journal.record({ type: 'attempt.started', attempt: 3 })
+    const text = `${attemptHeading(3)}briefing`
+    parts.conversation.append({ role: 'user', content: [{ type: 'text', text }] })
+    return parts
+  }
+
+  test('calls without a result are made now, those with one are not', async () => {
+    const { vary, conversation, journal, model } = cutOff()
+    conversation.appendReply(TWO, event(1))
+    journal.record(event(1))
+    conversation.append({
+      role: 'user',
+      content: [{ type: 'tool_result', id: '1', text: 'a', failed: false }],
+    })
+    await vary(3)
+    const messages = model.requests[0]?.messages ?? []
+    expect(resultsOf(messages.at(-1)).map(({ text }) => text)).toEqual(['a', 'b'])
+    expect(journal.events.filter(({ type }) => type === 'tool.called')).toHaveLength(2)
+    expect(messages.filter((message) => textOf(message).includes('briefing'))).toHaveLength(1)
+  })
+
+  test('a reply that the journal does not have is counted, and not asked for again', async () => {
+    const { vary, conversation, journal, model } = cutOff()
+    conversation.appendReply(TWO, event(1))
+    recordLostReply(conversation, journal)
+    recordLostReply(conversation, journal)
+    expect(journal.state).toMatchObject({ turns: 1, costUsd: 1 })
+    await vary(3)
+    expect(model.requests).toHaveLength(1)
+    expect(journal.state.attempt).toMatchObject({ turns: 2 })
+  })
+
+  test.each([
+    ['once', true, 'cut off'],
+    ['edit', true, 'edited'],
+    ['edit', false, 'cut off'],
+    ['echo', false, 'a'],
+  ])(
+    'a call of %s that had begun, workspace unchanged: %s, is told or made again',
+    async (name, isUnchanged, expected) => {
+      const { vary, conversation, journal, model } = cutOff({ isUnchanged })
+      conversation.appendReply(reply([['1', name, { text: 'a' }]]), event(1))
+      journal.record(event(1))
+      journal.record({ type: 'tool.called', attempt: 3, turn: 1, tool: name, about: '', call: '1' })
+      await vary(3)
+      const [result] = resultsOf(model.requests[0]?.messages.at(-1))
+      expect(result?.text).toContain(expected)
+    },
+  )
+
+  test('replies without a call are counted on', async () => {
+    const { vary, conversation, journal, model } = cutOff()
+    const silent = { ...event(1), calls: 0, text: 'hm' }
+    for (const turn of [1, 2, 3]) {
+      conversation.appendReply({ role: 'assistant', content: [{ type: 'text', text: 'hm' }] }, silent)
+      journal.record({ ...silent, turn })
+    }
+    expect(await vary(3)).toEqual({
+      abandoned: 'the agent called no tool in 3 replies: hm',
+      stalled: 'silent',
+    })
+    expect(model.requests).toHaveLength(0)
+  })
 })
 
 test('documents that were dropped in are announced in the next turn, with an event', async () => {

@@ -28,11 +28,35 @@ const echo = createTool({
   execute: async ({ text }) => {
     if (text === 'throw') throw new Error('the tool broke')
     if (text === 'fatal') throw new AvoError('storage', 'the disk is full')
-    return text
+    return { text, changed: true }
   },
 })
+const look = createTool({
+  name: 'look',
+  description: 'changes nothing',
+  input: z.object({ at: z.string() }),
+  about: ({ at }) => at,
+  execute: async ({ at }) => at,
+})
 
-/** An agent with a scripted model, a memory that lives as long as the process, and two tools. */
+const once = createTool({
+  name: 'once',
+  description: 'has an effect each time',
+  input: z.object({}),
+  cutOff: 'tell',
+  about: () => '',
+  execute: async () => 'done once more',
+})
+const edit = createTool({
+  name: 'edit',
+  description: 'changes a file',
+  input: z.object({}),
+  cutOff: 'repeat-unless-changed',
+  about: () => '',
+  execute: async () => 'edited',
+})
+
+/** An agent with a scripted model, a memory that lives as long as the process, and some tools. */
 export function setUp(
   script: Parameters<typeof scriptedModel>[0],
   options: {
@@ -41,33 +65,37 @@ export function setUp(
     stop?: () => StopReason | null
     news?: DocumentChange[][]
     listen?: (journal: Journal) => void
-    snapshot?: () => Promise<string>
+    isUnchanged?: boolean
   } = {},
 ) {
   const model = scriptedModel(script, options.contextTokens)
   const journal = memoryJournal()
   const conversation = memoryConversation()
   const news = [...(options.news ?? [])]
-  let snapshots = 0
-  const agent = createAgent({
-    model,
-    maxReplyTokens: 1_000,
-    tools: [echo, submit],
-    conversation,
-    journal,
-    knowledge: { refresh: async () => news.shift() ?? [] },
-    system: 'system',
-    listen: async () => options.listen?.(journal),
-    snapshot: options.snapshot ?? (async () => String(snapshots++)),
-    briefing: async ({ attempt, recalls }) => `${attemptHeading(attempt)}${recalls ? 'record' : 'briefing'}`,
-    maxTurns: options.maxTurns ?? 10,
-    stop: options.stop ?? (() => null),
-  })
+  const create = () =>
+    createAgent({
+      model,
+      maxReplyTokens: 1_000,
+      tools: [echo, look, submit, once, edit],
+      conversation,
+      journal,
+      knowledge: { refresh: async () => news.shift() ?? [] },
+      system: 'system',
+      listen: async () => options.listen?.(journal),
+      briefing: async ({ attempt, recalls }) =>
+        `${attemptHeading(attempt)}${recalls ? 'record' : 'briefing'}`,
+      maxTurns: options.maxTurns ?? 10,
+      stop: options.stop ?? (() => null),
+      isUnchanged: async () => options.isUnchanged ?? true,
+    })
+  const agent = create()
   const vary = (attempt: number, signal: AbortSignal = never) => {
     if (journal.state.attempt === null) journal.record({ type: 'attempt.started', attempt })
     return agent(attempt, signal)
   }
-  return { model, journal, conversation, vary }
+  /** Goes on as another process would. */
+  const restarted = (attempt: number) => create()(attempt, never)
+  return { model, journal, conversation, vary, restarted }
 }
 
 export const done: ScriptedReply = { calls: [['submit', { summary: 'done' }]] }

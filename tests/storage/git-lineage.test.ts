@@ -1,7 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openGitLineage } from '../../src/storage/git-lineage.ts'
 import { git, withHostileGit } from './hostile-git.ts'
 import { createTask, describeLineage } from './lineage-suite.ts'
@@ -59,7 +62,7 @@ describe('the repository that a person sees', () => {
   it('keeps what attempts submitted, out of the branch', async () => {
     const { workspace, lineage, write } = await createLineage()
     await write('solution.py', 'wrong')
-    await lineage.keep(7, { tree: await lineage.snapshot(), summary: 'a try\n\nAvo-Version: 9' })
+    await lineage.keep(7, { tree: await lineage.snapshot(), summary: 'a try\n\nAvo-Version: 9' }, 0.5)
     expect(git(workspace, 'show', 'refs/avo/attempts/7:solution.py')).toBe('wrong')
     expect(git(workspace, 'log', '-2', '--format=%s', 'refs/avo/attempts/7')).toBe(
       'attempt 7: a try\nv1: fast path (+3.4%)\n',
@@ -79,12 +82,12 @@ describe('the repository that a person sees', () => {
     const before = await state()
     const lineage = await task.open()
     await lineage.commit(await lineage.seed(task.source), record())
-    await lineage.keep(1, { tree: await lineage.snapshot(), summary: 'x' })
+    await lineage.keep(1, { tree: await lineage.snapshot(), summary: 'x' }, null)
     expect(await state()).toEqual(before)
 
     await rm(join(task.workspace, '.git'), { recursive: true })
     await expect(lineage.snapshot()).rejects.toMatchObject({ code: 'storage' })
-    await expect(lineage.keep(2, { tree: await treeOf(task.root), summary: 'x' })).rejects.toThrow()
+    await expect(lineage.keep(2, { tree: await treeOf(task.root), summary: 'x' }, null)).rejects.toThrow()
     expect(await state()).toEqual(before)
   })
 })
@@ -99,23 +102,46 @@ describe('a repository that is not as it was left', () => {
     expect(git(task.workspace, 'log', '--format=%s')).toBe('mine\n')
   })
 
-  it("refuses to commit over a person's commit, and says how to go on", async () => {
-    const { workspace, lineage, tree, write, open } = await createLineage()
+  it("takes a person's commits off the branch, to one of their own, and leaves their files", async () => {
+    const { workspace, lineage, tree, write, open, read } = await createLineage()
     await write('solution.py', 'by hand')
     git(workspace, 'commit', '--quiet', '-am', 'by hand')
-    const refused = await lineage.commit({ tree, summary: 'late' }, record()).catch((error: unknown) => error)
-    expect(refused).toMatchObject({ code: 'storage', message: expect.stringContaining('somebody else') })
-    await expect(open()).rejects.toMatchObject({
+    await write('solution.py', 'by hand, better')
+    git(workspace, 'commit', '--quiet', '-am', 'again')
+    const mine = git(workspace, 'rev-list', '--reverse', 'main', '^avo/v1').trim().split('\n')
+    await expect(lineage.commit({ tree, summary: 'late' }, record())).rejects.toMatchObject({
       code: 'storage',
-      message: expect.stringContaining('not made by avo'),
+      message: expect.stringContaining('somebody else'),
     })
-    expect(git(workspace, 'log', '-1', '--format=%s')).toBe('by hand\n')
-    expect(lineage.versions).toHaveLength(2)
+    expect(git(workspace, 'log', '-1', '--format=%s')).toBe('again\n')
 
-    const hint = refused instanceof Error && 'hint' in refused ? String(refused.hint) : ''
-    execFileSync('sh', ['-c', hint.slice(hint.indexOf('git '))], { env: { PATH: process.env['PATH'] } })
-    expect((await open()).versions).toHaveLength(2)
-    expect(git(workspace, 'show', 'mine:solution.py')).toBe('by hand')
+    const again = await open()
+    expect(again.versions).toEqual(lineage.versions)
+    const branch = `set-aside/${mine[1]?.slice(0, 12)}`
+    expect(await again.tend()).toEqual({ commits: mine, branch })
+    expect(await again.tend()).toBeNull()
+    expect(git(workspace, 'log', '-1', '--format=%s', branch)).toBe('again\n')
+    expect(git(workspace, 'rev-parse', 'main').trim()).toBe(lineage.versions[1]?.commit)
+    expect(await read('solution.py')).toBe('by hand, better')
+    expect(git(workspace, 'status', '--porcelain')).toBe(' M solution.py\n')
+    await again.commit({ tree, summary: 'on it goes' }, record())
+    expect((await open()).versions).toHaveLength(3)
+  })
+
+  it.each([
+    ['amended the newest version', ['commit', '--quiet', '--amend', '-m', 'mine, with\n\nAvo-Version: 1']],
+    ['began anew from an old one', ['reset', '--quiet', '--soft', 'avo/v0']],
+  ])('goes on from the newest version where somebody %s', async (_name, command) => {
+    const { workspace, lineage, open } = await createLineage()
+    git(workspace, ...command)
+    git(workspace, 'commit', '--quiet', '--allow-empty', '-m', 'mine')
+    const again = await open()
+    expect(again.versions).toEqual(lineage.versions)
+    const mine = git(workspace, 'rev-parse', 'main').trim()
+    const foreign = await again.tend()
+    expect(foreign?.commits.at(-1)).toBe(mine)
+    expect(git(workspace, 'rev-parse', foreign?.branch ?? '').trim()).toBe(mine)
+    expect((await open()).versions).toEqual(lineage.versions)
   })
 
   it('refuses to commit while another branch or an old version is checked out', async () => {
@@ -144,7 +170,7 @@ describe('a repository that is not as it was left', () => {
   it('gets tags that a crash left out', async () => {
     const { workspace, open } = await createLineage()
     git(workspace, 'tag', '-d', 'avo/v0', 'avo/v1')
-    await open()
+    await (await open()).tend()
     expect(git(workspace, 'tag')).toBe('avo/v0\navo/v1\n')
   })
 
@@ -155,14 +181,57 @@ describe('a repository that is not as it was left', () => {
     expect(await lineage.snapshot()).toBe(tree)
     await lineage.commit({ tree, summary: 'while a person holds the index' }, record())
 
-    const longAgo = new Date(Date.now() - 3_600_000)
-    await utimes(join(workspace, '.git/index.lock'), longAgo, longAgo)
+    const locks = [
+      'HEAD',
+      'index',
+      'packed-refs',
+      'refs/heads/main',
+      'refs/tags/avo/v3',
+      'refs/avo/attempts/1',
+    ]
+    for (const name of locks) await write(`.git/${name}.lock`, '')
     await writeFile(join(root, '.avo/git-index'), 'torn')
-    const again = await open()
+    const again = await open({ writer: true })
     expect(again.versions).toHaveLength(3)
-    expect(git(workspace, 'status', '--porcelain')).toBe('')
+    expect(await again.tend()).toBeNull()
     await write('solution.py', 'faster')
     expect(await again.snapshot()).not.toBe(tree)
+    await again.keep(1, { tree, summary: 'kept' }, null)
+    await again.commit({ tree, summary: 'after the crash' }, record())
+    expect(git(workspace, 'status', '--porcelain')).toBe(' M solution.py\n')
+  })
+
+  it('leaves the locks of a git that a person runs there, and waits for those of a killed harness', async () => {
+    const { workspace, open, write } = await createLineage()
+    const run = (args: readonly string[]) => {
+      const child = spawn('git', [...args, 'cat-file', '--batch'], {
+        cwd: workspace,
+        env: { PATH: process.env['PATH'] },
+      })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      return child
+    }
+    const theirs = run([])
+    await once(theirs, 'spawn')
+    await write('.git/index.lock', '')
+    await open({ writer: true })
+    expect(existsSync(join(workspace, '.git/index.lock'))).toBe(true)
+
+    const ours = run(['-c', 'core.hooksPath=/dev/null'])
+    await once(ours, 'spawn')
+    let isOpen = false
+    const opening = open({ writer: true }).then(() => {
+      isOpen = true
+    })
+    await setTimeout(200)
+    expect(isOpen).toBe(false)
+    ours.stdin.end()
+    await opening
+    const ended = once(theirs, 'exit')
+    theirs.kill('SIGKILL')
+    await ended
+    await open({ writer: true })
+    expect(existsSync(join(workspace, '.git/index.lock'))).toBe(false)
   })
 
   it('begins anew where the workspace was deleted and the records were not', async () => {

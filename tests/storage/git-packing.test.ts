@@ -32,7 +32,7 @@ test('packing keeps every ref, and every object that no ref leads to', async () 
     evaluated.push(await lineage.snapshot())
     await writeFile(join(options.directory, 'a.txt'), `submitted in ${attempt}\n`)
     const tree = await lineage.snapshot()
-    await lineage.keep(attempt, { tree, summary: `attempt ${attempt}` })
+    await lineage.keep(attempt, { tree, summary: `attempt ${attempt}` }, null)
     if (attempt === 10) await lineage.commit({ tree, summary: 'better' }, record({ attempt }))
     if (attempt % 7 !== 0) continue
     await writeFile(leftover, '')

@@ -99,6 +99,32 @@ describe('a journal', () => {
     expect(again.state.lastEventAt).toBe('2026-01-01T00:00:11.000Z')
   })
 
+  it.each([
+    ['a year ahead', 365 * 86_400_000],
+    ['a year back', -365 * 86_400_000],
+    ['over a night of sleep', 8 * 3_600_000],
+  ])('counts the time that passes where the clock jumps %s', async (_case, jumpMs) => {
+    const file = await journalFile()
+    const start = Date.parse('2026-01-01T00:00:00.000Z')
+    let [wallMs, steadyMs] = [start, 0]
+    const clock = { now: () => new Date(wallMs), elapsedMs: () => steadyMs }
+    const pass = (ms: number): void => {
+      wallMs += ms
+      steadyMs += ms
+    }
+    const journal = await openJournal(file, clock)
+    journal.record(STARTED)
+    pass(60_000)
+    journal.record(replied(1))
+    wallMs += jumpMs
+    pass(30_000)
+    journal.record(replied(2))
+    pass(10_000)
+    journal.record(replied(3))
+    expect(journal.state.activeMs).toBe(100_000)
+    expect((await openJournal(file)).state).toEqual(journal.state)
+  })
+
   it('tells its listeners, whose failures are their own', async () => {
     const journal = await openJournal(await journalFile())
     const seen: [RecordedEvent['type'], number][] = []

@@ -53,8 +53,32 @@ export function describeLineage(name: string, open: Open): void {
       const task = await createTask(open)
       const seed = await task.plant()
       await task.lineage.commit(seed, record())
-      await task.lineage.keep(1, { ...seed, summary: 'one\0\u001b[31m' })
-      await task.lineage.keep(1, { ...seed, summary: 'two' })
+      await task.lineage.keep(1, { ...seed, summary: 'one\0\u001b[31m' }, 0.1)
+      await task.lineage.keep(1, { ...seed, summary: 'two' }, 0.2)
+    })
+
+    it('tells what attempts have submitted, in order, and what was spent', async () => {
+      const task = await createTask(open)
+      const seed = await task.plant()
+      expect(await task.lineage.readAttempts()).toEqual([])
+      const kept = [
+        { attempt: 2, tree: seed.tree, summary: 'two\n\nAvo-Cost-USD: 99', costUsd: null },
+        { attempt: 10, tree: seed.tree, summary: 'ten\n\nfor a reason', costUsd: 0.000_123 },
+      ]
+      for (const { attempt, costUsd, ...solution } of kept.toReversed())
+        await task.lineage.keep(attempt, solution, costUsd)
+      const read = await (await task.open()).readAttempts()
+      expect(read).toMatchObject([{ attempt: 2, tree: seed.tree, costUsd: null }, kept[1]])
+    })
+
+    it('keeps files as they are found, the same ones under the same name', async () => {
+      const task = await createTask(open)
+      await task.lineage.commit(await task.plant(), record())
+      await task.write('solution.py', 'by hand')
+      const name = await task.lineage.keepFiles()
+      expect(await task.lineage.keepFiles()).toBe(name)
+      await task.write('solution.py', 'by somebody else')
+      expect(await task.lineage.keepFiles()).not.toBe(name)
     })
 
     it('refuses a directory with files that are not its own, and leaves them alone', async () => {

@@ -67,7 +67,11 @@ describe('a lock', () => {
       const file = join(await temporaryDirectory(), 'lock')
       await acquireLock(file)
       const holder = JSON.parse(await readFile(file, 'utf8'))
-      await writeFile(file, JSON.stringify({ ...holder, startTicks: '1' }))
+      await writeFile(file, JSON.stringify({ ...holder, started: holder.started.replace(/\d+$/, '1') }))
+      const release = await acquireLock(file)
+      release()
+      // The same pid and the same ticks, of another boot.
+      await writeFile(file, JSON.stringify({ ...holder, started: `x${holder.started.slice(1)}` }))
       await acquireLock(file)
     },
   )

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Version } from '../../src/lineage.ts'
 import { openJournal } from '../../src/storage/journal-file.ts'
 import { reconcile } from '../../src/storage/reconcile.ts'
+import type { KeptAttempt } from '../../src/storage/stored-lineage.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 import { version } from './versions.ts'
 
@@ -11,13 +13,17 @@ async function journalWith(numbers: readonly number[]) {
   return journal
 }
 
+function lineage(versions: readonly Version[], kept: readonly KeptAttempt[] = []) {
+  return { versions, readAttempts: async () => kept }
+}
+
 describe('reconcile', () => {
   it('records versions that a crash kept out of the journal, once', async () => {
     const journal = await journalWith([0])
     journal.record({ type: 'attempt.started', attempt: 1 })
     const versions = [version(0), version(1)]
-    reconcile(journal, { versions })
-    reconcile(journal, { versions })
+    await reconcile(journal, lineage(versions))
+    await reconcile(journal, lineage(versions))
     expect(journal.state.versions).toEqual(versions)
     expect(journal.state.attempt).toBeNull()
     expect(journal.state.ledger).toMatchObject([{ number: 1, outcome: 'accepted' }])
@@ -25,8 +31,50 @@ describe('reconcile', () => {
 
   it('rebuilds a lost journal from the lineage', async () => {
     const journal = await journalWith([])
-    reconcile(journal, { versions: [version(0), version(1), version(2)] })
-    expect(journal.state.versions.map(({ number }) => number)).toEqual([0, 1, 2])
+    const versions = [version(0, { costUsd: 0 }), version(1), version(2, { attempt: 4 })]
+    const kept = [1, 2, 4, 6].map((attempt) => ({
+      attempt,
+      tree: 'f'.repeat(40),
+      summary: `attempt ${attempt}`,
+      costUsd: attempt / 10,
+    }))
+    await reconcile(journal, lineage(versions, kept))
+    expect(journal.state.versions).toEqual(versions)
+    expect(journal.state.ledger.map(({ number, outcome }) => [number, outcome])).toEqual([
+      [1, 'accepted'],
+      [2, 'indecisive'],
+      [4, 'accepted'],
+      [6, 'indecisive'],
+    ])
+    expect(journal.state.costUsd).toBeCloseTo(0.42 + 0.42 + 0.6)
+    expect(journal.state.costSinceVersionUsd).toBeCloseTo(0.6)
+  })
+
+  it('says that the cost is not known where a version does not have it', async () => {
+    const journal = await journalWith([])
+    await reconcile(journal, lineage([version(0), version(1, { costUsd: null })]))
+    expect(journal.state).toMatchObject({ costUsd: 0, unpricedCalls: 1 })
+  })
+
+  it('rebuilds nothing where a crash came right after the seed was committed', async () => {
+    const journal = await journalWith([])
+    await reconcile(journal, lineage([version(0)]))
+    expect(journal.state).toMatchObject({ unpricedCalls: 0, ledger: [], versions: [version(0)] })
+  })
+
+  it('takes from the verdict what a commit does not say to the last digit', async () => {
+    const journal = await journalWith([0])
+    const score = { ...version(1).score, metrics: { cycles: 7 } }
+    const solution = { tree: version(1).tree, summary: 'as the agent\twrote it' }
+    const interval = { low: 0.0211, high: 0.0461 }
+    const worst = { configuration: 'n=1e3', change: 0.0341 }
+    const evidence = { rounds: 9, interval, z: 3.14, worst, held: null, unconfirmed: false }
+    const verdict = { outcome: 'better', reason: 'faster', score, gain: 0.034_123, evidence } as const
+    journal.record({ type: 'attempt.started', attempt: 1 })
+    journal.record({ type: 'solution.submitted', attempt: 1, solution })
+    journal.record({ type: 'gate.decided', attempt: 1, verdict })
+    await reconcile(journal, lineage([version(0), version(1)]))
+    expect(journal.state.versions[1]).toMatchObject({ ...solution, score, gain: 0.034_123, evidence })
   })
 
   it.each([
@@ -34,7 +82,7 @@ describe('reconcile', () => {
     ['is another commit', [version(0), version(1, { commit: 'f'.repeat(40) }), version(2)]],
   ])('refuses when a recorded version %s', async (_case, versions) => {
     const journal = await journalWith([0, 1])
-    expect(() => reconcile(journal, { versions })).toThrow(
+    await expect(reconcile(journal, lineage(versions))).rejects.toThrow(
       expect.objectContaining({
         code: 'storage',
         message: expect.stringContaining('v1'),

@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Workspace } from '../../lineage.ts'
 import { createTool, type Tool } from '../tool.ts'
 import { resolveForWriting } from './paths.ts'
 import { readTextFile } from './text-file.ts'
-import { renderScratchRemark } from './write-file.ts'
+import { toWritten } from './write-file.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** `edit_file`: replaces one piece of text that occurs exactly once. */
 export function createEditFile(workspace: Pick<Workspace, 'directory' | 'isEditable'>): Tool {
@@ -17,6 +17,7 @@ export function createEditFile(workspace: Pick<Workspace, 'directory' | 'isEdita
       old_text: z.string().min(1).describe('The text to replace, without line numbers'),
       new_text: z.string().describe('What to put in its place'),
     }),
+    cutOff: 'repeat-unless-changed',
     about: ({ path }) => path,
     async execute({ path, old_text: oldText, new_text: newText }) {
       const file = await resolveForWriting(workspace.directory, path)
@@ -30,11 +31,11 @@ export function createEditFile(workspace: Pick<Workspace, 'directory' | 'isEdita
           `old_text occurs ${lines.length} times in ${path}, at lines ${lines.join(', ')}: give more of what is around it`,
         )
       if (oldText === newText) throw new Error('old_text and new_text are the same')
-      await writeFile(
+      await writeWhole(
         file,
         content.replace(oldText, () => newText),
       )
-      return `Replaced the text at line ${line} of ${path}.${renderScratchRemark(workspace, file)}`
+      return toWritten(`Replaced the text at line ${line} of ${path}.`, workspace, file)
     },
   })
 }

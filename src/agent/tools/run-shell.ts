@@ -26,6 +26,7 @@ export function createRunShell(workspace: string, outputsDirectory: string, sand
       command: z.string().min(1).describe('The command, as for sh -c'),
       timeout_seconds: z.number().min(1).max(1_800).default(120).describe('Seconds after which it is ended'),
     }),
+    cutOff: 'tell',
     about: ({ command }) => command,
     async execute({ command, timeout_seconds: timeoutSeconds }, signal) {
       const name = await nextOutputName(outputsDirectory)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RunState } from '../../journal.ts'
+import { NUDGES } from '../nudges.ts'
 import { createTool, type Tool } from '../tool.ts'
 
 /** `submit`: ends the attempt with the workspace as it is now. */
@@ -29,7 +30,7 @@ export function createSubmit(snapshot: () => Promise<string>, state: RunState): 
         throw new Error(
           `attempt ${rejected.number} submitted the same files and the verdict stands: ${rejected.reason}`,
         )
-      return { text: 'Submitted.', submitted: { tree, summary } }
+      return { text: NUDGES.submitted, submitted: { tree, summary } }
     },
   })
 }

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { WorkspaceWatch } from '../agent/watch-tools.ts'
+import { replaceFile } from './durable-file.ts'
+import { createEditable, droppingsOfSolution } from './editable.ts'
+import { createNameMatcher, listFiles } from './list-files.ts'
+
+/** A file as it was: its metadata, which is quickly compared, and what it said. */
+const stampSchema = z.object({ metadata: z.string(), sha256: z.string() })
+
+const markSchema = z.record(z.string(), stampSchema)
+
+type Stamp = z.infer<typeof stampSchema>
+
+/** Opens the watch over the editable files of a workspace; `file` keeps its mark over restarts. */
+export function openWorkspaceWatch(options: {
+  readonly directory: string
+  readonly editable: readonly string[]
+  readonly file: string
+}): WorkspaceWatch {
+  const { directory, editable, file } = options
+  const isEditable = createEditable(editable)
+  const isLeftOut = createNameMatcher(droppingsOfSolution(editable, []))
+  let known = readMark(file)
+
+  function look(): ReadonlyMap<string, Stamp> {
+    const paths = listFiles(directory, isLeftOut).filter(isEditable)
+    return new Map(
+      paths.flatMap((path) => {
+        const stamp = readStamp(join(directory, path), known?.get(path))
+        return stamp === null ? [] : [[path, stamp] as const]
+      }),
+    )
+  }
+
+  return {
+    changes() {
+      if (known === null) return []
+      const before = known
+      const now = look()
+      return [...new Set([...before.keys(), ...now.keys()])]
+        .filter((path) => before.get(path)?.sha256 !== now.get(path)?.sha256)
+        .toSorted()
+    },
+    mark() {
+      const now = look()
+      const text = JSON.stringify(Object.fromEntries(now))
+      if (known === null || text !== JSON.stringify(Object.fromEntries(known))) replaceFile(file, text)
+      known = now
+    },
+  }
+}
+
+/** Null where there is no mark, or a power cut left one that can't be read. */
+function readMark(file: string): ReadonlyMap<string, Stamp> | null {
+  try {
+    return new Map(Object.entries(markSchema.parse(JSON.parse(readFileSync(file, 'utf8')))))
+  } catch {
+    return null
+  }
+}
+
+/** Null for what is neither a file nor a link, or is gone meanwhile. */
+function readStamp(path: string, before: Stamp | undefined): Stamp | null {
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  if (!stats?.isFile() && !stats?.isSymbolicLink()) return null
+  const metadata = `${stats.ino}:${stats.size}:${stats.mode}:${stats.mtimeMs}:${stats.ctimeMs}`
+  if (metadata === before?.metadata) return before
+  try {
+    const content = stats.isSymbolicLink() ? readlinkSync(path) : readFileSync(path)
+    return { metadata, sha256: createHash('sha256').update(content).digest('hex') }
+  } catch {
+    return { metadata, sha256: 'unreadable' }
+  }
+}

@@ -1,0 +1,3 @@
+import { describeMoments } from './describe-moments.ts'
+
+describeMoments(1)

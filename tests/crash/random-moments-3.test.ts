@@ -1,0 +1,3 @@
+import { describeRandomMoments } from './describe-random-moments.ts'
+
+describeRandomMoments(300, 50)
