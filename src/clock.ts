@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
+  /** Milliseconds since some moment, which only grow, whatever is done to the time. */
+  steadyMs(): number
   /** Waits so many milliseconds. Rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
@@ -14,6 +16,7 @@ const LONGEST_NAP_MS = 30_000
 /** The machine's own time. A wait is over when either its timer or its clock says so, so that no jump of one prolongs it. */
 export const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
+  steadyMs: () => performance.now(),
   async sleep(ms, signal) {
     const asleepAt = performance.now()
     const until = Date.now() + ms

@@ -194,11 +194,11 @@ export type RecordedEvent = Event & {
 /** Events that must be on the disk before what follows them may happen: all that is decided, begun or paid for. */
 export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'run.started',
-  'steering.received',
   'attempt.started',
   'model.replied',
   'model.failed',
   'tool.called',
+  'steering.received',
   'solution.submitted',
   'attempt.abandoned',
   'gate.decided',

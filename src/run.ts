@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ModelSource, openHooks, openKnowledgeBase, openLineage } from './adapters.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
@@ -11,11 +11,12 @@ import { evolve } from './evolve.ts'
 import type { Journal } from './journal.ts'
 import type { ModelClient } from './model/model.ts'
 import { recordForeign } from './person-changes.ts'
+import { removeTree } from './sandbox/remove-tree.ts'
 import { nameSandboxes, noticesOfSandboxes, openSandboxes } from './sandboxes.ts'
 import { openSession } from './session.ts'
 import type { StopReason } from './stop.ts'
 import { explainFailure } from './storage/full-disk.ts'
-import { type JournalOptions, openJournal } from './storage/journal-file.ts'
+import { openJournal } from './storage/journal-file.ts'
 import { acquireLock } from './storage/lock.ts'
 import { reconcile } from './storage/reconcile.ts'
 import { openRunDirectory, type RunDirectory } from './storage/run-directory.ts'
@@ -53,7 +54,7 @@ async function open(config: Config, options: RunOptions): Promise<Run> {
   const directory = await openRunDirectory(config.recordsDirectory)
   const unlock = await acquireLock(directory.lock)
   try {
-    const journal = await openJournal(directory.events, toTime(clock))
+    const journal = await openJournal(directory.events, { clock })
     try {
       const lineage = await openLineage(config, true)
       await emptyDirectory(directory.tmp)
@@ -84,12 +85,6 @@ async function open(config: Config, options: RunOptions): Promise<Run> {
     unlock()
     throw error
   }
-}
-
-/** The machine's clock can be set while a run goes on, and then its timers know better; any other clock is all there is. */
-function toTime(clock: Clock): JournalOptions {
-  const now = (): Date => new Date(clock.now())
-  return clock === SYSTEM_CLOCK ? { now } : { now, elapsedMs: clock.now }
 }
 
 /** Joins every port with its adapter and runs the algorithm. */
@@ -175,7 +170,7 @@ function disksOf({ workspaceDirectory, recordsDirectory }: Config): readonly str
 
 /** What a process that was killed left unfinished. */
 async function emptyDirectory(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true })
+  await removeTree(path)
   await mkdir(path)
 }
 

@@ -29,7 +29,16 @@ const LAYERS: readonly (readonly string[])[] = [
     'queue.ts',
     'package-root.ts',
   ],
-  ['evolve.ts', 'journal.ts', 'stop.ts', 'budget.ts', 'budget-guard.ts', 'worst-case.ts'],
+  [
+    'evolve.ts',
+    'journal.ts',
+    'run-fold.ts',
+    'attempt-fold.ts',
+    'stop.ts',
+    'budget.ts',
+    'budget-guard.ts',
+    'worst-case.ts',
+  ],
   ['agent', 'supervision', 'gate'],
   ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'hooks', 'audit'],
   [

@@ -16,6 +16,7 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 2, 17)): VirtualClo
   return {
     waits,
     now: () => time,
+    steadyMs: () => time,
     advance(ms) {
       time += ms
     },

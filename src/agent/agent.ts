@@ -9,7 +9,6 @@ import {
   type ModelClient,
   type ModelReply,
   type TextBlock,
-  type ToolResultBlock,
   textOf,
   toolCallsOf,
 } from '../model/model.ts'
@@ -17,7 +16,7 @@ import { findStandstill, NO_PROGRESS, type Standstill } from '../progress.ts'
 import type { StopCondition } from '../stop.ts'
 import { cutMiddle, firstLine } from '../text.ts'
 import { attemptHeading, type BriefingRequest } from './briefing.ts'
-import { createCallTools, type Turn, toResult } from './call-tools.ts'
+import { createCallTools, leftResults, type Turn } from './call-tools.ts'
 import { compact } from './compaction.ts'
 import { createContext } from './context.ts'
 import { type Conversation, missingResults, openReply } from './conversation.ts'
@@ -112,17 +111,8 @@ export function createAgent(
     if (isBriefed(attempt)) return
     const news = renderNews(await refresh())
     const briefing = await brief(attempt, conversation.messages.length === 0)
-    conversation.append({ role: 'user', content: [...closing(), briefing, ...news] })
-  }
-
-  /** Results for the calls that the attempt before left without one. */
-  function closing(): ToolResultBlock[] {
-    let submitted = false
-    return missingResults(conversation.messages).map((call) => {
-      if (submitted) return toResult(call, NUDGES.afterSubmit, true)
-      submitted = call.name === 'submit' && state.ledger.at(-1)?.solution !== undefined
-      return submitted ? toResult(call, NUDGES.submitted, false) : toResult(call, NUDGES.interrupted, true)
-    })
+    const left = leftResults(conversation.messages, state.ledger.at(-1)?.solution !== undefined)
+    conversation.append({ role: 'user', content: [...left, briefing, ...news] })
   }
 
   function isBriefed(attempt: number): boolean {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { AvoError, toDiskError, toMessage } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { Solution } from '../lineage.ts'
-import type { ToolCallBlock, ToolResultBlock } from '../model/model.ts'
+import type { Message, ToolCallBlock, ToolResultBlock } from '../model/model.ts'
 import { cutMiddle, firstLine } from '../text.ts'
 import type { Context } from './context.ts'
+import { missingResults } from './conversation.ts'
 import { NUDGES } from './nudges.ts'
 import type { Tool } from './tool.ts'
 
@@ -103,6 +104,17 @@ function identifyEffect({ name, input }: ToolCallBlock, effect: string): string 
 }
 
 /** A result as the model gets it. */
-export function toResult(call: ToolCallBlock, text: string, failed: boolean): ToolResultBlock {
+function toResult(call: ToolCallBlock, text: string, failed: boolean): ToolResultBlock {
   return { type: 'tool_result', id: call.id, text, failed }
+}
+
+/** Results for calls that an attempt left without one at its end: the submission has none before, and no call after it is made. */
+export function leftResults(messages: readonly Message[], wasSubmitted: boolean): readonly ToolResultBlock[] {
+  const calls = missingResults(messages)
+  const submission = wasSubmitted ? calls.findIndex(({ name }) => name === 'submit') : -1
+  return calls.map((call, index) => {
+    if (index === submission) return toResult(call, NUDGES.submitted, false)
+    const isAfter = submission !== -1 && index > submission
+    return toResult(call, isAfter ? NUDGES.afterSubmit : NUDGES.interrupted, true)
+  })
 }

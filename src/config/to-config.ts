@@ -46,6 +46,7 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
       ['seed'],
       `${seedPath} holds the workspace; {repository: .} starts from a project as it is committed`,
     )
+  requireApart(knowledgeDirectory, ['knowledge_base_dir'], apart, report)
   const readable = toReadable(parsed.readable, directory, apart, report)
   if (seed === null || scorer === null) return null
 
@@ -185,7 +186,6 @@ function toEmbeddings({ embeddings, llm }: ConfigFile): EmbeddingsSettings {
   return withoutUndefined({ provider: provider === 'auto' ? usual : provider, model, baseUrl })
 }
 
-/** Nothing that holds what commands must not read: a list of a person's would open what the rest of the file keeps shut. */
 function toReadable(
   written: readonly string[],
   directory: string,
@@ -195,11 +195,21 @@ function toReadable(
   return written.map((text, index) => {
     const path = resolve(directory, text)
     if (kindOfPath(path) === 'missing') report(['readable', index], missingPath(path, text))
-    for (const [what, other] of Object.entries(apart))
-      if (other !== undefined && isWithin(other, path))
-        report(['readable', index], `${path} holds ${what} (${other}); expected paths apart from it`)
+    requireApart(path, ['readable', index], apart, report)
     return path
   })
+}
+
+/** Nothing that is shown to commands may hold what they must not read: it would open what the rest of the file keeps shut. */
+function requireApart(
+  path: string,
+  key: readonly (string | number)[],
+  apart: Readonly<Record<string, string | undefined>>,
+  report: Report,
+): void {
+  for (const [what, other] of Object.entries(apart))
+    if (other !== undefined && isWithin(other, path))
+      report(key, `${path} holds ${what} (${other}); expected a path apart from it`)
 }
 
 function toSandbox({ sandbox, container: { image } }: ConfigFile): SandboxSettings {

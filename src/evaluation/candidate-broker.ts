@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { lstat, mkdtemp, open, rm } from 'node:fs/promises'
+import { lstat, mkdtemp, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
+import { removeTree } from '../sandbox/remove-tree.ts'
 import type { Execution, Sandbox } from '../sandbox/sandbox.ts'
 import { type BrokerReply, parseRequest, type StartRequest } from './broker-protocol.ts'
 import { type LinePipes, openLinePipes } from './line-pipes.ts'
@@ -28,7 +29,7 @@ export interface BrokerOptions {
   readonly provide: (directory: string) => Promise<void>
   /** `$KIT` in requests. */
   readonly kitDirectory: string
-  /** What candidates may read besides. */
+  /** What candidates may read besides, `$KIT` included. */
   readonly readable: readonly string[]
   /** The most that a request may ask for. */
   readonly timeoutSeconds: number
@@ -136,7 +137,7 @@ async function run(
         argv: ['/bin/sh', '-c', START, 'avo', identity, directory, ...words],
         cwd: copy,
         env,
-        view: { read: [kitDirectory, ...readable], write: [copy, directory] },
+        view: { read: readable, write: [copy, directory] },
         timeoutSeconds: Math.min(timeoutSeconds ?? options.timeoutSeconds, options.timeoutSeconds),
         ...(memoryBytes === undefined ? {} : { limits: { memoryBytes } }),
         maxOutputBytes: 2 * MAX_STDERR_BYTES,
@@ -144,8 +145,8 @@ async function run(
       signal,
     )
   } finally {
-    // What can't be removed is scratch in a directory that is removed later.
-    await rm(copy, { recursive: true, force: true }).catch(() => {})
+    // What can't be removed even so is tried again with the directory around it.
+    await removeTree(copy).catch(() => {})
   }
 }
 

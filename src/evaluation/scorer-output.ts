@@ -44,6 +44,8 @@ export function parseScorerOutput(text: string, configurations: readonly string[
   const { correct, metrics, holdout, held } = parsed.data
   const feedback = parsed.data.feedback ? cutToHead(parsed.data.feedback, MAX_FEEDBACK_CHARACTERS) : undefined
   if (!correct) return incorrect(feedback, holdout?.reason ?? undefined)
+  if (holdout?.correct === false)
+    return incorrect('it fails on an input of a kind that is not shown', holdout.reason ?? undefined)
 
   const scores = Object.entries(parsed.data.scores ?? {})
   const hidden = Object.entries(holdout?.scores ?? {})

@@ -1,13 +1,14 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { removeTree } from '../sandbox/remove-tree.ts'
 import type { Execution, Sandbox } from '../sandbox/sandbox.ts'
 import { KIT_DIRECTORY, PYTHON_KIT_DIRECTORY } from '../scoring-kit/kit-directory.ts'
 import { type BrokerOptions, type CandidateBroker, openCandidateBroker } from './candidate-broker.ts'
 import { type ResultFile, readResultFile } from './result-file.ts'
 import type { ScorerSnapshot } from './scorer-snapshot.ts'
 import type { ScorerSpec } from './scorer-spec.ts'
-import { listScorerPaths } from './scorer-view.ts'
+import { CANDIDATE_PATHS, listScorerPaths } from './scorer-view.ts'
 import { makeScratch } from './scratch.ts'
 
 /** Stdout can hold a result of up to 1 MiB in its last line; as much again is kept of the head. */
@@ -63,7 +64,7 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
         sandbox,
         provide,
         kitDirectory: KIT_DIRECTORY,
-        readable,
+        readable: [...CANDIDATE_PATHS, ...readable],
         timeoutSeconds: spec.timeoutSeconds,
       })
       const resultPath = join(results, 'result.json')
@@ -93,9 +94,8 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
         .finally(broker.close)
       return { execution, result: await readResultFile(resultPath) }
     } finally {
-      // What can't be removed (a candidate took its own permissions away) is scratch in a directory of our own.
-      for (const path of [directory, scratch, shared])
-        await rm(path, { recursive: true, force: true }).catch(() => {})
+      // What can't be removed even so is no reason to end the run.
+      for (const path of [directory, scratch, shared]) await removeTree(path).catch(() => {})
     }
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { removeTree } from '../sandbox/remove-tree.ts'
 import { sharedMemory } from '../sandbox/shared-memory.ts'
 
 /**
@@ -22,7 +23,7 @@ export async function listScratch(temporaryDirectory: string): Promise<readonly 
 
 /** Removes what an evaluation that was killed left behind. Nobody may be evaluating with this temporary directory. */
 export async function removeScratch(temporaryDirectory: string): Promise<void> {
-  for (const path of await listScratch(temporaryDirectory)) await rm(path, { recursive: true, force: true })
+  for (const path of await listScratch(temporaryDirectory)) await removeTree(path)
 }
 
 function prefixOf(temporaryDirectory: string): string {

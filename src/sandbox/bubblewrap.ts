@@ -12,18 +12,19 @@ import { type Program, runProgram } from './run-program.ts'
 import type { Command, Limits, Sandbox } from './sandbox.ts'
 import { sharedMemory } from './shared-memory.ts'
 import type { Surroundings } from './surroundings.ts'
+import { makeSystemCallFilter } from './system-call-filter.ts'
 import { copySettings, readSystemView, type SystemView } from './system-view.ts'
 import { findToolchains, toolchainVariables } from './toolchains.ts'
 import { toPlaces, viewOf } from './view.ts'
 
 const HOME = '/tmp/home'
-const GAPS = [
-  GAP_OF_WATCHING,
-  GAP_OF_DISK,
-  'System calls are not filtered: a hole in the kernel is a hole in the sandbox.',
-]
+const GAPS = [GAP_OF_WATCHING, GAP_OF_DISK, 'The kernel is shared: a hole in it is a hole in the sandbox.']
+/** Two instructions, and then its report. */
+const DESCRIPTORS = ['--args', '3', '--seccomp', '4', '--json-status-fd', '5']
+const FILTER = makeSystemCallFilter()
 const WRAPPER: Program['wrapper'] & object = {
   reserved: { 1: 'failure' },
+  hasRun: /"exit-code"/,
   hint: 'Where user namespaces are restricted, an administrator can allow them for bwrap; or set sandbox: container or process.',
 }
 
@@ -58,8 +59,8 @@ function describeProgram(command: Command, args: readonly string[], limits: Limi
   let isOrphaned = false
   return {
     // Through a pipe: whoever lists the machine's processes sees no variable of a command.
-    argv: ['bwrap', '--args', '3', '--', ...launchAsChild(command.argv, limits, WRAPPER.reserved)],
-    instructions: args.map((arg) => `${arg}\0`).join(''),
+    argv: ['bwrap', ...DESCRIPTORS, '--', ...launchAsChild(command.argv, limits, WRAPPER.reserved)],
+    instructions: [args.map((arg) => `${arg}\0`).join(''), FILTER],
     // Nothing of the command's: bubblewrap itself runs outside.
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
     wrapper: WRAPPER,

@@ -3,7 +3,8 @@ export const GAP_OF_WATCHING =
   'Memory is looked at every 50 ms: what grows faster is past its limit for a while, and memory behind files without a name is not counted.'
 
 /** Of every sandbox that limits a file and not a directory. */
-export const GAP_OF_DISK = 'Disk: a file has a limit, the number of files has none.'
+export const GAP_OF_DISK =
+  'Disk, and shared memory (/dev/shm): a file has a limit, the number of files has none.'
 
 /** What root lacks: the kernel doesn't count root's processes. */
 export function gapsOfRoot(isWalled: boolean): readonly string[] {

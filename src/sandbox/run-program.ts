@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
-import { type Readable, Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AvoError, toMessage } from '../errors.ts'
 import { cannotEnd, type Family } from './family.ts'
@@ -24,13 +24,18 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 export interface Program {
   readonly argv: readonly [string, ...string[]]
   readonly env: Readonly<Record<string, string>>
-  /** What it reads from its descriptor 3. */
-  readonly instructions?: string
+  /** What it reads from its descriptors 3 and up. */
+  readonly instructions?: readonly (string | Uint8Array)[]
   /** Where the program is not the command but runs it (see `launchAsChild`). */
   readonly wrapper?: {
     readonly reserved: ReservedStatuses
     /** What the person can do about a failure. */
     readonly hint: string
+    /**
+     * Matches what it writes to the descriptor behind its instructions when the command has run: then no failure is its own,
+     * whatever a command did to the shell that runs it. Without it, a status alone must do.
+     */
+    readonly hasRun?: RegExp
   }
   /** Whose memory and processes count; it is ended with the program. */
   readonly family: Family
@@ -50,9 +55,13 @@ export async function runProgram(
   signal.throwIfAborted()
   const { family } = program
   const startedAt = performance.now()
-  const { id, stdout, stderr, exited } = await start(program, command)
+  const { id, stdout, stderr, report, exited } = await start(program, command)
   family.admit(id)
   const ending = createEnding(id, () => program.kill(id, () => killGroup(id)))
+  let reported = ''
+  report?.on('data', (chunk: Buffer) => {
+    reported += chunk
+  })
   const printed = keepPrinted(stdout, stderr, command, () => ending.begin('output'))
   const timeoutMs = Math.min(command.timeoutSeconds * 1000, LONGEST_TIMER_MS)
   const timer = setTimeout(() => ending.begin('time'), timeoutMs)
@@ -74,11 +83,11 @@ export async function runProgram(
 
   killGroup(id)
   await family.end()
-  await drain([stdout, stderr])
+  await drain([stdout, stderr, ...(report === null ? [] : [report])])
   printed.close()
   signal.throwIfAborted()
   const texts = printed.toTexts()
-  const end = toEnd({ ...(await exited), limit: ending.limit() }, program, texts.output)
+  const end = toEnd({ ...(await exited), limit: ending.limit() }, program, texts.output, reported)
   return { ...end, ...texts, durationMs }
 }
 
@@ -87,17 +96,19 @@ interface Started {
   readonly id: number
   readonly stdout: Readable
   readonly stderr: Readable
+  /** What it says about the command, where it says something. */
+  readonly report: Readable | null
   readonly exited: Promise<Pick<Execution, 'exitCode' | 'signal'>>
 }
 
 async function start(
-  { argv, env, family, instructions }: Program,
+  { argv, env, family, wrapper, instructions = [] }: Program,
   { cwd, argv: [name], stdin }: Command,
 ): Promise<Started> {
   const [file, ...args] = argv
   if (!existsSync(cwd)) throw new AvoError('sandbox', `there is no directory ${cwd} to run ${name} in`)
   const standard = [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] as const
-  const extra = instructions === undefined ? [] : (['pipe'] as const)
+  const extra = [...instructions, ...(wrapper?.hasRun ? ['report'] : [])].map(() => 'pipe' as const)
   const child = spawn(file, args, {
     cwd,
     env: { ...env, ...family.env },
@@ -110,11 +121,13 @@ async function start(
     throw cannotStart(file, toMessage(error))
   }
   if (stdin !== undefined) give(child.stdin, stdin)
-  if (instructions !== undefined) give(child.stdio[3], instructions)
+  for (const [index, text] of instructions.entries()) give(child.stdio.at(standard.length + index), text)
+  const last = wrapper?.hasRun ? child.stdio.at(standard.length + instructions.length) : null
+  const report = last instanceof Readable ? last : null
   const exited = new Promise<Pick<Execution, 'exitCode' | 'signal'>>((resolve) =>
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal })),
   )
-  return { id: pid, stdout, stderr, exited }
+  return { id: pid, stdout, stderr, report, exited }
 }
 
 /** A group that is gone is no error. */
@@ -123,8 +136,8 @@ function killGroup(id: number): void {
 }
 
 /** A program that ends without reading what it is given is no error. */
-function give(stream: unknown, text: string): void {
-  if (stream instanceof Writable) stream.on('error', () => {}).end(text)
+function give(stream: unknown, content: string | Uint8Array): void {
+  if (stream instanceof Writable) stream.on('error', () => {}).end(content)
 }
 
 function cannotStart(file: string, message: string): AvoError {
@@ -171,11 +184,11 @@ async function drain(streams: readonly Readable[]): Promise<void> {
 type End = Pick<Execution, 'exitCode' | 'signal' | 'limit'>
 
 /** How the command ended, from how the program did. */
-function toEnd(end: End, { argv: [file], wrapper }: Program, output: string): End {
+function toEnd(end: End, { argv: [file], wrapper }: Program, output: string, reported: string): End {
   const { exitCode, signal, limit } = end
   if (limit !== null) return { exitCode: null, signal: null, limit }
   if (wrapper === undefined || exitCode === null) return withLimit({ exitCode, signal })
-  const said = wrapper.reserved[exitCode]
+  const said = wrapper.hasRun?.test(reported) ? undefined : wrapper.reserved[exitCode]
   if (said === 'failure')
     throw new AvoError('sandbox', `${file} can't run anything: ${output.trim()}`, wrapper.hint)
   if (said !== undefined) return { exitCode: null, signal: null, limit: said }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import { guardAgainstOwnDeath } from './guard.ts'
 import { launchAsChild } from './launcher.ts'
 import { limitsOf } from './limits.ts'
 import { wallProcesses } from './process-wall.ts'
+import { removeTree } from './remove-tree.ts'
 import { type Program, runProgram } from './run-program.ts'
 import type { Command, Limits, Sandbox } from './sandbox.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -25,6 +26,8 @@ const GAPS = [
   'Memory: an empty directory stands for each that is hidden, and what a command writes there is not counted.',
   'The name of the machine, and System V shared memory and message queues, are those of the machine.',
 ]
+const GAP_OF_KEYS =
+  'Keys that the kernel holds for your login (keyctl) can be read, and what a command puts there is seen by the next.'
 const GAPS_ON_MACOS = [
   'Files outside of home directories, other disks and temporary directories can be read.',
   'Memory and the number of processes are not limited.',
@@ -71,7 +74,7 @@ export function createSrtSandbox(surroundings: Surroundings): Sandbox {
           ? run(startAlone(script, config, scratch), scratch)
           : runWrapped(script, config, (argv) => run(argv, scratch)))
       } finally {
-        rmSync(scratch, { recursive: true, force: true })
+        await removeTree(scratch)
       }
     },
   }
@@ -79,7 +82,8 @@ export function createSrtSandbox(surroundings: Surroundings): Sandbox {
 
 function listGaps(isWalled: boolean): readonly string[] {
   if (IS_MACOS) return [...GAPS, ...GAPS_ON_MACOS]
-  return process.getuid?.() === 0 ? [...GAPS, ...gapsOfRoot(isWalled), GAP_AS_ROOT] : GAPS
+  const gaps = [...GAPS, GAP_OF_KEYS]
+  return process.getuid?.() === 0 ? [...gaps, ...gapsOfRoot(isWalled), GAP_AS_ROOT] : gaps
 }
 
 function describeProgram(argv: Program['argv'], limits: Limits, temporary: string): Program {

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs'
+import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
 import { AvoError } from '../errors.ts'
 import { DURABLE_EVENTS, type Event, type RecordedEvent } from '../events.ts'
-import { foldEvent, type Journal } from '../journal.ts'
+import type { Journal } from '../journal.ts'
+import { foldEvent } from '../run-fold.ts'
 import { type Beginning, openJournalArchive } from './journal-archive.ts'
 import { type CorruptionAdvice, openJsonLines, readJsonLines } from './json-lines.ts'
 
@@ -15,17 +17,16 @@ export interface JournalFile extends Journal {
 export interface JournalOptions {
   /** Leaves the file alone; `record` then throws. */
   readonly readOnly?: boolean
-  readonly now?: () => Date
-  /** Milliseconds that only grow, whatever is done to the clock. */
-  readonly elapsedMs?: () => number
+  readonly clock?: Clock
   /** Size at which the file is packed away and begins anew, between two attempts. */
   readonly rotateAtBytes?: number
 }
 
-/** Folded in a fraction of a second, however long the journal. */
-const ROTATE_AT_BYTES = 8 * 1024 ** 2
 /** What a clock and the time that passes may differ by between two events: more is a jump. */
 const JUMP_MS = 2_000
+
+/** Folded in a fraction of a second, however long the journal. */
+const ROTATE_AT_BYTES = 8 * 1024 ** 2
 
 /** Every kind of event, so that the compiler asks for the ones that are added. */
 const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
@@ -76,9 +77,8 @@ const ADVICE: CorruptionAdvice = {
  * that can't be understood is an `AvoError` (`journal`) naming file and line.
  */
 export async function openJournal(file: string, options: JournalOptions = {}): Promise<JournalFile> {
-  const { readOnly = false, now = () => new Date(), elapsedMs = () => performance.now() } = options
-  const { rotateAtBytes = ROTATE_AT_BYTES } = options
-  let recordedMs = elapsedMs()
+  const { readOnly = false, clock = SYSTEM_CLOCK, rotateAtBytes = ROTATE_AT_BYTES } = options
+  let recordedMs = clock.steadyMs()
   const listeners = new Set<(event: RecordedEvent, state: Journal['state']) => void>()
   const archive = openJournalArchive(
     file,
@@ -104,10 +104,10 @@ export async function openJournal(file: string, options: JournalOptions = {}): P
   /** A clock that is set back does not turn the journal's time back, and one that jumps does not count as time spent. */
   function timestamp({ type }: Event): Pick<RecordedEvent, 'at' | 'elapsedMs'> {
     const { lastEventAt } = state
-    const said = now().toISOString()
+    const said = new Date(clock.now()).toISOString()
     const at = lastEventAt !== null && said < lastEventAt ? lastEventAt : said
-    const passedMs = Math.round(elapsedMs() - recordedMs)
-    recordedMs = elapsedMs()
+    const passedMs = Math.round(clock.steadyMs() - recordedMs)
+    recordedMs = clock.steadyMs()
     const clockMs = Date.parse(at) - Date.parse(lastEventAt ?? at)
     const isJump = type !== 'run.started' && Math.abs(clockMs - passedMs) > JUMP_MS
     return isJump ? { at, elapsedMs: passedMs } : { at }
@@ -117,7 +117,7 @@ export async function openJournal(file: string, options: JournalOptions = {}): P
   function rotate(): void {
     if (writer === null) return
     // No time passes: the state stays what it is.
-    const at = state.lastEventAt ?? now().toISOString()
+    const at = state.lastEventAt ?? new Date(clock.now()).toISOString()
     try {
       archive.rotate(state, (segments) => `${JSON.stringify({ at, type: 'journal.rotated', segments })}\n`)
     } catch {

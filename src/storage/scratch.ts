@@ -1,5 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
+import { removeTree } from '../sandbox/remove-tree.ts'
 
 /** Makes a directory in `parent` for as long as `use` takes. */
 export async function inScratch<Result>(
@@ -10,6 +11,6 @@ export async function inScratch<Result>(
   try {
     return await use(directory)
   } finally {
-    await rm(directory, { recursive: true, force: true })
+    await removeTree(directory)
   }
 }

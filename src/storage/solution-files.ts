@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync, rmSync } from 'node:fs'
+import { lstatSync, readlinkSync, rmSync, type Stats } from 'node:fs'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
 
 /**
@@ -6,7 +6,7 @@ import { dirname, isAbsolute, join, normalize } from 'node:path'
  * fine. Throws an error that the agent can act on.
  */
 export function requirePortable(directory: string, path: string): void {
-  const stats = lstatSync(join(directory, path), { throwIfNoEntry: false })
+  const stats = look(directory, path)
   if (stats === undefined && path.includes('\uFFFD'))
     throw new Error(`the name of ${path} is not UTF-8, so the file can't be part of a solution: rename it`)
   if (stats === undefined || stats.isFile() || stats.isDirectory()) return
@@ -22,22 +22,35 @@ export function requirePortable(directory: string, path: string): void {
 /** Removes pipes, sockets and devices: they have no content to keep and stand in the way of the files they replaced. */
 export function removeSpecialFiles(directory: string, paths: readonly string[]): void {
   for (const path of paths) {
-    const stats = lstatSync(join(directory, path), { throwIfNoEntry: false })
+    const stats = look(directory, path)
     if (stats === undefined || stats.isFile() || stats.isDirectory() || stats.isSymbolicLink()) continue
     rmSync(join(directory, path))
   }
 }
 
-/** Whether a path is reached through directories only, or through a link, in which case it is a file of somewhere else. */
+/**
+ * Whether a path is a file of the workspace: reached through directories only, and itself none. Through a link it is a file of
+ * somewhere else, and where a directory is now, the file is gone.
+ */
 export function createLocator(directory: string): (path: string) => 'here' | 'elsewhere' {
   const known = new Map<string, boolean>([['.', false]])
   const leadsAway = (parent: string): boolean => {
     const answer = known.get(parent)
     if (answer !== undefined) return answer
-    const isLink = lstatSync(join(directory, parent), { throwIfNoEntry: false })?.isSymbolicLink() === true
-    const leads = leadsAway(dirname(parent)) || isLink
+    const leads = leadsAway(dirname(parent)) || look(directory, parent)?.isSymbolicLink() === true
     known.set(parent, leads)
     return leads
   }
-  return (path) => (leadsAway(dirname(path)) ? 'elsewhere' : 'here')
+  return (path) =>
+    leadsAway(dirname(path)) || look(directory, path)?.isDirectory() === true ? 'elsewhere' : 'here'
+}
+
+/** Undefined where there is nothing, also where a folder of the path is a file now. */
+function look(directory: string, path: string): Stats | undefined {
+  try {
+    return lstatSync(join(directory, path), { throwIfNoEntry: false })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined
+    throw error
+  }
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { openLineage } from '../../src/adapters.ts'
+import { SYSTEM_CLOCK } from '../../src/clock.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { Event, RecordedEvent } from '../../src/events.ts'
 import { openJournal } from '../../src/storage/journal-file.ts'
@@ -30,7 +31,7 @@ export async function writeLongHistory(directory: string, attempts: number): Pro
   if (head === undefined) throw new Error('the run that was played has no version')
 
   let at = Date.now()
-  const journal = await openJournal(events, { now: () => new Date(at) })
+  const journal = await openJournal(events, { clock: { ...SYSTEM_CLOCK, now: () => at, steadyMs: () => at } })
   try {
     for (let attempt = PLAYED + 1; attempt <= attempts; attempt++) {
       at += ATTEMPT_MS

@@ -215,6 +215,7 @@ test.for([
   ['sandbox: bubblewarp', /sandbox: "bubblewarp" is wrong; expected one of auto, bubblewrap/],
   ['sandbox: {agent: none}', /sandbox\.agent: "none" is wrong/],
   ['network: {allow: ["https://pypi.org/"]}', /network\.allow\.0: .* expected a domain such as pypi\.org/],
+  ['knowledge_base_dir: .', /knowledge_base_dir: .* holds this file/],
   ['readable: [.]', /readable\.0: .* holds this file/],
   ['readable: [no/such/place]', /readable\.0: there is no/],
   ['limits: {processes: 2}', /limits\.processes: 2 is wrong; expected a whole number of at least 16/],

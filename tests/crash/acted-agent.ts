@@ -47,11 +47,15 @@ const SCRIPT: Readonly<Record<number, readonly ScriptedReply[]>> = {
   6: [look, edit(6), submit(6)],
 }
 
+/** What the supervisor is answered, who gives the model no tools. */
+const DIRECTIONS = JSON.stringify({ directions: ['Write a larger number.'] })
+
 /**
  * An agent that keeps nothing in mind: what it does follows from the conversation alone, so that the harness may be killed
  * and come back. Each of its replies has its own price.
  */
-export function act({ messages }: ModelRequest): ModelReply {
+export function act({ messages, tools }: ModelRequest): ModelReply {
+  if (tools.length === 0) return toReply({ text: DIRECTIONS, costUsd: 0.000_7 }, 0)
   const attempt = Number(findLast(messages, /^# Attempt (\d+)\n/m) ?? Number.NaN)
   const said = findLast(messages, new RegExp(`^attempt ${attempt}, step (\\d+)`, 'm'))
   const step = said === undefined ? 1 : Number(said) + 1

@@ -7,7 +7,7 @@ import type { Crash } from './deadly.ts'
 const SHIFT = Number(process.env['AVO_CRASH_SEED'] ?? 0)
 
 /** Kills that each test deals out: one run stands them, or another one goes on where that ends before. */
-const KILLS_PER_TEST = 5
+const KILLS_PER_TEST = 10
 
 const HOWS: readonly Crash['how'][] = ['before', 'after', 'torn', 'power']
 

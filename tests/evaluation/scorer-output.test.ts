@@ -42,6 +42,18 @@ test('hidden configurations and doubts of the scorer’s own are kept apart from
   })
   const wrong = { correct: false, feedback: 'it fails', holdout: { correct: false, reason: 'b: 3 is not 4' } }
   expect(parse(JSON.stringify(wrong))).toMatchObject({ feedback: 'it fails', hidden: 'b: 3 is not 4' })
+  const failing = {
+    ...document,
+    feedback: 'b: 3 is not 4',
+    holdout: { correct: false, reason: 'b: 3 is not 4' },
+  }
+  expect(parse(JSON.stringify(failing))).toEqual({
+    correct: false,
+    failure: 'incorrect',
+    reason: expect.stringMatching(/a kind that is not shown$/),
+    feedback: expect.stringMatching(/a kind that is not shown$/),
+    hidden: 'b: 3 is not 4',
+  })
   for (const scores of [{ b: 0 }, { a: 1 }])
     expect(parse(JSON.stringify({ ...document, holdout: { scores } }))).toMatchObject({
       failure: 'invalid-scores',

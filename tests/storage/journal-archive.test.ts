@@ -3,6 +3,7 @@ import { appendFile, cp, readdir, readFile, rm, truncate, writeFile } from 'node
 import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { type Clock, SYSTEM_CLOCK } from '../../src/clock.ts'
 import type { Journal, RunState } from '../../src/journal.ts'
 import { type JournalFile, openJournal } from '../../src/storage/journal-file.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
@@ -28,21 +29,25 @@ function record(journal: Pick<Journal, 'record'>, from: number, to: number): voi
 }
 
 /** A clock of its own for each journal: the same events have the same times. */
-function createNow(): () => Date {
+function createClock(): Clock {
   let at = Date.parse('2026-01-01T00:00:00Z')
-  return () => {
-    at += 60_000
-    return new Date(at)
+  return {
+    ...SYSTEM_CLOCK,
+    now() {
+      at += 60_000
+      return at
+    },
+    steadyMs: () => at,
   }
 }
 
-async function openSmall(file: string, now = createNow()): Promise<JournalFile> {
-  return openJournal(file, { rotateAtBytes: ROTATE_AT_BYTES, now })
+async function openSmall(file: string, clock = createClock()): Promise<JournalFile> {
+  return openJournal(file, { rotateAtBytes: ROTATE_AT_BYTES, clock })
 }
 
 /** What a journal of so many attempts adds up to when it is never packed. */
 async function expectedState(attempts: number): Promise<RunState> {
-  const journal = await openJournal(await newFile(), { now: createNow() })
+  const journal = await openJournal(await newFile(), { clock: createClock() })
   record(journal, 1, attempts)
   journal.close()
   return journal.state
@@ -125,8 +130,8 @@ describe('when a rotation was cut off', () => {
   /** A journal just before it is packed away, and the same just after. */
   async function makeBoth(): Promise<{ before: string; after: string; attempts: number }> {
     const after = await newFile()
-    const now = createNow()
-    const journal = await openSmall(after, now)
+    const clock = createClock()
+    const journal = await openSmall(after, clock)
     let attempts = 0
     let copy = ''
     while (!copy.includes('"segments":2')) {

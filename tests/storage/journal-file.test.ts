@@ -1,6 +1,7 @@
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { SYSTEM_CLOCK } from '../../src/clock.ts'
 import type { Event, RecordedEvent } from '../../src/events.ts'
 import { openJournal } from '../../src/storage/journal-file.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
@@ -90,11 +91,12 @@ describe('a journal', () => {
     const file = await journalFile()
     const times = ['2026-01-01T00:00:10.000Z', '2026-01-01T00:00:05.000Z', '2026-01-01T00:00:11.000Z']
     const seen: string[] = []
-    const journal = await openJournal(file, { now: () => new Date(times.shift() ?? 0) })
+    const clock = { ...SYSTEM_CLOCK, now: () => Date.parse(times.shift() ?? '') }
+    const journal = await openJournal(file, { clock })
     journal.subscribe((event) => seen.push(event.at))
     for (let event = 0; event < 3; event++) journal.record(STARTED)
     expect(seen.map((at) => at.slice(17, 19))).toEqual(['10', '10', '11'])
-    const again = await openJournal(file, { now: () => new Date('2020-01-01T00:00:00Z') })
+    const again = await openJournal(file, { clock: { ...SYSTEM_CLOCK, now: () => 0 } })
     again.record(STARTED)
     expect(again.state.lastEventAt).toBe('2026-01-01T00:00:11.000Z')
   })
@@ -107,12 +109,12 @@ describe('a journal', () => {
     const file = await journalFile()
     const start = Date.parse('2026-01-01T00:00:00.000Z')
     let [wallMs, steadyMs] = [start, 0]
-    const clock = { now: () => new Date(wallMs), elapsedMs: () => steadyMs }
+    const clock = { ...SYSTEM_CLOCK, now: () => wallMs, steadyMs: () => steadyMs }
     const pass = (ms: number): void => {
       wallMs += ms
       steadyMs += ms
     }
-    const journal = await openJournal(file, clock)
+    const journal = await openJournal(file, { clock })
     journal.record(STARTED)
     pass(60_000)
     journal.record(replied(1))

@@ -189,6 +189,23 @@ export function describeLineage(name: string, open: Open): void {
       expect(await task.lineage.snapshot()).toBe(tree)
     })
 
+    it('takes a folder in the place of a file, and a file in the place of a folder', async () => {
+      const task = await createTask(open)
+      const { tree } = await task.plant()
+      const place = join(task.workspace, 'solution.py')
+      await rm(place)
+      await task.write('solution.py/inside/more.py', 'deep')
+      const folder = await task.lineage.snapshot()
+      expect(await task.lineage.readFile(folder, 'solution.py/inside/more.py')).toBe('deep')
+      await rm(place, { recursive: true })
+      await task.write('solution.py', 'flat again')
+      expect(await task.lineage.readFile(await task.lineage.snapshot(), 'solution.py')).toBe('flat again')
+      await task.lineage.restore(folder)
+      expect(await readFile(join(place, 'inside/more.py'), 'utf8')).toBe('deep')
+      await task.lineage.restore(tree)
+      expect(await task.lineage.snapshot()).toBe(tree)
+    })
+
     it('never writes through a link that leads out of the workspace', async () => {
       const task = await createTask(open)
       await task.plant()
