@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { type Dirent, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import picomatch from 'picomatch'
 
@@ -8,16 +8,37 @@ export function createNameMatcher(patterns: readonly string[]): (name: string) =
 }
 
 /** Files and links below a directory, as paths relative to it; links are not followed. */
-export function listFiles(
+export function listFiles(directory: string, isLeftOut: (name: string) => boolean): readonly string[] {
+  return list(directory, isLeftOut, (path) => readdirSync(path, { withFileTypes: true }), '')
+}
+
+/** The same, less what is in directories that can't be read: without leave, or too deep for a path. */
+export function listReadableFiles(
   directory: string,
   isLeftOut: (name: string) => boolean,
-  prefix = '',
 ): readonly string[] {
-  return readdirSync(join(directory, prefix), { withFileTypes: true })
+  return list(directory, isLeftOut, readIfPossible, '')
+}
+
+function list(
+  directory: string,
+  isLeftOut: (name: string) => boolean,
+  read: (path: string) => readonly Dirent[],
+  prefix: string,
+): readonly string[] {
+  return read(join(directory, prefix))
     .filter(({ name }) => !isLeftOut(name))
     .flatMap((entry) =>
       entry.isDirectory()
-        ? listFiles(directory, isLeftOut, `${prefix}${entry.name}/`)
+        ? list(directory, isLeftOut, read, `${prefix}${entry.name}/`)
         : [`${prefix}${entry.name}`],
     )
+}
+
+function readIfPossible(path: string): readonly Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+  } catch {
+    return []
+  }
 }

@@ -25,7 +25,7 @@ async function makeRunning(events: readonly Event[], isRunning = true): Promise<
   await writeFile(join(directory, '.avo/events.jsonl'), lines.join(''))
   // On another machine everything lives, as far as one can see from here.
   const host = `not-${hostname()}`
-  const lock = { id: crypto.randomUUID(), pid: process.pid, host, startTicks: null, since: at }
+  const lock = { id: crypto.randomUUID(), pid: process.pid, host, started: null, since: at }
   if (isRunning) await writeFile(join(directory, '.avo/lock'), JSON.stringify(lock))
   return directory
 }

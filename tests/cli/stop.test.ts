@@ -51,7 +51,7 @@ describe('nobody else is', () => {
   async function makeLocked(holder: object): Promise<string> {
     const directory = await makeTask()
     await mkdir(join(directory, '.avo'))
-    const lock = { id: crypto.randomUUID(), host: hostname(), startTicks: '1', since: '', ...holder }
+    const lock = { id: crypto.randomUUID(), host: hostname(), started: '1', since: '', ...holder }
     await writeFile(join(directory, '.avo/lock'), JSON.stringify(lock))
     return directory
   }
