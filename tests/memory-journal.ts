@@ -1,5 +1,6 @@
 import type { Event, RecordedEvent } from '../src/events.ts'
-import { createRunFold, foldEvent, type Journal } from '../src/journal.ts'
+import type { Journal } from '../src/journal.ts'
+import { createRunFold, foldEvent } from '../src/run-fold.ts'
 
 /** The real fold over events that are kept in memory. */
 export function memoryJournal(): Journal & { readonly events: readonly RecordedEvent[] } {

@@ -22,7 +22,7 @@ export function heldRounds(rounds: readonly Round[], rules: Rules): readonly Sco
 
 /** Rounds that a held candidate gets: twice as many as confirm another. */
 export function holdLength({ plan }: Rules): number {
-  return 2 * plan.confirmRounds
+  return plan.kind === 'exact' ? 2 : 2 * plan.confirmRounds
 }
 
 /** What a candidate claims to gain: its fresh rounds; where the plan has none, those before. */

@@ -53,6 +53,9 @@ export interface Gate {
   preview(tree: string, best: Version, signal: AbortSignal): Promise<Preview>
 }
 
+/** Stages that have a reason to measure both whatever the scorer is like. */
+const PAIRED_STAGES: ReadonlySet<Stage> = new Set(['screen', 'decide', 'confirm'])
+
 /** Makes the gate of a run. */
 export function createGate(options: GateOptions): Gate {
   const { journal, measure, workspace, scorer, machine, settings, accept, direction, random } = options
@@ -132,7 +135,7 @@ export function createGate(options: GateOptions): Gate {
     },
   }
 
-  /** Both are measured, or the candidate alone where one run says it all. */
+  /** Both are measured, or the candidate alone where the scorer says the same every time. */
   function measureStage(
     stage: Stage,
     tree: string,
@@ -141,7 +144,7 @@ export function createGate(options: GateOptions): Gate {
     signal: AbortSignal,
   ): Promise<Round> {
     const pair = { stage, tree, against }
-    return plan.kind === 'exact'
+    return plan.kind === 'exact' && !PAIRED_STAGES.has(stage)
       ? measureAlone(pair, measure, signal)
       : measureRound(pair, measure, random, signal)
   }

@@ -1,7 +1,7 @@
 import type { Better, NotBetter, Verdict } from '../attempt.ts'
 import type { Plan, Round, Rules } from '../measurement.ts'
 import { renderCount } from '../text.ts'
-import { compareExactly } from './compare-exactly.ts'
+import { compareExactly, withOwnNoise } from './compare-exactly.ts'
 import { compareFew } from './compare-few.ts'
 import { confirm } from './confirm.ts'
 import { decide, decidedRounds } from './decide.ts'
@@ -34,7 +34,8 @@ const STEPS: Readonly<Record<Plan['kind'], readonly Step[]>> = {
  * The gate, as a pure function: from the rounds that were measured, the verdict or what to measure next. The driver measures
  * and asks again; the journal has the rounds and the rules, so that every verdict can be redone.
  */
-export function judge(rounds: readonly Round[], rules: Rules): Ruling {
+export function judge(rounds: readonly Round[], said: Rules): Ruling {
+  const rules = withOwnNoise(rounds, said)
   const failure = findFailure(rounds, rules)
   if (failure !== null) return { verdict: failure }
   const finding = findObjection(rounds, rules)

@@ -29,7 +29,8 @@ export function needsCalibration({ policy, maxRounds }: GateSettings): boolean {
 export function choosePlan(settings: GateSettings, calibration: Pick<Calibration, 'rounds'> | null): Plan {
   const { policy, alpha, maxRounds, confirmRounds } = settings
   const isExact = policy === 'auto' && calibration !== null && isDeterministic(calibration)
-  if (policy === 'exact' || isExact) return { kind: 'exact', maxRounds: 1, confirmRounds: 1 }
+  if (policy === 'exact') return { kind: 'exact', maxRounds: 1, confirmRounds: 1 }
+  if (isExact) return { kind: 'exact', maxRounds, confirmRounds }
   if (policy === 'single' || maxRounds === 1) return { kind: 'unconfirmed', maxRounds: 1, confirmRounds: 1 }
 
   const affordable = affordableRounds(settings, calibration)

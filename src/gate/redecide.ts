@@ -1,6 +1,6 @@
 import type { Verdict } from '../attempt.ts'
 import type { RecordedEvent } from '../events.ts'
-import { createRunFold, foldEvent } from '../journal.ts'
+import { createRunFold, foldEvent } from '../run-fold.ts'
 import { judge } from './judge.ts'
 
 /** A verdict as the journal has it, and as it comes out again. */

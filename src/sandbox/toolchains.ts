@@ -53,7 +53,8 @@ const PLACE_VARIABLES: Readonly<Record<string, string>> = {
 
 /**
  * Directories outside the system's that hold the programs of the PATH, with what these programs need: the toolchain that a
- * `bin` directory belongs to, and the ones that its links lead to. Never a home directory as a whole, and nothing that
+ * `bin` directory belongs to, and the ones that its links lead to. Of what a link leads to among a person's own files, the
+ * file alone. Never a home directory as a whole, and nothing that
  * holds one of `apart`.
  */
 export function findToolchains(
@@ -78,7 +79,9 @@ export function findToolchains(
       for (const path of known) add(join(home, path))
     } else if (!add(directory)) return
     else if (basename(directory) === 'bin' && hasLibraries(dirname(directory))) add(dirname(directory))
-    for (const target of linkTargets(wanted)) addPrograms(dirname(target))
+    for (const target of linkTargets(wanted))
+      if (isToolchain(dirname(target)) || !isWithin(target, home)) addPrograms(dirname(target))
+      else if (!outOfReach.some((other) => isWithin(other, target))) found.add(target)
   }
 
   for (const directory of [dirname(execPath), ...listPaths(env['PATH'])]) addPrograms(directory)
@@ -120,6 +123,12 @@ function resolveLink(path: string): readonly string[] {
   } catch {
     return []
   }
+}
+
+/** Whether a directory is the `bin` of something that was installed; a person's own project may have a `bin`, too. */
+function isToolchain(directory: string): boolean {
+  const isPart = (name: string): boolean => exists(join(dirname(directory), name))
+  return basename(directory) === 'bin' && ['lib', 'lib64', 'libexec', 'pyvenv.cfg'].some(isPart)
 }
 
 function hasLibraries(prefix: string): boolean {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { z } from 'zod'
-import { createRunFold, type RunFold } from '../journal.ts'
 import { packageVersion } from '../package-root.ts'
+import { createRunFold, type RunFold } from '../run-fold.ts'
 import { replaceFile } from './durable-file.ts'
 
 const segmentSchema = z.object({
@@ -32,7 +32,7 @@ export interface FoldSnapshot {
 }
 
 /** What folds events: a state that other code folded is not ours. */
-const MODULES = ['journal', 'activity', 'spent', 'measurement']
+const MODULES = ['run-fold', 'attempt-fold', 'progress', 'activity', 'spent', 'measurement']
 
 /** The snapshot in a file; null where there is none that was made by this very code. */
 export function readFoldSnapshot(file: string): FoldSnapshot | null {

@@ -96,8 +96,8 @@ describe('a scorer that imports the candidate', () => {
 
 test('hooks reach what a scorer starts with its own environment', async () => {
   const results = await audit(await makeTask(HOOKED_TASK), ['loader-hooks', 'clock', 'serialiser'])
-  expect(namesOf(results, 'forged')).toEqual(['loader-hooks'])
-  expect(namesOf(results, 'held')).toEqual(['serialiser', 'clock'])
+  expect(namesOf(results, 'forged')).toContain('loader-hooks')
+  expect(namesOf(results, 'rejected')).toEqual([])
 })
 
 await describeBackends('a scorer on the kit', ISOLATING, describeHolding, LIMITS)

@@ -144,7 +144,7 @@ describe('the plan', () => {
   const steady = calibration([round('calibrate', [1]), round('calibrate', [1])])
   test.each([
     ['auto on a noisy scorer', {}, noisy, 'paired', 30],
-    ['auto on a deterministic one', {}, steady, 'exact', 1],
+    ['auto on a deterministic one', {}, steady, 'exact', 30],
     ['paired on a deterministic one', { policy: 'paired' }, steady, 'paired', 30],
     ['exact on a noisy one', { policy: 'exact' }, noisy, 'exact', 1],
     ['single', { policy: 'single' }, null, 'unconfirmed', 1],

@@ -306,6 +306,26 @@ describe('without noise, or without the means', () => {
     expect(verdictOf(roundsOf('exact', 0.03), exact({ floor })).outcome).toBe('better')
   })
 
+  test('a candidate that rolls dice must be better, not lucky', () => {
+    const by = exact({ plan: { kind: 'exact', maxRounds: 30, confirmRounds: 5 } })
+    expect(judge(roundsOf('exact', 0.1), by)).toEqual({ measure: 'exact', against: 3 })
+    expect(verdictOf(roundsOf('exact', 0.1, 0.1), by).outcome).toBe('better')
+    expect(judge(roundsOf('exact', 0.1, -0.1), by)).toEqual({ measure: 'screen', against: 3 })
+    const random = createRandom(7)
+    const roll = (): number => (random() - 0.5) / 5
+    let accepted = 0
+    for (let candidate = 0; candidate < 300; candidate++) {
+      const rounds: Round[] = []
+      let ruling = judge(rounds, by)
+      while ('measure' in ruling) {
+        rounds.push(...roundsOf(ruling.measure, roll()))
+        ruling = judge(rounds, by)
+      }
+      if (ruling.verdict.outcome === 'better') accepted += 1
+    }
+    expect(accepted).toBeLessThanOrEqual(6)
+  })
+
   test('a few rounds decide by their mean, and are marked', () => {
     const plan = { kind: 'unconfirmed' as const, maxRounds: 2, confirmRounds: 1 }
     const by = rules({ plan, floor: 0, sd: null })

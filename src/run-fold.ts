@@ -1,0 +1,269 @@
+import { foldActivity } from './activity.ts'
+import type { AttemptRecord, Stall } from './attempt.ts'
+import {
+  acceptedRecord,
+  endedRecord,
+  withCall,
+  withProgress,
+  withReply,
+  withRound,
+  withVerdict,
+} from './attempt-fold.ts'
+import type { Event, RecordedEvent, Usage } from './events.ts'
+import { type RunState, STEERING_FILE } from './journal.ts'
+import { countRuns } from './measurement.ts'
+import { NO_PROGRESS } from './progress.ts'
+import { spentBy } from './spent.ts'
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
+
+/** What can't happen while a call waits. */
+const ENDS_WAITING: ReadonlySet<Event['type']> = new Set(['model.replied', 'model.failed', 'run.ended'])
+
+/** How far back goes what is only ever looked at from its end. */
+const MAX_EVALUATED = 100
+const MAX_NOTES = 100
+const MAX_STEERING = 20
+
+/** A state that events are folded into, in place: a journal of a week is folded in linear time. */
+export type RunFold = Mutable<RunState>
+
+/** The state before any event. */
+export function createRunFold(): RunFold {
+  return {
+    startedAt: null,
+    versions: [],
+    attempt: null,
+    ledger: [],
+    lastVerdict: null,
+    calibration: null,
+    comparison: null,
+    segmentStart: 0,
+    failedAttempts: 0,
+    idleAttempts: 0,
+    directions: [],
+    interventions: 0,
+    lastIntervention: null,
+    notes: [],
+    steering: [],
+    lastSteering: { fileHash: null, commandId: null },
+    evaluations: 0,
+    lastEvaluationMs: null,
+    evaluated: [],
+    turns: 0,
+    usage: { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
+    costUsd: 0,
+    unpricedCalls: 0,
+    costSinceVersionUsd: 0,
+    activeMs: 0,
+    waitedMs: 0,
+    waiting: null,
+    model: null,
+    lastInputTokens: null,
+    warned: [],
+    activity: null,
+    lastEventAt: null,
+    ended: null,
+  }
+}
+
+/** Folds one event into the state. */
+export function foldEvent(state: RunFold, event: RecordedEvent): void {
+  passTime(state, event)
+  state.lastEventAt = event.at
+  state.activity = foldActivity(state.activity, event)
+  if (state.attempt !== null) state.attempt = withProgress(state.attempt, event)
+
+  switch (event.type) {
+    case 'run.started':
+      state.startedAt ??= event.at
+      state.idleAttempts = 0
+      state.ended = null
+      if (event.model !== state.model) state.lastInputTokens = null
+      state.model = event.model
+      return
+    case 'attempt.started':
+      state.attempt = {
+        number: event.attempt,
+        since: spentBy(state),
+        turns: 0,
+        calls: 0,
+        progress: NO_PROGRESS,
+      }
+      return
+    case 'model.replied':
+      state.turns += 1
+      if (state.attempt !== null) state.attempt = withReply(state.attempt, event)
+      addCost(state, event.usage, event.costUsd)
+      state.lastInputTokens = inputOf(event.usage)
+      return
+    case 'model.failed':
+      if (event.usage !== undefined) addCost(state, event.usage, event.costUsd ?? null)
+      return
+    case 'model.waiting':
+      state.waiting = { untilMs: event.untilMs, reason: event.reason }
+      return
+    case 'model.replaced':
+      state.model = event.to
+      state.lastInputTokens = null
+      return
+    case 'budget.warned':
+      state.warned.push({ cap: event.cap, limit: event.limit })
+      return
+    case 'conversation.compacted':
+      state.lastInputTokens = null
+      return
+    case 'tool.called':
+      if (state.attempt !== null) state.attempt = withCall(state.attempt, event.call)
+      return
+    case 'candidate.evaluated':
+      state.evaluations += event.scorerRuns ?? 1
+      state.lastEvaluationMs = event.durationMs
+      if (event.by === 'agent') state.evaluated.push({ attempt: event.attempt, tree: event.tree })
+      if (state.evaluated.length > MAX_EVALUATED) state.evaluated.shift()
+      return
+    case 'solution.submitted':
+      if (state.attempt !== null) state.attempt = { ...state.attempt, solution: event.solution }
+      return
+    case 'gate.calibrated':
+      state.calibration = event.calibration
+      state.evaluations += countRuns(event.calibration.rounds)
+      closeGate(state)
+      return
+    case 'gate.opened': {
+      const { codeId, rules } = event
+      if (state.attempt !== null) state.attempt = { ...state.attempt, gate: { codeId, rules, rounds: [] } }
+      return
+    }
+    case 'gate.sampled':
+      state.evaluations += countRuns([event.round])
+      if (state.attempt?.gate !== undefined)
+        state.attempt = { ...state.attempt, gate: withRound(state.attempt.gate, event.round) }
+      return
+    case 'gate.decided':
+      state.lastVerdict = event.verdict
+      if (state.attempt !== null) state.attempt = withVerdict(state.attempt, event.verdict)
+      return
+    case 'version.committed':
+      state.versions.push(event.version)
+      state.costSinceVersionUsd = 0
+      state.evaluated = []
+      if (event.version.number > 0) closeAttempt(state, acceptedRecord(state.attempt, event.version))
+      return
+    case 'version.remeasured':
+      state.versions = state.versions.map((version) =>
+        version.number === event.number ? { ...version, score: event.score, scorer: event.scorer } : version,
+      )
+      state.calibration = null
+      state.segmentStart = state.ledger.length
+      closeGate(state)
+      return
+    case 'lineage.rebuilt':
+      rebuild(state, event)
+      return
+    case 'candidate.rejected':
+      closeAttempt(state, endedRecord(state.attempt, event, 'rejected'))
+      return
+    case 'candidate.set-aside':
+      closeAttempt(state, endedRecord(state.attempt, event, 'indecisive'))
+      return
+    case 'lineage.compared':
+      state.comparison = event.comparison
+      state.evaluations += countRuns(event.comparison.rounds)
+      return
+    case 'attempt.abandoned': {
+      const { attempt: number, reason, stalled } = event
+      const isIdle = event.refused || state.attempt?.calls === 0 || ledNowhere(state, number, stalled)
+      state.lastVerdict = null
+      const record: AttemptRecord = { number, outcome: 'abandoned', reason }
+      closeAttempt(state, stalled === undefined ? record : { ...record, stalled }, isIdle)
+      return
+    }
+    case 'supervisor.intervened':
+      state.directions = [...event.directions]
+      state.interventions += 1
+      state.evaluated = []
+      state.lastIntervention = { attempts: state.ledger.length, versions: state.versions.length }
+      addCost(state, event.usage, event.costUsd)
+      return
+    case 'note.taken':
+      state.notes.push(event.text)
+      if (state.notes.length > MAX_NOTES) state.notes.shift()
+      return
+    case 'steering.received': {
+      const { hash, text, source, at } = event
+      state.steering.push({ number: (state.steering.at(-1)?.number ?? 0) + 1, hash, text, at })
+      if (state.steering.length > MAX_STEERING) state.steering.shift()
+      const place = source === STEERING_FILE ? { fileHash: hash } : { commandId: source }
+      state.lastSteering = { ...state.lastSteering, ...place }
+      return
+    }
+    case 'run.ended':
+      state.ended = event.reason
+      return
+    default:
+      return
+  }
+}
+
+/** What the lineage knows in place of a journal that is lost. */
+function rebuild(state: RunFold, event: Extract<Event, { readonly type: 'lineage.rebuilt' }>): void {
+  const { attempts, costUsd, costSinceVersionUsd } = event
+  state.ledger = [...attempts]
+  if (costUsd === null) state.unpricedCalls += 1
+  state.costUsd += costUsd ?? 0
+  state.costSinceVersionUsd = costSinceVersionUsd
+}
+
+/** Who falls silent after a try has tried; who repeats or changes nothing goes nowhere, however much is evaluated. */
+function ledNowhere({ evaluated }: RunFold, attempt: number, stalled: Stall | undefined): boolean {
+  if (stalled !== 'silent') return stalled !== undefined
+  return !evaluated.some((evaluation) => evaluation.attempt === attempt)
+}
+
+/** A session begins with its start, whatever lies before it. Where the clock was set, the event says what has passed. */
+function passTime(state: RunFold, event: RecordedEvent): void {
+  const { waiting, lastEventAt } = state
+  if (event.type === 'run.started') state.waiting = null
+  if (lastEventAt === null || state.ended !== null || event.type === 'run.started') return
+  const [from, to] = [Date.parse(lastEventAt), Date.parse(event.at)]
+  const passedMs = event.elapsedMs ?? Math.max(0, to - from)
+  state.activeMs += passedMs
+  if (waiting === null) return
+  state.waitedMs += Math.min(passedMs, Math.max(0, waiting.untilMs - from))
+  if (to >= waiting.untilMs || ENDS_WAITING.has(event.type)) state.waiting = null
+}
+
+function inputOf(usage: Usage): number | null {
+  return usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens || null
+}
+
+function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
+  state.usage = {
+    inputTokens: state.usage.inputTokens + usage.inputTokens,
+    cacheReadTokens: state.usage.cacheReadTokens + usage.cacheReadTokens,
+    cacheWriteTokens: state.usage.cacheWriteTokens + usage.cacheWriteTokens,
+    outputTokens: state.usage.outputTokens + usage.outputTokens,
+  }
+  if (costUsd === null) state.unpricedCalls += 1
+  state.costUsd += costUsd ?? 0
+  const { costSinceVersionUsd: before } = state
+  state.costSinceVersionUsd = before === null || costUsd === null ? null : before + costUsd
+}
+
+/** What was measured under other circumstances does not count. */
+function closeGate(state: RunFold): void {
+  if (state.attempt === null) return
+  const { gate, ...attempt } = state.attempt
+  state.attempt = attempt
+}
+
+function closeAttempt(state: RunFold, record: AttemptRecord, isIdle = false): void {
+  state.ledger.push(record)
+  state.attempt = null
+  if (record.outcome === 'indecisive') return
+  const accepted = record.outcome === 'accepted'
+  state.failedAttempts = accepted ? 0 : state.failedAttempts + 1
+  state.idleAttempts = isIdle ? state.idleAttempts + 1 : 0
+  if (accepted) state.directions = []
+}
