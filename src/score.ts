@@ -55,7 +55,7 @@ export type Score = CorrectScore | IncorrectScore
 export function geometricMean(values: readonly number[]): number {
   const [only] = values
   if (only === undefined) throw new RangeError('geometric mean of no values')
-  if (values.length === 1) return only
+  if (values.every((value) => value === only)) return only
   // Sorted, so that the same values give the same mean to the last bit, whatever configuration each belongs to.
   const logs = values.map(Math.log).sort((a, b) => a - b)
   return Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length)

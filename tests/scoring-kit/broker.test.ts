@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { hasBubblewrap, type Isolation, startBroker } from './broker.ts'
+import { type Isolation, startBroker } from './broker.ts'
 import { DOUBLING, LARGE, SMALL } from './doubling.ts'
 import { type Files, makeDirectory, runScorer } from './run-scorer.ts'
 
@@ -81,32 +81,5 @@ describe.each(LANGUAGES)('a scorer in %s with a harness that starts its candidat
     expect(result?.feedback).toMatch(
       /^(some|more): its process ended with exit code 3 before it answered\nit printed:\ntoo hot/,
     )
-  })
-
-  test.skipIf(!hasBubblewrap())('keeps its files and its result from them (needs bubblewrap)', async () => {
-    const scan = {
-      javascript: `
-import fs from 'node:fs'
-const own = [process.cwd(), process.argv[2]].map((path) => path.split('/')[2])
-const seen = fs.readdirSync('/tmp').filter((name) => !own.includes(name))
-const parent = fs.readdirSync(process.argv[2] + '/../..')
-if (seen.length > 0 || parent.length !== 1) throw new Error('sees ' + [...seen, ...parent])
-${HONEST['double.mjs']}`,
-      python: `
-import os, sys
-own = [path.split("/")[2] for path in (os.getcwd(), sys.argv[1])]
-seen = [name for name in os.listdir("/tmp") if name not in own]
-parent = os.listdir(sys.argv[1] + "/../..")
-if seen or len(parent) != 1: raise RuntimeError(f"sees {seen} {parent}")
-${HONEST['double.py']}`,
-    }
-    const { result } = await score(
-      DOUBLING[language](LARGE),
-      { 'double.mjs': scan.javascript, 'double.py': scan.python },
-      'bubblewrap',
-      // One that lies where everybody may look.
-      { env: { PYTHON: '/usr/bin/python3' } },
-    )
-    expect(result).toMatchObject({ correct: true })
   })
 })

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { closeSync, constants, cpSync, existsSync, openSync, realpathSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, constants, cpSync, openSync, rmSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { KIT_DIRECTORY } from '../../src/scoring-kit/kit-directory.ts'
@@ -27,18 +27,8 @@ export interface Broker {
   close(): void
 }
 
-/** How it starts candidates: not at all, as plain processes, or so that they see nothing but what is theirs. */
-export type Isolation = 'broken' | 'none' | 'bubblewrap'
-
-/** Whether bubblewrap works here. */
-export function hasBubblewrap(): boolean {
-  try {
-    execFileSync('bwrap', [...viewOf('/usr', '/usr'), 'true'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
+/** How it starts candidates: not at all, or as plain processes. */
+export type Isolation = 'broken' | 'none'
 
 /** Starts candidates from a directory of files for whoever speaks to its named pipes, who may be told of it late. */
 export function startBroker(candidateDirectory: string, isolation: Isolation, replyAfterMs = 0): Broker {
@@ -67,9 +57,8 @@ export function startBroker(candidateDirectory: string, isolation: Isolation, re
     const paths = argv.map((part) =>
       part.replace('$KIT/', `${KIT_DIRECTORY}/`).replace('$CANDIDATE/', `${copy}/`),
     )
-    const wall = isolation === 'bubblewrap' ? ['bwrap', ...viewOf(own, copy)] : []
     const command = ['sh', '-c', `exec "$@" <${own}/in >${own}/out`, 'sh', ...paths]
-    const [program = '', ...rest] = [...wall, ...command]
+    const [program = '', ...rest] = command
     const child = spawn(program, rest, {
       cwd: copy,
       env: { PATH: process.env['PATH'], ...env },
@@ -98,23 +87,6 @@ export function startBroker(candidateDirectory: string, isolation: Isolation, re
       for (const made of [directory, copies]) rmSync(made, { recursive: true, force: true, maxRetries: 3 })
     },
   }
-}
-
-/** What a candidate sees: the system, the kit, its session and its copy. */
-function viewOf(session: string, copy: string): readonly string[] {
-  const system = ['/usr', '/bin', '/lib', '/lib64', '/etc'].filter((path) => existsSync(path))
-  const readOnly = [
-    ...system,
-    dirname(realpathSync(process.execPath)),
-    dirname(process.execPath),
-    KIT_DIRECTORY,
-  ]
-  return [
-    ...['--unshare-all', '--die-with-parent', '--dev', '/dev', '--proc', '/proc', '--tmpfs', '/tmp'],
-    ...readOnly.flatMap((path) => ['--ro-bind', path, path]),
-    ...[session, copy].flatMap((path) => ['--bind', path, path]),
-    ...['--chdir', copy],
-  ]
 }
 
 function killGroup(child: ChildProcess | undefined): void {

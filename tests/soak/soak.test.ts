@@ -28,7 +28,7 @@ function play(reply: number): readonly (readonly [string, unknown])[] {
 }
 
 test('5,000 turns with a provider that fails one request in five: the same books on both sides', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const provider = await openFlakyProvider(play)
   onTestFinished(() => provider.close())
