@@ -1,7 +1,14 @@
 import type { AttemptRecord, OpenAttempt, OpenGate, Verdict } from './attempt.ts'
-import type { ReplyEvent } from './events.ts'
+import type { RecordedEvent, ReplyEvent } from './events.ts'
 import type { Version } from './lineage.ts'
 import type { Round } from './measurement.ts'
+import { foldProgress } from './progress.ts'
+
+/** The same object where nothing has changed: most events are of other things. */
+export function withProgress(open: OpenAttempt, event: RecordedEvent): OpenAttempt {
+  const progress = foldProgress(open.progress, event)
+  return progress === open.progress ? open : { ...open, progress }
+}
 
 export function withReply(open: OpenAttempt, { turn, text, end, calls }: ReplyEvent): OpenAttempt {
   const { begun, ...attempt } = open

@@ -1,6 +1,7 @@
 import type { Solution } from './lineage.ts'
 import type { Evidence, Round, Rules } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
+import type { Progress } from './progress.ts'
 import type { CorrectScore, Score } from './score.ts'
 import type { Spent } from './spent.ts'
 
@@ -56,6 +57,8 @@ export interface OpenAttempt {
   readonly turns: number
   /** Tool calls so far that could be made. */
   readonly calls: number
+  /** Whether it gets anywhere. */
+  readonly progress: Progress
   /** Why the model's last reply ended. */
   readonly end?: ReplyEnd
   /** What it began with, as text. */

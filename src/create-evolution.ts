@@ -178,7 +178,6 @@ async function createVariation(
       journal,
       knowledge,
       listen,
-      snapshot: () => lineage.snapshot(),
       system,
       briefing,
       maxTurns,

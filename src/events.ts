@@ -90,6 +90,10 @@ export type Event =
       tool: string
       failed: boolean
       durationMs: number
+      /** What it did or showed: the same for the same call with the same outcome, empty where it did nothing. */
+      effect?: string
+      /** Whether the solution is another one now, or was evaluated as one that never was before. */
+      changed?: boolean
     }
   | {
       type: 'candidate.evaluated'

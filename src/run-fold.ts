@@ -1,9 +1,18 @@
 import { foldActivity } from './activity.ts'
 import type { AttemptRecord, Stall } from './attempt.ts'
-import { acceptedRecord, endedRecord, withCall, withReply, withRound, withVerdict } from './attempt-fold.ts'
+import {
+  acceptedRecord,
+  endedRecord,
+  withCall,
+  withProgress,
+  withReply,
+  withRound,
+  withVerdict,
+} from './attempt-fold.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import { type RunState, STEERING_FILE } from './journal.ts'
 import { countRuns } from './measurement.ts'
+import { NO_PROGRESS } from './progress.ts'
 import { spentBy } from './spent.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
@@ -63,6 +72,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   passTime(state, event)
   state.lastEventAt = event.at
   state.activity = foldActivity(state.activity, event)
+  if (state.attempt !== null) state.attempt = withProgress(state.attempt, event)
 
   switch (event.type) {
     case 'run.started':
@@ -73,7 +83,13 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.model = event.model
       return
     case 'attempt.started':
-      state.attempt = { number: event.attempt, since: spentBy(state), turns: 0, calls: 0 }
+      state.attempt = {
+        number: event.attempt,
+        since: spentBy(state),
+        turns: 0,
+        calls: 0,
+        progress: NO_PROGRESS,
+      }
       return
     case 'model.replied':
       state.turns += 1

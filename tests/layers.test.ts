@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'lineage.ts',
     'measurement.ts',
     'attempt.ts',
+    'progress.ts',
     'clock.ts',
     'events.ts',
     'errors.ts',

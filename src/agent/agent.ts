@@ -12,23 +12,16 @@ import {
   textOf,
   toolCallsOf,
 } from '../model/model.ts'
+import { findStandstill, NO_PROGRESS, type Standstill } from '../progress.ts'
 import type { StopCondition } from '../stop.ts'
 import { cutMiddle, firstLine } from '../text.ts'
 import { attemptHeading, type BriefingRequest } from './briefing.ts'
-import { createCallTools, leftResults } from './call-tools.ts'
+import { createCallTools, leftResults, type Turn } from './call-tools.ts'
 import { compact } from './compaction.ts'
 import { createContext } from './context.ts'
 import { type Conversation, missingResults, openReply } from './conversation.ts'
 import { mapText } from './map-text.ts'
 import { NUDGES, renderDocuments } from './nudges.ts'
-import {
-  createStallWatch,
-  giveUp,
-  MAX_SILENT_REPLIES,
-  type StallWatch,
-  type Standstill,
-  silence,
-} from './stall-watch.ts'
 import { findUntold, renderSteering } from './steering.ts'
 import type { Tool } from './tool.ts'
 
@@ -43,8 +36,6 @@ export interface AgentOptions {
   readonly knowledge: Pick<Knowledge, 'refresh'>
   /** Records what the person has said since; asked before every model call. */
   readonly listen: () => Promise<void>
-  /** Content id of the solution as it is now. */
-  readonly snapshot: () => Promise<string>
   /** Who the agent is and what the task is; the same for the whole session, so that provider caches hit. */
   readonly system: string
   /** What the agent is told when an attempt begins, and again when its context was compacted. */
@@ -84,43 +75,35 @@ export function createAgent(
   // Where the loop is stands in the conversation and in the journal, and nowhere else: after a crash it goes on from there.
   return async (attempt, signal) => {
     await begin(attempt)
-    const watch = await createStallWatch(options.snapshot)
     for (;;) {
       signal.throwIfAborted()
-      const { turns = 0, end, silentReplies = 0 } = state.attempt ?? {}
-      const waiting = openReply(conversation.messages)
-      if (waiting === null) {
-        if (end === 'refused') return refuse()
-        if (silentReplies >= MAX_SILENT_REPLIES) return giveUp(silence(silentReplies), lastWords())
-        if (turns >= maxTurns) return { abandoned: `nothing was submitted within ${maxTurns} turns` }
-        if (options.stop(state) !== null) return null
+      const { turns = 0, end } = state.attempt ?? {}
+      const reply = openReply(conversation.messages)
+      const standstill = standstillNow()
+      if (reply !== null) {
+        const solution = await act(reply, { attempt, turn: turns }, signal)
+        if (solution !== null) return solution
+      } else if (end === 'refused') return refuse()
+      else if (standstill?.isOver) return giveUp(standstill)
+      else if (turns >= maxTurns) return { abandoned: `nothing was submitted within ${maxTurns} turns` }
+      else if (options.stop(state) !== null) return null
+      else {
         await hear()
+        await respond(attempt, turns + 1, signal)
       }
-      const reply = waiting ?? (await respond(attempt, turns + 1, watch, signal))
-      const outcome = reply === null ? null : await act(reply, attempt, watch, signal)
-      if (outcome !== null) return outcome
     }
   }
 
-  /** Does what a reply asks for, as far as it is not done yet, and answers it. Gives what it brings the attempt to, else null. */
-  async function act(
-    reply: AssistantMessage,
-    attempt: number,
-    watch: StallWatch,
-    signal: AbortSignal,
-  ): Promise<Solution | Abandoned | null> {
-    const { turns: turn = 0, silentReplies = 0 } = state.attempt ?? {}
-    const calls = reply.content.length === 0 ? [] : missingResults(conversation.messages)
-    const { made, submitted } = await callTools(calls, { attempt, turn }, signal)
-    if (submitted !== undefined) return submitted
-    const standstill = silentReplies > 0 ? silence(silentReplies) : await watch.noteTurn(made)
-    if (standstill !== null) {
-      const { stall, turns } = standstill
-      journal.record({ type: 'attempt.stalled', attempt, turn, stall, turns })
-    }
-    const content = await remark(reply, standstill)
+  /** Does what a reply asks for, as far as it is not done yet, and answers it. Gives the solution where it submits one. */
+  async function act(reply: AssistantMessage, turn: Turn, signal: AbortSignal): Promise<Solution | null> {
+    const solution = await callTools(missingResults(conversation.messages), turn, signal)
+    if (solution === null) await answer(reply)
+    return solution
+  }
+
+  async function answer(reply: AssistantMessage): Promise<void> {
+    const content = await remark(reply)
     if (content.length > 0) conversation.append({ role: 'user', content })
-    return standstill?.isOver ? giveUp(standstill, lastWords()) : null
   }
 
   /** A new attempt begins with a briefing; one that was cut off goes on where it was. */
@@ -128,11 +111,8 @@ export function createAgent(
     if (isBriefed(attempt)) return
     const news = renderNews(await refresh())
     const briefing = await brief(attempt, conversation.messages.length === 0)
-    const wasSubmitted = state.ledger.at(-1)?.solution !== undefined
-    conversation.append({
-      role: 'user',
-      content: [...leftResults(conversation.messages, wasSubmitted), briefing, ...news],
-    })
+    const left = leftResults(conversation.messages, state.ledger.at(-1)?.solution !== undefined)
+    conversation.append({ role: 'user', content: [...left, briefing, ...news] })
   }
 
   function isBriefed(attempt: number): boolean {
@@ -156,19 +136,11 @@ export function createAgent(
     if (content.length > 0) conversation.append({ role: 'user', content })
   }
 
-  /**
-   * One paid call: the reply is kept, then counted; null where the model refused. Near the context limit, and when the
-   * provider says that it was passed, the conversation is compacted.
-   */
-  async function respond(
-    attempt: number,
-    turn: number,
-    watch: StallWatch,
-    signal: AbortSignal,
-  ): Promise<AssistantMessage | null> {
-    if (context.isFull(conversation.messages)) await shrink(attempt, watch)
+  /** One paid call: the reply is kept, then counted. Near the context limit, and when the provider says that it was passed, the conversation is compacted. */
+  async function respond(attempt: number, turn: number, signal: AbortSignal): Promise<void> {
+    if (context.isFull(conversation.messages)) await shrink(attempt)
     const startedAt = performance.now()
-    const reply = await ask(attempt, watch, signal)
+    const reply = await ask(attempt, signal)
     const durationMs = Math.round(performance.now() - startedAt)
     const { usage, costUsd, end } = reply
     // Half a character in the model's JSON would make every request after it one that providers refuse.
@@ -189,10 +161,10 @@ export function createAgent(
     const isKept = end !== 'refused' && message.content.length > 0
     if (isKept) conversation.appendReply(message, event)
     journal.record(event)
-    return end === 'refused' ? null : message
+    if (!isKept && end !== 'refused') await answer(message)
   }
 
-  async function ask(attempt: number, watch: StallWatch, signal: AbortSignal): Promise<ModelReply> {
+  async function ask(attempt: number, signal: AbortSignal): Promise<ModelReply> {
     for (let overflows = 0; ; overflows++) {
       try {
         return await model.respond({ system, messages: conversation.messages, tools }, signal)
@@ -200,31 +172,39 @@ export function createAgent(
         const isTooLong = error instanceof AvoError && error.code === 'model-context-overflow'
         if (!isTooLong || overflows === MAX_OVERFLOWS) throw error
         context.overflow(context.tokensOf(conversation.messages))
-        await shrink(attempt, watch)
+        await shrink(attempt)
       }
     }
   }
 
-  async function shrink(attempt: number, watch: StallWatch): Promise<void> {
+  async function shrink(attempt: number): Promise<void> {
     const tokensBefore = context.tokensOf(conversation.messages)
     const budget = Math.floor(Math.min(context.keptTokens, tokensBefore / 2))
     const share = Math.floor((context.maxBriefingCharacters * STEERING) / Math.max(1, state.steering.length))
     const said = state.steering.map((text) => renderSteering(text, share))
     conversation.replace(compact(conversation.messages, [await brief(attempt, true), ...said], budget))
-    watch.forget()
     journal.record({ type: 'conversation.compacted', attempt, tokensBefore })
   }
 
+  function standstillNow(): Standstill | null {
+    return findStandstill(state.attempt?.silentReplies ?? 0, state.attempt?.progress ?? NO_PROGRESS)
+  }
+
   /** What the harness adds to a turn: answers to what led nowhere, news from the knowledge base, what is left. */
-  async function remark(reply: AssistantMessage, standstill: Standstill | null): Promise<TextBlock[]> {
-    const { turns = 0, end } = state.attempt ?? {}
+  async function remark(reply: AssistantMessage): Promise<TextBlock[]> {
+    const { number: attempt = 0, turns = 0, end } = state.attempt ?? {}
     const turnsLeft = maxTurns - turns
     const remarks: TextBlock[] = []
     if (end === 'length') remarks.push(text(NUDGES.cutOff(maxReplyTokens)))
     else if (reply.content.length === 0) remarks.push(text(NUDGES.empty))
     else if (toolCallsOf(reply).length === 0) remarks.push(text(NUDGES.noToolCall))
-    if (standstill?.stall === 'repeating') remarks.push(text(NUDGES.repeating(standstill)))
-    if (standstill?.stall === 'unchanged') remarks.push(text(NUDGES.unchanged(standstill)))
+    const standstill = standstillNow()
+    if (standstill !== null) {
+      const { stall, turns: stalled } = standstill
+      journal.record({ type: 'attempt.stalled', attempt, turn: turns, stall, turns: stalled })
+      if (stall === 'repeating') remarks.push(text(NUDGES.repeating(stalled, namesOf(reply))))
+      if (stall === 'unchanged') remarks.push(text(NUDGES.unchanged(stalled)))
+    }
     if (turnsLeft > 0 && turnsLeft <= LAST_TURNS) remarks.push(text(NUDGES.turnsLeft(turnsLeft)))
     return [...remarks, ...renderNews(await refresh())]
   }
@@ -241,6 +221,17 @@ export function createAgent(
     return { abandoned: `the model refused to go on: ${lastWords()}`, refused: true }
   }
 
+  function giveUp({ stall, turns }: Standstill): Abandoned {
+    const reply = conversation.messages.findLast((message) => message.role === 'assistant')
+    const calls = reply === undefined ? '' : ` (${namesOf(reply)})`
+    const reasons = {
+      silent: `the agent called no tool in ${turns} replies: ${lastWords()}`,
+      repeating: `the agent went round in circles: in ${turns} turns it only made calls that it had made before, with the same outcome${calls}`,
+      unchanged: `the agent changed nothing in the solution in ${turns} turns`,
+    }
+    return { abandoned: reasons[stall], stalled: stall }
+  }
+
   function lastWords(): string {
     return state.attempt?.lastWords || 'it said nothing'
   }
@@ -252,4 +243,9 @@ function renderNews(changes: readonly DocumentChange[]): TextBlock[] {
 
 function text(content: string): TextBlock {
   return { type: 'text', text: content.toWellFormed() }
+}
+
+/** The tools that a reply calls. */
+function namesOf(reply: AssistantMessage): string {
+  return [...new Set(toolCallsOf(reply).map(({ name }) => name))].join(', ')
 }

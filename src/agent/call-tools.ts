@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AvoError, toDiskError, toMessage } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { Solution } from '../lineage.ts'
@@ -8,26 +9,10 @@ import { missingResults } from './conversation.ts'
 import { NUDGES } from './nudges.ts'
 import type { Tool } from './tool.ts'
 
-/** What became of a call: its result, what it did, and the solution where it submitted one. */
+/** What became of a call: its result, and the solution where it submitted one. */
 interface CallOutcome {
   readonly result: ToolResultBlock
-  readonly made: MadeCall
   readonly submitted?: Solution
-}
-
-/** What became of the calls of one reply. */
-export interface CallsOutcome {
-  /** Those that were made. */
-  readonly made: readonly MadeCall[]
-  readonly submitted?: Solution
-}
-
-/** A call and what came of it. */
-export interface MadeCall {
-  /** In a few words, for people and for the model. */
-  readonly words: string
-  /** What tells it from every other: tool, arguments, effect. Null where it did nothing. */
-  readonly effect: string | null
 }
 
 /** Which reply the calls are of. */
@@ -37,14 +22,14 @@ export interface Turn {
 }
 
 /**
- * Runs the calls of a reply in order, up to a submission. Each result is kept as soon as it is
+ * Runs the calls of a reply in order, up to a submission, and gives what it submitted. Each result is kept as soon as it is
  * there, save the submission's: as long as the journal doesn't have the solution, the call has not been made.
  */
 export type CallTools = (
   calls: readonly ToolCallBlock[],
   turn: Turn,
   signal: AbortSignal,
-) => Promise<CallsOutcome>
+) => Promise<Solution | null>
 
 /** Whatever goes wrong in a tool is text for the model; our own failures and an abort are not, they are thrown. */
 export function createCallTools(options: {
@@ -60,18 +45,14 @@ export function createCallTools(options: {
   const tools = new Map(options.tools.map((tool) => [tool.definition.name, tool]))
 
   return async (calls, turn, signal) => {
-    const made: MadeCall[] = []
     for (const call of calls) {
-      if (await isLost(call)) {
-        keep(toResult(call, NUDGES.interrupted, true))
-        continue
-      }
-      const outcome = await runCall(call, turn, signal)
-      made.push(outcome.made)
-      if (outcome.submitted !== undefined) return { made, submitted: outcome.submitted }
-      keep(outcome.result)
+      const { result, submitted } = (await isLost(call))
+        ? { result: toResult(call, NUDGES.interrupted, true) }
+        : await runCall(call, turn, signal)
+      if (submitted !== undefined) return submitted
+      keep(result)
     }
-    return { made }
+    return null
   }
 
   /** Whether a call was begun before the harness was killed, and can't be made again. */
@@ -83,26 +64,25 @@ export function createCallTools(options: {
 
   async function runCall(call: ToolCallBlock, turn: Turn, signal: AbortSignal): Promise<CallOutcome> {
     const startedAt = performance.now()
-    const returned = (failed: boolean): void => {
+    const returned = (failed: boolean, effect: string, changed = false): void => {
       const durationMs = Math.round(performance.now() - startedAt)
-      journal.record({ type: 'tool.returned', ...turn, tool: call.name, failed, durationMs })
+      const facts = { failed, durationMs, effect: identifyEffect(call, effect), ...(changed && { changed }) }
+      journal.record({ type: 'tool.returned', ...turn, tool: call.name, ...facts })
     }
     try {
       const prepared = prepare(call)
       const about = firstLine(prepared.about)
       journal.record({ type: 'tool.called', ...turn, tool: call.name, about, call: call.id })
-      const { text, submitted, effect = text } = await prepared.run(signal)
-      returned(false)
+      const { text, submitted, effect = text, changed } = await prepared.run(signal)
+      returned(false, effect, changed)
       const result = toResult(call, cutMiddle(text, context.maxResultCharacters), false)
-      const made = toMade(call, prepared.about, effect)
-      return submitted === undefined ? { result, made } : { result, made, submitted }
+      return submitted === undefined ? { result } : { result, submitted }
     } catch (thrown) {
       const error = toDiskError(thrown)
       if (error instanceof AvoError || signal.aborted) throw error
-      returned(true)
       const text = toMessage(error)
-      const result = toResult(call, cutMiddle(text, context.maxResultCharacters), true)
-      return { result, made: toMade(call, '', text) }
+      returned(true, text)
+      return { result: toResult(call, cutMiddle(text, context.maxResultCharacters), true) }
     }
   }
 
@@ -116,9 +96,11 @@ export function createCallTools(options: {
   }
 }
 
-function toMade({ name, input }: ToolCallBlock, about: string, effect: string): MadeCall {
-  const words = `${name} ${firstLine(about, 60)}`.trim()
-  return { words, effect: effect === '' ? null : JSON.stringify([name, input, effect]) }
+/** The same for the same call with the same effect; nothing is nothing, whatever was called. */
+function identifyEffect({ name, input }: ToolCallBlock, effect: string): string {
+  if (effect === '') return ''
+  const call = JSON.stringify([name, input, effect])
+  return createHash('sha256').update(call).digest('hex').slice(0, 16)
 }
 
 /** A result as the model gets it. */

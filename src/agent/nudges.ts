@@ -1,6 +1,5 @@
 import type { DocumentChange } from '../events.ts'
 import { renderNumber } from '../text.ts'
-import type { Standstill } from './stall-watch.ts'
 
 /** What the harness answers when a reply is not what the loop can use. */
 export const NUDGES = {
@@ -13,10 +12,10 @@ export const NUDGES = {
   empty: 'Your reply was empty. Go on with a tool call.',
   noToolCall:
     'You called no tool, and nobody reads along. Go on by yourself: edit, evaluate, and submit when it is better.',
-  repeating: ({ turns, calls }: Standstill): string =>
-    `The last ${turns} turns brought nothing new: every call in them had been made before with the same outcome (${calls.join('; ')}). Making them again changes nothing. Do what you have not done yet in this attempt, or submit what is better, or note what you have learnt; if this goes on, the attempt ends.`,
-  unchanged: ({ turns }: Standstill): string =>
-    `The solution has not changed in ${turns} turns. Make the change that you think is best now and evaluate it; if this goes on, the attempt ends.`,
+  repeating: (turns: number, calls: string): string =>
+    `The last ${turns} turns brought nothing new: every call in them had been made before with the same outcome (${calls}). Making them again changes nothing. Do what you have not done yet in this attempt, or submit what is better, or note what you have learnt; if this goes on, the attempt ends.`,
+  unchanged: (turns: number): string =>
+    `In ${turns} turns the solution was neither changed nor, with a change, evaluated. Make the change that you think is best now and evaluate it; if this goes on, the attempt ends.`,
   turnsLeft: (turns: number): string =>
     `${turns} ${turns === 1 ? 'turn' : 'turns'} left in this attempt: submit if you have something better, or note what the next attempt should know.`,
 } as const

@@ -11,6 +11,8 @@ export interface ToolOutcome {
    * brings nothing new; an empty one never does.
    */
   readonly effect?: string
+  /** Whether the solution is another one now, or has been evaluated as one that never was before. */
+  readonly changed?: boolean
 }
 
 /**

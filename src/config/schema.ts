@@ -81,7 +81,7 @@ const llm = section({
   context_tokens: wholeNumber(1_000)
     .optional()
     .describe(
-      'Tokens that the model can take; by default what is known about the model. The conversation is compacted before it gets there.',
+      "Tokens of the model's context to make use of; by default what is known about the model, at most 200,000: every turn pays for the whole conversation. It is compacted before it gets there.",
     )
     .meta({ example: 200_000 }),
   price: price.optional().describe('What the model costs, where it is not on the price list.'),

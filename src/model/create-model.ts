@@ -23,11 +23,14 @@ export interface ModelOptions {
   readonly price?: Price
   /** How hard the model thinks, in the provider's words: `low`, `medium`, `high`, … */
   readonly effort?: string
-  /** By default what is known about the model. */
+  /** By default what is known about the model, at most 200,000. */
   readonly contextTokens?: number
   /** For the builtin model, which is reproducible. */
   readonly seed: number
 }
+
+/** Every turn pays for the whole conversation: more is for those who ask for it. */
+const USUAL_CONTEXT_TOKENS = 200_000
 
 /**
  * Opens a model. SDKs and price list are loaded here and not before, because they take longer than most commands.
@@ -80,7 +83,8 @@ async function connect(provider: RemoteProvider, options: ModelOptions): Promise
     effort: options.effort,
     maxTokens: options.maxTokens,
     timeoutMs: options.timeoutSeconds * 1000,
-    contextTokens: options.contextTokens ?? pricing.contextTokens ?? facts.contextTokens,
+    contextTokens:
+      options.contextTokens ?? Math.min(pricing.contextTokens ?? facts.contextTokens, USUAL_CONTEXT_TOKENS),
     priced: pricing.priced,
     priceOf: pricing.priceOf,
   }

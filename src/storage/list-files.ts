@@ -7,29 +7,38 @@ export function createNameMatcher(patterns: readonly string[]): (name: string) =
   return picomatch([...patterns, '.git'], { dot: true })
 }
 
-/**
- * Files and links below a directory, as paths relative to it; links are not followed. What lies deeper than a path can be
- * long is left out: nobody could read it by its path.
- */
-export function listFiles(
+/** Files and links below a directory, as paths relative to it; links are not followed. */
+export function listFiles(directory: string, isLeftOut: (name: string) => boolean): readonly string[] {
+  return list(directory, isLeftOut, (path) => readdirSync(path, { withFileTypes: true }), '')
+}
+
+/** The same, less what is in directories that can't be read: without leave, or too deep for a path. */
+export function listReadableFiles(
   directory: string,
   isLeftOut: (name: string) => boolean,
-  prefix = '',
 ): readonly string[] {
-  return readEntries(join(directory, prefix))
+  return list(directory, isLeftOut, readIfPossible, '')
+}
+
+function list(
+  directory: string,
+  isLeftOut: (name: string) => boolean,
+  read: (path: string) => readonly Dirent[],
+  prefix: string,
+): readonly string[] {
+  return read(join(directory, prefix))
     .filter(({ name }) => !isLeftOut(name))
     .flatMap((entry) =>
       entry.isDirectory()
-        ? listFiles(directory, isLeftOut, `${prefix}${entry.name}/`)
+        ? list(directory, isLeftOut, read, `${prefix}${entry.name}/`)
         : [`${prefix}${entry.name}`],
     )
 }
 
-function readEntries(directory: string): readonly Dirent[] {
+function readIfPossible(path: string): readonly Dirent[] {
   try {
-    return readdirSync(directory, { withFileTypes: true })
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG') return []
-    throw error
+    return readdirSync(path, { withFileTypes: true })
+  } catch {
+    return []
   }
 }

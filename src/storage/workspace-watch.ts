@@ -5,10 +5,13 @@ import { z } from 'zod'
 import type { WorkspaceWatch } from '../agent/watch-tools.ts'
 import { replaceFile } from './durable-file.ts'
 import { createEditable, droppingsOfSolution } from './editable.ts'
-import { createNameMatcher, listFiles } from './list-files.ts'
+import { createNameMatcher, listReadableFiles } from './list-files.ts'
 
 /** A file as it was: its metadata, which is quickly compared, and what it said. */
-const stampSchema = z.object({ metadata: z.string(), sha256: z.string() })
+const stampSchema = z.object({ metadata: z.string(), content: z.string() })
+
+/** Larger files are known by their metadata alone. */
+const MAX_BYTES = 8 * 1024 * 1024
 
 const markSchema = z.record(z.string(), stampSchema)
 
@@ -26,7 +29,7 @@ export function openWorkspaceWatch(options: {
   let known = readMark(file)
 
   function look(): ReadonlyMap<string, Stamp> {
-    const paths = listFiles(directory, isLeftOut).filter(isEditable)
+    const paths = listReadableFiles(directory, isLeftOut).filter(isEditable)
     return new Map(
       paths.flatMap((path) => {
         const stamp = readStamp(join(directory, path), known?.get(path))
@@ -41,7 +44,7 @@ export function openWorkspaceWatch(options: {
       const before = known
       const now = look()
       return [...new Set([...before.keys(), ...now.keys()])]
-        .filter((path) => before.get(path)?.sha256 !== now.get(path)?.sha256)
+        .filter((path) => before.get(path)?.content !== now.get(path)?.content)
         .toSorted()
     },
     mark() {
@@ -62,16 +65,17 @@ function readMark(file: string): ReadonlyMap<string, Stamp> | null {
   }
 }
 
-/** Null for what is neither a file nor a link, or is gone meanwhile. */
+/** Null for what is neither a file nor a link, can't be read, or is gone meanwhile. */
 function readStamp(path: string, before: Stamp | undefined): Stamp | null {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
-  if (!stats?.isFile() && !stats?.isSymbolicLink()) return null
-  const metadata = `${stats.ino}:${stats.size}:${stats.mode}:${stats.mtimeMs}:${stats.ctimeMs}`
-  if (metadata === before?.metadata) return before
   try {
+    const stats = lstatSync(path)
+    if (!stats.isFile() && !stats.isSymbolicLink()) return null
+    const metadata = `${stats.ino}:${stats.size}:${stats.mode}:${stats.mtimeMs}:${stats.ctimeMs}`
+    if (metadata === before?.metadata) return before
+    if (stats.size > MAX_BYTES) return { metadata, content: `of ${metadata}` }
     const content = stats.isSymbolicLink() ? readlinkSync(path) : readFileSync(path)
-    return { metadata, sha256: createHash('sha256').update(content).digest('hex') }
+    return { metadata, content: createHash('sha256').update(content).digest('hex') }
   } catch {
-    return { metadata, sha256: 'unreadable' }
+    return null
   }
 }

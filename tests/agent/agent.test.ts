@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { attemptHeading } from '../../src/agent/briefing.ts'
-
 import { recordLostReply } from '../../src/agent/conversation.ts'
 import type { DocumentChange, ReplyEvent } from '../../src/events.ts'
 import { type AssistantMessage, type Message, textOf } from '../../src/model/model.ts'
@@ -60,7 +59,7 @@ describe('an attempt', () => {
 
   test.each([
     ['a tool that throws', ['echo', { text: 'throw' }], 'the tool broke'],
-    ['an unknown tool', ['delete_everything', {}], 'the tools are echo, submit, once, edit'],
+    ['an unknown tool', ['delete_everything', {}], 'the tools are echo, look, submit, once, edit'],
     ['arguments that do not fit', ['echo', { text: 7 }], 'wrong arguments for echo'],
   ] as const)('%s becomes text for the model', async (_name, call, expected) => {
     const { vary, model } = setUp([{ calls: [call] }, done])
@@ -214,7 +213,10 @@ describe('an attempt that was cut off goes on: no second briefing, and', () => {
       conversation.appendReply({ role: 'assistant', content: [{ type: 'text', text: 'hm' }] }, silent)
       journal.record({ ...silent, turn })
     }
-    expect(await vary(3)).toMatchObject({ abandoned: 'the agent called no tool in 3 replies: hm' })
+    expect(await vary(3)).toEqual({
+      abandoned: 'the agent called no tool in 3 replies: hm',
+      stalled: 'silent',
+    })
     expect(model.requests).toHaveLength(0)
   })
 })

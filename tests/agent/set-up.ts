@@ -28,9 +28,17 @@ const echo = createTool({
   execute: async ({ text }) => {
     if (text === 'throw') throw new Error('the tool broke')
     if (text === 'fatal') throw new AvoError('storage', 'the disk is full')
-    return text
+    return { text, changed: true }
   },
 })
+const look = createTool({
+  name: 'look',
+  description: 'changes nothing',
+  input: z.object({ at: z.string() }),
+  about: ({ at }) => at,
+  execute: async ({ at }) => at,
+})
+
 const once = createTool({
   name: 'once',
   description: 'has an effect each time',
@@ -57,7 +65,6 @@ export function setUp(
     stop?: () => StopReason | null
     news?: DocumentChange[][]
     listen?: (journal: Journal) => void
-    snapshot?: () => Promise<string>
     isUnchanged?: boolean
   } = {},
 ) {
@@ -65,27 +72,30 @@ export function setUp(
   const journal = memoryJournal()
   const conversation = memoryConversation()
   const news = [...(options.news ?? [])]
-  let snapshots = 0
-  const agent = createAgent({
-    model,
-    maxReplyTokens: 1_000,
-    tools: [echo, submit, once, edit],
-    conversation,
-    journal,
-    knowledge: { refresh: async () => news.shift() ?? [] },
-    system: 'system',
-    listen: async () => options.listen?.(journal),
-    snapshot: options.snapshot ?? (async () => String(snapshots++)),
-    briefing: async ({ attempt, recalls }) => `${attemptHeading(attempt)}${recalls ? 'record' : 'briefing'}`,
-    maxTurns: options.maxTurns ?? 10,
-    stop: options.stop ?? (() => null),
-    isUnchanged: async () => options.isUnchanged ?? true,
-  })
+  const create = () =>
+    createAgent({
+      model,
+      maxReplyTokens: 1_000,
+      tools: [echo, look, submit, once, edit],
+      conversation,
+      journal,
+      knowledge: { refresh: async () => news.shift() ?? [] },
+      system: 'system',
+      listen: async () => options.listen?.(journal),
+      briefing: async ({ attempt, recalls }) =>
+        `${attemptHeading(attempt)}${recalls ? 'record' : 'briefing'}`,
+      maxTurns: options.maxTurns ?? 10,
+      stop: options.stop ?? (() => null),
+      isUnchanged: async () => options.isUnchanged ?? true,
+    })
+  const agent = create()
   const vary = (attempt: number, signal: AbortSignal = never) => {
     if (journal.state.attempt === null) journal.record({ type: 'attempt.started', attempt })
     return agent(attempt, signal)
   }
-  return { model, journal, conversation, vary }
+  /** Goes on as another process would. */
+  const restarted = (attempt: number) => create()(attempt, never)
+  return { model, journal, conversation, vary, restarted }
 }
 
 export const done: ScriptedReply = { calls: [['submit', { summary: 'done' }]] }

@@ -25,7 +25,7 @@ sandbox: process
 embeddings: { provider: local }
 max_attempts: ${ATTEMPTS}
 max_agent_steps_per_variation: 12
-supervisor: { max_failed_attempts: 2 }
+supervisor: { max_failed_attempts: 2, redirect_with_llm: false }
 `,
   'knowledge-base/more.md': '# More\n\nMore is more.\n',
 }

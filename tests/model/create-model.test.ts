@@ -56,9 +56,11 @@ test('an address that is none is a mistake in the config', async () => {
   await expect(open({ provider: 'ollama', baseUrl: 'localhost' })).rejects.toMatchObject({ code: 'config' })
 })
 
-test('the context is what the person says, what the model is known for, or what the provider has at least', async () => {
+test('the context is what the person says, what the model is known for up to a bound, or what the provider has at least', async () => {
   const anthropic = { provider: 'anthropic', apiKey: 'k' } as const
-  expect((await open({ ...anthropic, model: 'claude-opus-5-5' })).contextTokens).toBe(1_000_000)
+  expect((await open({ ...anthropic, model: 'claude-opus-5-5' })).contextTokens).toBe(200_000)
+  const asked = await open({ ...anthropic, model: 'claude-opus-5-5', contextTokens: 1_000_000 })
+  expect(asked.contextTokens).toBe(1_000_000)
   expect((await open({ ...anthropic, model: 'claude-opus-5-5', contextTokens: 50_000 })).contextTokens).toBe(
     50_000,
   )

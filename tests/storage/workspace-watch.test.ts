@@ -1,8 +1,12 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openWorkspaceWatch } from '../../src/storage/workspace-watch.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
+
+/** 700 folders in one another, each with a file. */
+const DEEP = 'for n in $(seq 700); do mkdir deeper && cd -P deeper && : >file || exit; done'
 
 async function createWorkspace() {
   const root = await temporaryDirectory()
@@ -48,6 +52,19 @@ describe('a watch over the workspace', () => {
     await write('.git/config', 'x')
     await utimes(join(directory, 'a.txt'), 1, 1)
     expect(watch.changes()).toEqual([])
+  })
+
+  it('is not stopped by folders too deep for a path, pipes and huge files', async () => {
+    const { directory, write, open } = await createWorkspace()
+    execFileSync('sh', ['-c', DEEP], { cwd: directory })
+    execFileSync('mkfifo', [join(directory, 'pipe')])
+    execFileSync('truncate', ['-s', '5G', join(directory, 'huge')])
+    const watch = open()
+    watch.mark()
+    await write('a.txt', 'by hand')
+    execFileSync('truncate', ['-s', '6G', join(directory, 'huge')])
+    expect(watch.changes()).toEqual(['a.txt', 'huge'])
+    execFileSync('rm', ['-rf', join(directory, 'deeper')])
   })
 
   it('knows nothing where a power cut left its mark unreadable', async () => {

@@ -3,7 +3,7 @@ import type { Workspace } from '../../lineage.ts'
 import { createTool, type Tool } from '../tool.ts'
 import { resolveForWriting } from './paths.ts'
 import { readTextFile } from './text-file.ts'
-import { renderScratchRemark } from './write-file.ts'
+import { toWritten } from './write-file.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** `edit_file`: replaces one piece of text that occurs exactly once. */
@@ -35,7 +35,7 @@ export function createEditFile(workspace: Pick<Workspace, 'directory' | 'isEdita
         file,
         content.replace(oldText, () => newText),
       )
-      return `Replaced the text at line ${line} of ${path}.${renderScratchRemark(workspace, file)}`
+      return toWritten(`Replaced the text at line ${line} of ${path}.`, workspace, file)
     },
   })
 }

@@ -29,7 +29,7 @@ export function createEvaluate(options: {
       const preview = await options.measure(tree, best, signal)
       const reference = { number: best.number, score: preview.reference }
       const text = renderEvaluation(preview.score, reference, options.direction, describeDoubt(preview))
-      return { text: `${text}${renderRepetition(earlier)}`, effect: tree }
+      return { text: `${text}${renderRepetition(earlier)}`, effect: tree, changed: earlier === 0 }
     },
   })
 }

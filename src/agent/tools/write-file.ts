@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Workspace } from '../../lineage.ts'
-import { createTool, type Tool } from '../tool.ts'
+import { createTool, type Tool, type ToolOutcome } from '../tool.ts'
 import { resolveForWriting } from './paths.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -25,18 +25,19 @@ export function createWriteFile(workspace: Pick<Workspace, 'directory' | 'isEdit
       await mkdir(dirname(file), { recursive: true })
       await writeWhole(file, content)
       const lines = content.split('\n').length - (content === '' || content.endsWith('\n') ? 1 : 0)
-      return `Wrote ${lines} ${lines === 1 ? 'line' : 'lines'} to ${path}.${renderScratchRemark(workspace, file)}`
+      const text = `Wrote ${lines} ${lines === 1 ? 'line' : 'lines'} to ${path}.`
+      return toWritten(text, workspace, file)
     },
   })
 }
 
-/** Says so when a file that was just changed will not be part of a submission. */
-export function renderScratchRemark(
+/** What came of changing a file. Says so when it will not be part of a submission. */
+export function toWritten(
+  text: string,
   workspace: Pick<Workspace, 'directory' | 'isEditable'>,
   file: string,
-): string {
+): ToolOutcome {
   const path = file.slice(workspace.directory.length + 1)
-  return workspace.isEditable(path)
-    ? ''
-    : ' It is not part of the solution: evaluate and submit leave it out.'
+  if (workspace.isEditable(path)) return { text, changed: true }
+  return { text: `${text} It is not part of the solution: evaluate and submit leave it out.` }
 }

@@ -47,10 +47,12 @@ describe('an attempt that stands still is told, then ended', () => {
   })
 
   test('a solution that stays the same, however much is looked at', async () => {
-    const { vary, model, journal } = setUp((_request, call) => say(String(call)), {
-      maxTurns: 100,
-      snapshot: async () => 'tree',
-    })
+    const { vary, model, journal } = setUp(
+      (_request, call) => ({ calls: [['look', { at: String(call) }]] }),
+      {
+        maxTurns: 100,
+      },
+    )
     expect(await vary(1)).toEqual({
       abandoned: 'the agent changed nothing in the solution in 45 turns',
       stalled: 'unchanged',
@@ -59,12 +61,16 @@ describe('an attempt that stands still is told, then ended', () => {
     expect(stallsOf(journal)).toEqual(['unchanged 15', 'unchanged 30', 'unchanged 45'])
   })
 
-  test('files that are no solution at the moment are no standstill', async () => {
-    const { vary } = setUp((_request, call) => say(String(call)), {
-      maxTurns: 50,
-      snapshot: () => Promise.reject(new Error('a repository of its own')),
+  test('and what was counted before a restart counts on', async () => {
+    let stops = 5
+    const { vary, model, journal, restarted } = setUp(() => say('a'), {
+      maxTurns: 30,
+      stop: () => (stops-- === 0 ? { kind: 'max-cost', message: 'spent' } : null),
     })
-    expect(await vary(1)).toEqual({ abandoned: 'nothing was submitted within 50 turns' })
+    expect(await vary(1)).toBeNull()
+    expect(await restarted(1)).toMatchObject({ stalled: 'repeating' })
+    expect(model.requests).toHaveLength(9)
+    expect(stallsOf(journal)).toEqual(['repeating 2', 'repeating 4', 'repeating 6', 'repeating 8'])
   })
 
   test('what it did before its memory was compacted may be done again', async () => {
