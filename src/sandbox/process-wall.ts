@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 const ROOT = '/sys/fs/cgroup'
 /** For the harness itself, and for what was past its limit and is about to be ended. */
 const SLACK = 1_000
+const PATIENCE_MS = 5_000
 
-let built: boolean | undefined
+/** The control group; null where there can be none, undefined before anybody asked for it. */
+let wall: string | null | undefined
 
 /**
  * Sees to it that this process and all that it starts are together never many more than `processes`. For an ordinary user
@@ -14,8 +17,21 @@ let built: boolean | undefined
  * take longer than to start it. Gives whether there is a wall; there is none where control groups can't be written to.
  */
 export function wallProcesses(processes: number): boolean {
-  built ??= process.getuid?.() === 0 && findPlaces().some((place) => build(place, processes + SLACK))
-  return built
+  if (wall === undefined) wall = process.getuid?.() === 0 ? build(findPlace(), processes + SLACK) : null
+  return wall !== null
+}
+
+/**
+ * Waits until the next command has its number of processes within the wall. What was ended still counts until the machine's
+ * first process has taken note of it, and that takes a second after a thousand.
+ */
+export async function waitForRoom(): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS
+  while (wall && countTasks(wall) > SLACK && performance.now() < deadline) await delay(10)
+}
+
+function countTasks(group: string): number {
+  return Number(readFileSync(join(group, 'pids.current'), 'utf8'))
 }
 
 /** A control group that this process is in, and the one in which a group for it can be made. */
@@ -25,26 +41,28 @@ interface Place {
 }
 
 /** With the first interface of Linux, and with the second. */
-function findPlaces(): readonly Place[] {
+function findPlace(): Place | null {
   const membership = existsSync('/proc/self/cgroup') ? readFileSync('/proc/self/cgroup', 'utf8') : ''
   const [, pids] = /^\d+:(?:[^:]*,)?pids(?:,[^:]*)?:(.*)$/m.exec(membership) ?? []
   if (pids !== undefined) {
     const own = join(ROOT, 'pids', pids)
-    return [{ own, parent: own }]
+    return { own, parent: own }
   }
   const [, unified] = /^0::(.*)$/m.exec(membership) ?? []
-  if (unified === undefined) return []
+  if (unified === undefined) return null
   const own = join(ROOT, unified)
   // A group with processes can have none with limits below it, so ours is its neighbour: not where that would be an escape.
   const isLimited = ['memory.max', 'cpu.max', 'pids.max'].some((name) => !isUnlimited(join(own, name)))
-  return isLimited ? [] : [{ own, parent: unified === '/' ? own : dirname(own) }]
+  return isLimited ? null : { own, parent: unified === '/' ? own : dirname(own) }
 }
 
 function isUnlimited(file: string): boolean {
   return !existsSync(file) || readFileSync(file, 'utf8').startsWith('max')
 }
 
-function build({ own, parent }: Place, processes: number): boolean {
+function build(place: Place | null, processes: number): string | null {
+  if (place === null) return null
+  const { own, parent } = place
   const group = join(parent, `avo-${process.pid}`)
   try {
     removeAbandoned(parent)
@@ -52,10 +70,10 @@ function build({ own, parent }: Place, processes: number): boolean {
     writeFileSync(join(group, 'pids.max'), String(processes))
     enter(group)
     process.once('exit', () => leave(group, own))
-    return true
+    return group
   } catch {
     leave(group, own)
-    return false
+    return null
   }
 }
 

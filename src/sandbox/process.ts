@@ -5,7 +5,7 @@ import { guardAgainstOwnDeath } from './guard.ts'
 import { launch } from './launcher.ts'
 import { DEFAULT_LIMITS, limitsOf } from './limits.ts'
 import { countTasks } from './process-table.ts'
-import { wallProcesses } from './process-wall.ts'
+import { waitForRoom, wallProcesses } from './process-wall.ts'
 import { runProgram } from './run-program.ts'
 import type { Limits, Sandbox } from './sandbox.ts'
 import { sharedMemory } from './shared-memory.ts'
@@ -31,7 +31,7 @@ export function createProcessSandbox(usual: Limits = DEFAULT_LIMITS): Sandbox {
     gaps: [...GAPS, ...gapsOfRoot(isWalled)],
     memoryDirectory: sharedMemory(),
     async exec(command, signal) {
-      signal.throwIfAborted()
+      await waitForRoom()
       const limits = limitsOf(command, usual)
       const program = {
         argv: launch(command.argv, limits, otherProcesses),

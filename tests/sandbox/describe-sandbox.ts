@@ -139,6 +139,10 @@ time.sleep(0.5)`
     })
     expect(execution).toMatchObject({ limit: 'processes', exitCode: null })
     expect(await isBeating()).toBe(false)
+    // What it had started is dead, but may still be counted: that is not the next command's.
+    const next = `import threading, time
+for _ in range(350): threading.Thread(target=time.sleep, args=(1,)).start()`
+    expect(await python(next, { limits: { processes: 400 } })).toMatchObject({ exitCode: 0, limit: null })
   })
 
   test('ends a command that starts too many threads', async () => {
