@@ -7,9 +7,14 @@ import { beforeEach } from 'vitest'
  * skipped, and said by name with the command that installs it. In CI nothing may be missing: there they fail.
  */
 export function requireProgram(program: string, install: string): void {
-  if (spawnSync(program, ['--version']).status === 0) return
+  requireThat(spawnSync(program, ['--version']).status === 0, program, install)
+}
+
+/** The same for what is not a program. */
+export function requireThat(isThere: boolean, name: string, install: string): void {
+  if (isThere) return
   beforeEach(({ task, skip }) => {
-    const need = `needs ${program}: ${install}`
+    const need = `needs ${name}: ${install}`
     if (process.env['CI'] === 'true') throw new Error(need)
     stderr.write(`skipped: ${task.fullName}\n  ${need}\n`)
     skip(need)

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { numpyPython } from '../numpy.ts'
 
 /**
  * Candidates in one language, with a program that measures them: `MAIN kit|loop work|pass SIZE`. The loop rests before each
@@ -89,16 +89,13 @@ def call(values):
   }
 }
 
-/** The interpreter that has numpy, if there is one: python3, or what NUMPY_PYTHON says. */
+/** With numpy, where there is a Python that has it. */
 export function numpy(): readonly KitLanguage[] {
-  const program = [process.env['NUMPY_PYTHON'] ?? '', 'python3'].find(
-    (name) => name !== '' && spawnSync(name, ['-c', 'import numpy']).status === 0,
-  )
-  if (program === undefined) return []
+  if (numpyPython === undefined) return []
   return [
     {
       name: 'numpy',
-      program,
+      program: numpyPython,
       main: 'main.py',
       files: {
         'candidate/work.py': `

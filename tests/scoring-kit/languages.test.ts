@@ -1,15 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { startCandidate } from '../../src/scoring-kit/process/candidate-process.ts'
 import { createPlainLauncher } from '../../src/scoring-kit/process/plain-launcher.ts'
 import type { Program } from '../../src/scoring-kit/process/program.ts'
+import { numpyPython } from '../numpy.ts'
+import { requireThat } from '../requires.ts'
 import { makeDirectory, runScorer } from './run-scorer.ts'
-
-/** An interpreter that has numpy; NUMPY_PYTHON names one that is not on the PATH. */
-const numpyPython = [process.env['NUMPY_PYTHON'] ?? '', 'python3'].find(
-  (name) => name !== '' && spawnSync(name, ['-c', 'import numpy']).status === 0,
-)
 
 const VALUES: readonly unknown[] = [
   null,
@@ -55,11 +51,6 @@ describe('plain data comes back from another process as it went', () => {
   test('from Python', async () => {
     expect(await echoThrough({ echo: 'python' }, VALUES)).toStrictEqual(VALUES)
   })
-
-  test.skipIf(!numpyPython)('from Python with numpy (needs numpy)', async () => {
-    const program: Program = { echo: 'python', interpreter: numpyPython ?? '' }
-    expect(await echoThrough(program, VALUES)).toStrictEqual(VALUES)
-  })
 })
 
 describe('a scorer and a candidate in different languages', () => {
@@ -101,7 +92,14 @@ score_candidate(
   })
 })
 
-describe.skipIf(!numpyPython)('numpy (needs numpy)', () => {
+describe('numpy', () => {
+  requireThat(numpyPython !== undefined, 'numpy', 'apt-get install python3-numpy')
+  const interpreter = numpyPython ?? ''
+
+  test('plain data comes back from another process as it went', async () => {
+    expect(await echoThrough({ echo: 'python', interpreter }, VALUES)).toStrictEqual(VALUES)
+  })
+
   async function score(size: number, candidate: string) {
     return runScorer(
       `import numpy
@@ -114,7 +112,7 @@ score_candidate(
     tolerance=dict(relative=1e-12), keeps_input=True, samples=2, budget_seconds=0,
 )`,
       { 'f.py': candidate },
-      { PYTHON: numpyPython ?? '' },
+      { PYTHON: interpreter },
     )
   }
   const honest = 'def f(v): return {"sum": v.sum(axis=1), "mask": v > 0.5, "half": v.astype("float32")}'
