@@ -11,6 +11,10 @@ export interface KitLanguage {
   readonly files: Readonly<Record<string, string>>
 }
 
+/**
+ * The one for large arrays returns its input: to get 40 MB from the machine takes longer than the work, and what is in the
+ * caches when it answers is written back to memory while the kit's clock runs and the loop's does not.
+ */
 export function javascript(): KitLanguage {
   return {
     name: 'javascript',
@@ -25,9 +29,10 @@ export function call(values) {
 }`,
       'candidate/pass.mjs': `
 export function call(values) {
-  const result = new Float64Array(values.length)
-  for (let i = 0; i < result.length; i++) result[i] = Math.sqrt(values[i])
-  return result
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += Math.sqrt(values[i])
+  values[0] = sum
+  return values
 }`,
       'main.mjs': `
 import { evaluateCandidate } from 'avo/scoring'
@@ -69,8 +74,8 @@ if (how === 'kit') {
 }
 
 /**
- * Without numpy: large arrays would be copied by the candidate's own language. The work is in a built-in function: a loop takes
- * up to a quarter longer in one process than in the next, by where its objects happen to lie.
+ * Without numpy: large arrays would be copied by the candidate's own language. The work is one that makes no objects: they lie
+ * somewhere else in each process, which makes a tenth more or less.
  */
 export function python(): KitLanguage {
   return {
@@ -79,11 +84,10 @@ export function python(): KitLanguage {
     main: 'main.py',
     files: {
       'candidate/work.py': `
-from array import array
+from hashlib import sha256
 def call(values):
-    total = 0.0
-    for _ in range(1000): total += sum(values)
-    return array("d", values)`,
+    for _ in range(2100): sha256(values).digest()
+    return values`,
       'main.py': mainOf('array', `array("d", (random.random() for _ in range(size)))`),
     },
   }

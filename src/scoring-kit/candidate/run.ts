@@ -35,7 +35,8 @@ for (;;) {
 async function perform(operation: unknown, value: unknown, keep: boolean): Promise<unknown> {
   if (operation === 'argument') return argument
   if (operation === 'echo') {
-    echo = value
+    // A copy: the next input comes to the same place.
+    echo = structuredClone(value)
     return null
   }
   if ('echo' in program) return echo
