@@ -38,7 +38,7 @@ export function openCandidateSandbox(
 }
 
 async function open(
-  { file, recordsDirectory, workspaceDirectory, scorer, limits, sandbox: { image } }: Config,
+  { file, recordsDirectory, workspaceDirectory, scorer, limits, sandbox: { image, cpus } }: Config,
   choice: SandboxChoice,
   domains: readonly string[],
   fallsBack: boolean,
@@ -49,7 +49,8 @@ async function open(
     hidden: [dirname(file), recordsDirectory, workspaceDirectory, scorer.directory],
     directory,
     limits,
-    ...(image === undefined ? {} : { image }),
+    ...(image !== undefined && { image }),
+    ...(cpus !== undefined && { cpus }),
   }
   return openSandbox(choice, options, { domains, fallsBack })
 }

@@ -83,6 +83,8 @@ export interface SandboxSettings {
   readonly candidate: SandboxChoice
   /** What containers start from. */
   readonly image?: string
+  /** Processors' worth of time that a container may take. */
+  readonly cpus?: number
 }
 
 /** Who turns documents into vectors. */

@@ -310,6 +310,10 @@ export const configSchema = section({
     image: optionalText()
       .describe("What containers start from; by default a root that shows this machine's own programs.")
       .meta({ example: 'docker.io/library/python:3.13' }),
+    cpus: numberAbove(0)
+      .optional()
+      .describe("Processors' worth of time that a command may take, as the engine's --cpus; by default all.")
+      .meta({ example: 2 }),
   })
     .prefault({})
     .describe('For sandbox container, by podman or docker.'),

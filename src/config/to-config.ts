@@ -212,9 +212,9 @@ function requireApart(
       report(key, `${path} holds ${what} (${other}); expected a path apart from it`)
 }
 
-function toSandbox({ sandbox, container: { image } }: ConfigFile): SandboxSettings {
+function toSandbox({ sandbox, container: { image, cpus } }: ConfigFile): SandboxSettings {
   const choice = typeof sandbox === 'string' ? { agent: sandbox, candidate: sandbox } : sandbox
-  return withoutUndefined({ ...choice, image })
+  return withoutUndefined({ ...choice, image, cpus })
 }
 
 function toLimits({ memory_gb: memoryGib, processes, file_gb: fileGib }: ConfigFile['limits']): Limits {

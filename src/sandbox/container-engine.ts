@@ -9,6 +9,8 @@ export interface ContainerEngine {
   readonly options: readonly string[]
   /** The last of the options: what containers start from. */
   readonly root: readonly string[]
+  /** Whether the descriptor 3 of the engine is one of the container's. */
+  readonly passesDescriptors: boolean
 }
 
 /** podman can make control groups in several ways; which of them works depends on systemd and on who asks. */
@@ -45,7 +47,7 @@ export async function findContainerEngine(
               ['--rootfs', `${ownRoot}:O`]
             : [await importRoot(ownRoot, system)]
           : [image]
-      const engine = { command, options, root }
+      const engine = { command, options, root, passesDescriptors: isPodman }
       await attempt(engine)
       return engine
     } catch (error) {
@@ -55,10 +57,20 @@ export async function findContainerEngine(
   throw new AvoError('sandbox', `no container can be started:\n${problems.join('\n')}`, HINT)
 }
 
+/** The user of root's containers: for the kernel root without a capability, because the files to work on are root's. */
+const NOBODY_IN_PARTICULAR = 1000
+/** Who is root in them: they need one, but nothing runs as it. */
+const HOST_NOBODY = 65_534
+
 /** Who the command is: never anybody who may do more than the harness's user, whose files it works on. */
 function optionsOf([program]: ContainerEngine['command']): readonly string[] {
   const [userId = 0, groupId = 0] = [process.getuid?.(), process.getgid?.()]
   if (program === 'docker') return ['--user', `${userId}:${groupId}`]
-  const users = userId === 0 ? ['--uidmap', '0:0:1', '--gidmap', '0:0:1'] : ['--userns', 'keep-id']
-  return [...users, '--read-only-tmpfs=false', '--no-hosts']
+  const usual = ['--preserve-fds', '1', '--read-only-tmpfs=false', '--no-hosts']
+  if (userId !== 0) return [...usual, '--userns', 'keep-id']
+  const maps = ['--uidmap', '--gidmap'].flatMap((map) => [
+    ...[map, `0:${HOST_NOBODY}:1`],
+    ...[map, `${NOBODY_IN_PARTICULAR}:0:1`],
+  ])
+  return [...usual, ...maps, '--user', `${NOBODY_IN_PARTICULAR}:${NOBODY_IN_PARTICULAR}`]
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { AvoError } from '../errors.ts'
@@ -10,6 +10,8 @@ export function makeRoot(system: SystemView, directory: string): string {
   const root = join(directory, 'root')
   for (const path of ['/proc', '/dev', '/sys', '/tmp', '/run', '/var/tmp', ...system.paths])
     mkdirSync(join(root, path), { recursive: true })
+  // What is laid over it gets its mode.
+  chmodSync(join(root, '/tmp'), 0o1777)
   for (const { path, target } of system.links) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     symlinkSync(target, join(root, path))

@@ -9,7 +9,7 @@ import { openFamily } from './family.ts'
 import { GAP_OF_DISK, gapsOfRoot } from './gaps.ts'
 import { guardAgainstOwnDeath } from './guard.ts'
 import { HARNESS_MARK } from './harness-mark.ts'
-import { launchAsChild } from './launcher.ts'
+import { BEGUN, launchAsChild, type ReservedStatuses } from './launcher.ts'
 import { limitsOf } from './limits.ts'
 import { listSubmounts } from './mounts.ts'
 import { atMost } from './resource-limits.ts'
@@ -23,9 +23,12 @@ import { type Place, toPlaces, viewOf } from './view.ts'
 
 const GAPS = [GAP_OF_DISK, 'The kernel is shared: a hole in it is a hole in the sandbox.']
 
-const WRAPPER: Program['wrapper'] & object = {
-  reserved: { 114: 'processes', 115: 'memory', 125: 'failure', 126: 'failure', 127: 'failure' },
-  hint: 'That is what the container engine says.',
+const RESERVED: ReservedStatuses = {
+  114: 'processes',
+  115: 'memory',
+  125: 'failure',
+  126: 'failure',
+  127: 'failure',
 }
 
 /** Asks the container's control group what it had to refuse: in the places of the first and the second interface of Linux. */
@@ -51,15 +54,23 @@ const KILL_TRIES = 50
 /** The kernel refuses what is past this; a command that goes on all the same is seen to be past its limit. */
 const PROCESS_SLACK = 64
 
+/** How containers are made. */
+export interface ContainerOptions {
+  /** What they start from; by default the machine's own programs. */
+  readonly image?: string
+  /** Processors' worth of time that a command may take; by default all. */
+  readonly cpus?: number
+}
+
 /**
  * Commands in containers (podman or docker): a read-only root, no network, no capabilities, limits that the kernel keeps.
  * By default the root holds the machine's own programs; with an image it holds the image's.
  */
-export function createContainerSandbox(surroundings: Surroundings, image?: string): Sandbox {
+export function createContainerSandbox(surroundings: Surroundings, options: ContainerOptions = {}): Sandbox {
   guardAgainstOwnDeath(END_CONTAINERS)
   const { directory, limits: usual } = surroundings
   const system = readSystemView()
-  const describe = describeContainer(surroundings, system, image)
+  const describe = describeContainer(surroundings, system, options)
   let engine: Promise<ContainerEngine> | undefined
 
   function run(engine: ContainerEngine, command: Command, signal: AbortSignal): Promise<Execution> {
@@ -86,7 +97,7 @@ export function createContainerSandbox(surroundings: Surroundings, image?: strin
           'Set sandbox: srt.',
         )
       signal.throwIfAborted()
-      engine ??= findContainerEngine(image, system, directory, attempt)
+      engine ??= findContainerEngine(options.image, system, directory, attempt)
       return run(await engine, command, signal)
     },
   }
@@ -97,7 +108,7 @@ type Describe = (engine: ContainerEngine, command: Command, limits: Limits) => P
 function describeContainer(
   { hidden }: Surroundings,
   system: SystemView,
-  image: string | undefined,
+  { image, cpus }: ContainerOptions,
 ): Describe {
   const own = image === undefined ? [...system.paths, ...findToolchains(process.env, hidden)] : []
   const ownPlaces = own
@@ -113,10 +124,11 @@ function describeContainer(
       `nproc=${atMost('processes', 16_384)}`,
     ],
     ...system.devices.flatMap((path) => ['--device', path]),
+    ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),
   ]
   const ownEnvironment = image === undefined ? childEnvironment(toolchainVariables(process.env)) : {}
 
-  return ({ command: [program, ...flags], options, root }, command, limits) => {
+  return ({ command: [program, ...flags], options, root, passesDescriptors }, command, limits) => {
     const name = `avo-${randomUUID()}`
     const family = openFamily(limits)
     const env = { ...ownEnvironment, HOME: '/tmp', TMPDIR: '/tmp', ...command.env, ...family.env }
@@ -135,10 +147,17 @@ function describeContainer(
         ...(command.stdin === undefined ? [] : ['--interactive']),
         ...options,
         ...root,
-        ...launchAsChild(command.argv, limits, WRAPPER.reserved, ASK_CONTROL_GROUP),
+        ...launchAsChild(command.argv, limits, RESERVED, {
+          after: ASK_CONTROL_GROUP,
+          ...(passesDescriptors && { before: BEGUN.say }),
+        }),
       ],
       env: engineEnvironment(),
-      wrapper: WRAPPER,
+      wrapper: {
+        reserved: RESERVED,
+        hint: 'That is what the container engine says.',
+        ...(passesDescriptors && { hasRun: BEGUN.isSaid }),
+      },
       // The members are known by their mark alone: the engine's own memory and processes are not the command's.
       family: { ...family, env: {}, admit() {} },
       kill: (_id, killGroup) => void killContainer([program, ...flags], name).catch(killGroup),

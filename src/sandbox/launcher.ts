@@ -7,6 +7,12 @@ export type ReservedStatuses = Readonly<Record<number, 'failure' | LimitKind>>
 
 const FIRST_STAND_IN = 116
 
+/**
+ * What the shell of `launchAsChild` can say on descriptor 3 before the command runs, where whoever runs the shell passes that
+ * on: nobody can take it back, and so no command poses as a sandbox that failed.
+ */
+export const BEGUN = { say: 'echo begun >&3; exec 3>&-', isSaid: /begun/ } as const
+
 /** A command's own status that is reserved is told as another one, so that neither is taken for the other. */
 export function standIns(reserved: ReservedStatuses): ReadonlyMap<number, number> {
   return new Map(Object.keys(reserved).map((status, index) => [FIRST_STAND_IN + index, Number(status)]))
@@ -42,16 +48,16 @@ export function launch(
 /**
  * A shell that runs the command as its child, for the first process of a process table: whatever the command leaves behind
  * dies with it. The exit status of a command that a signal ended is 128 and the signal's number; a reserved one is told by
- * its stand-in. `afterwards` is a script of the shell's that may exit with a reserved status.
+ * its stand-in. The shell's own script may say before that it has come this far, and exit afterwards with a reserved status.
  */
 export function launchAsChild(
   argv: readonly string[],
   limits: Limits,
   reserved: ReservedStatuses,
-  afterwards = '',
+  { before = '', after = '' }: { readonly before?: string; readonly after?: string } = {},
 ): readonly [string, ...string[]] {
   const start = `${limitProcesses(limits.processes)}; ${prepare(limits)}; exec "$@"`
   const cases = [...standIns(reserved)].map(([standIn, status]) => `${status}) exit ${standIn};;`)
-  const script = `(${start}); status=$?\n${afterwards}\ncase $status in ${cases.join(' ')} esac; exit $status`
+  const script = `${before}\n(${start}); status=$?\n${after}\ncase $status in ${cases.join(' ')} esac; exit $status`
   return ['/bin/sh', '-c', script, 'avo', ...argv]
 }

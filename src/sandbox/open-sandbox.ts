@@ -1,6 +1,6 @@
 import { AvoError, toMessage } from '../errors.ts'
 import { createBubblewrapSandbox } from './bubblewrap.ts'
-import { createContainerSandbox } from './container.ts'
+import { type ContainerOptions, createContainerSandbox } from './container.ts'
 import { createProcessSandbox } from './process.ts'
 import type { Sandbox } from './sandbox.ts'
 import { SANDBOX_NAMES, type SandboxChoice, type SandboxName } from './sandbox-choice.ts'
@@ -8,10 +8,7 @@ import { createSrtSandbox } from './srt.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** What sandboxes of a task are made from. */
-export interface SandboxOptions extends Surroundings {
-  /** What containers start from; by default the machine's own programs. */
-  readonly image?: string
-}
+export interface SandboxOptions extends Surroundings, ContainerOptions {}
 
 const INSTALL =
   'Install bubblewrap (`apt-get install bubblewrap`, `dnf install bubblewrap`), or podman or docker.'
@@ -70,7 +67,7 @@ function create(name: SandboxName, options: SandboxOptions): Sandbox {
     case 'srt':
       return createSrtSandbox(options)
     case 'container':
-      return createContainerSandbox(options, options.image)
+      return createContainerSandbox(options, options)
     case 'process':
       return createProcessSandbox(options.limits)
   }

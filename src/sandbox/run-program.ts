@@ -188,10 +188,10 @@ function toEnd(end: End, { argv: [file], wrapper }: Program, output: string, rep
   const { exitCode, signal, limit } = end
   if (limit !== null) return { exitCode: null, signal: null, limit }
   if (wrapper === undefined || exitCode === null) return withLimit({ exitCode, signal })
-  const said = wrapper.hasRun?.test(reported) ? undefined : wrapper.reserved[exitCode]
-  if (said === 'failure')
+  const said = wrapper.reserved[exitCode]
+  if (said === 'failure' && !wrapper.hasRun?.test(reported))
     throw new AvoError('sandbox', `${file} can't run anything: ${output.trim()}`, wrapper.hint)
-  if (said !== undefined) return { exitCode: null, signal: null, limit: said }
+  if (said !== undefined && said !== 'failure') return { exitCode: null, signal: null, limit: said }
   const named = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128)
   if (named !== undefined) return withLimit({ exitCode: null, signal: named[0] })
   return withLimit({ exitCode: standIns(wrapper.reserved).get(exitCode) ?? exitCode, signal })

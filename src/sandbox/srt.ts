@@ -7,7 +7,7 @@ import { childEnvironment } from './child-environment.ts'
 import { openFamily } from './family.ts'
 import { GAP_OF_DISK, GAP_OF_WATCHING, gapsOfRoot } from './gaps.ts'
 import { guardAgainstOwnDeath } from './guard.ts'
-import { launchAsChild } from './launcher.ts'
+import { BEGUN, launchAsChild } from './launcher.ts'
 import { limitsOf } from './limits.ts'
 import { wallProcesses } from './process-wall.ts'
 import { removeTree } from './remove-tree.ts'
@@ -60,19 +60,19 @@ export function createSrtSandbox(surroundings: Surroundings): Sandbox {
     async exec(command, signal) {
       signal.throwIfAborted()
       const limits = limitsOf(command, surroundings.limits)
-      const run = (argv: Program['argv'], temporary = tmpdir()) =>
-        runProgram(describeProgram(argv, limits, temporary), command, signal)
       const hasNetwork = command.network !== undefined && command.network.length > 0
+      const script = (scratch: string): string => toScript(command, limits, scratch, hasNetwork)
+      const run = (argv: Program['argv'], temporary = tmpdir()) =>
+        runProgram(describeProgram(argv, limits, temporary, hasNetwork), command, signal)
       // On Linux a command has a /tmp that nobody else sees. Sockets are made in the directory that stands in for it.
       if (!hasNetwork && !IS_MACOS)
-        return runWrapped(toScript(command, limits, '/tmp'), configure(command, []), (argv) => run(argv))
+        return runWrapped(script('/tmp'), configure(command, []), (argv) => run(argv))
       const scratch = mkdtempSync(join(tmpdir(), 'avo-'))
       try {
         const config = configure(command, [scratch])
-        const script = toScript(command, limits, scratch)
         return await (hasNetwork
-          ? run(startAlone(script, config, scratch), scratch)
-          : runWrapped(script, config, (argv) => run(argv, scratch)))
+          ? run(startAlone(script(scratch), config, scratch), scratch)
+          : runWrapped(script(scratch), config, (argv) => run(argv, scratch)))
       } finally {
         await removeTree(scratch)
       }
@@ -86,12 +86,17 @@ function listGaps(isWalled: boolean): readonly string[] {
   return process.getuid?.() === 0 ? [...gaps, ...gapsOfRoot(isWalled), GAP_AS_ROOT] : gaps
 }
 
-function describeProgram(argv: Program['argv'], limits: Limits, temporary: string): Program {
+function describeProgram(
+  argv: Program['argv'],
+  limits: Limits,
+  temporary: string,
+  hasNetwork: boolean,
+): Program {
   return {
     argv,
     // Nothing of the command's: srt itself runs outside. Its proxies listen where the command sees them.
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', TMPDIR: temporary },
-    wrapper: WRAPPER,
+    wrapper: hasNetwork ? WRAPPER : { ...WRAPPER, hasRun: BEGUN.isSaid },
     family: openFamily(limits),
     kill: (_id, killGroup) => killGroup(),
   }
@@ -129,11 +134,14 @@ function around(directory: string, writable: readonly string[]): readonly string
 }
 
 /** The command as a text for the shell in the sandbox: its variables, then what starts it. */
-function toScript(command: Command, limits: Limits, scratch: string): string {
+function toScript(command: Command, limits: Limits, scratch: string, hasNetwork: boolean): string {
   const places = { HOME: scratch, TMPDIR: scratch }
   const env = childEnvironment({ ...toolchainVariables(process.env), ...places, ...command.env })
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}`)
-  return [...exports, launchAsChild(command.argv, limits, WRAPPER.reserved).map(quote).join(' ')].join('\n')
+  // Its own program, which stands between us and a command with a network, passes no descriptor on.
+  const before = hasNetwork ? '' : BEGUN.say
+  const launched = launchAsChild(command.argv, limits, WRAPPER.reserved, { before })
+  return [...exports, launched.map(quote).join(' ')].join('\n')
 }
 
 function quote(word: string): string {

@@ -122,7 +122,7 @@ export async function findLeftovers({ mark }: World): Promise<readonly string[]>
 
 /** Files with the mark in their name, wherever everybody may write. */
 export function findFiles(mark: string): readonly string[] {
-  const places = ['/dev/shm', '/dev', '/run', '/tmp', '/var/tmp', tmpdir(), homedir()]
+  const places = ['/', '/dev/shm', '/dev', '/run', '/tmp', '/var/tmp', tmpdir(), homedir()]
   return places
     .filter((place) => existsSync(place))
     .flatMap((place) => readdirSync(place).map((name) => join(place, name)))

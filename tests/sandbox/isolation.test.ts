@@ -153,6 +153,11 @@ function describeIsolation({ name, sandbox, directory }: Backend): void {
     expect((await python(script)).stdout.replaceAll(/^\d+ \/dev\/null$/gm, '').trim()).toBe('')
   })
 
+  test('nobody’s verdict but its own: whoever runs it does not seem to have failed', async () => {
+    for (const status of [1, 125, 126])
+      expect(await python(makeParentExit(status)), `${status}`).toMatchObject({ limit: null })
+  })
+
   test('where it runs, if nobody says what it may see', async () => {
     expect(await shell('echo x >here && ls', { view: { read: [], write: [work] } })).toMatchObject({
       exitCode: 0,
@@ -163,6 +168,31 @@ function describeIsolation({ name, sandbox, directory }: Backend): void {
     )
     expect(stdout).toBe('')
   })
+}
+
+/** Python that makes the shell around it end with a status, by what a debugger does: as it stands in a call to the system. */
+function makeParentExit(status: number): string {
+  return `
+import ctypes, os, platform, time
+if platform.machine() != "x86_64": raise SystemExit
+ptrace = ctypes.CDLL(None).ptrace
+ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+ATTACH, GETREGS, SETREGS, DETACH = 16, 12, 13, 17
+ORIG_RAX, RAX, RDI, RIP = 15, 10, 14, 16
+EXIT_GROUP = 231
+parent = os.getppid()
+if ptrace(ATTACH, parent, None, None) == 0:
+    time.sleep(0.2)
+    registers = (ctypes.c_ulong * 27)()
+    ptrace(GETREGS, parent, None, registers)
+    registers[ORIG_RAX] = 2 ** 64 - 1
+    registers[RAX] = EXIT_GROUP
+    registers[RDI] = ${status}
+    registers[RIP] -= 2
+    ptrace(SETREGS, parent, None, registers)
+    ptrace(DETACH, parent, None, None)
+    time.sleep(5)
+`
 }
 
 /** Listens until the test is over; gives the port. */
