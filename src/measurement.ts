@@ -63,8 +63,9 @@ export interface Limit {
   readonly configuration: string
   /** Whether the agent never hears of it. */
   readonly isHidden?: true
-  /** The largest loss that is let through, as a positive logarithm. */
+  /** The largest loss that is let through, as a positive logarithm: of the mean of some rounds, and of their median. */
   readonly loss: number
+  readonly medianLoss: number
   /** Number of the version in which this configuration had its best score. */
   readonly record: number
   /** Logarithm of how much better it was there than in the best version, as recorded; 0 where that is the best version. */

@@ -1,5 +1,5 @@
 import type { Random } from './random.ts'
-import { normalCdf, quantile, studentQuantile95 } from './statistics.ts'
+import { mean, normalCdf, quantile, studentQuantile95 } from './statistics.ts'
 
 const RESAMPLES = 10_000
 
@@ -17,28 +17,38 @@ export function meanInterval(
   if (count < 2) return null
   // Of two to four values the percentiles are so far out that they are the least and the greatest one.
   if (count < 5) return [Math.min(...values), Math.max(...values)]
-  const means = resampleMeans(count, RESAMPLES, () => pick(values, random))
+  const means = resampleMeans(values, random)
   const tail = normalCdf(-Math.sqrt(count / (count - 1)) * studentQuantile95(count - 1))
   return [quantile(means, tail), quantile(means, 1 - tail)]
 }
 
 /**
- * How far from zero the mean of `size` rounds between two copies of one version lies by chance: no further, in the part
- * `level` of all cases. Neither copy is the better one, so a round counts with either sign.
+ * How far from zero the mean (or another average) of `size` rounds between two copies of one version lies by chance: no further,
+ * in the part `level` of all cases. Neither copy is the better one, so a round counts with either sign.
  */
-export function noiseOfMean(values: readonly number[], size: number, level: number, random: Random): number {
-  const signed = values.flatMap((value) => [value, -value])
-  const distances = resampleMeans(size, RESAMPLES, () => pick(signed, random)).map(Math.abs)
+export function noiseOfMean(
+  values: readonly number[],
+  size: number,
+  level: number,
+  random: Random,
+  average: (values: Float64Array) => number = mean,
+): number {
+  const drawn = new Float64Array(size)
+  const distances = new Float64Array(RESAMPLES)
+  for (let index = 0; index < RESAMPLES; index++) {
+    for (let draw = 0; draw < size; draw++) drawn[draw] = pick(values, random) * (random() < 0.5 ? -1 : 1)
+    distances[index] = Math.abs(average(drawn))
+  }
   return quantile(distances.sort(), level)
 }
 
-/** Means of so many draws, in ascending order. */
-function resampleMeans(size: number, resamples: number, draw: () => number): Float64Array {
-  const means = new Float64Array(resamples)
-  for (let index = 0; index < resamples; index++) {
+/** Means of as many draws as there are values, in ascending order. */
+function resampleMeans(values: readonly number[], random: Random): Float64Array {
+  const means = new Float64Array(RESAMPLES)
+  for (let index = 0; index < RESAMPLES; index++) {
     let sum = 0
-    for (let drawn = 0; drawn < size; drawn++) sum += draw()
-    means[index] = sum / size
+    for (let drawn = 0; drawn < values.length; drawn++) sum += pick(values, random)
+    means[index] = sum / values.length
   }
   return means.sort()
 }

@@ -3,7 +3,7 @@ import type { Direction } from '../score.ts'
 import { noiseOfMean } from './bootstrap.ts'
 import type { Random } from './random.ts'
 import { configurationGain, countedRounds, roundGain, type ScoredRound, scoredRounds } from './rounds.ts'
-import { mean, quantile, standardDeviation } from './statistics.ts'
+import { mean, median, quantile, standardDeviation } from './statistics.ts'
 
 /** Rounds between two copies of one version that are measured to know the noise. */
 export const CALIBRATION_ROUNDS = 10
@@ -35,6 +35,8 @@ export interface Noise {
     readonly configuration: string
     readonly sd: number
     readonly floor: number
+    /** The floor of a median instead of a mean: a single score that is far off does not raise it. */
+    readonly medianFloor: number
   }[]
 }
 
@@ -88,7 +90,12 @@ export function measureNoise(calibration: Calibration, direction: Direction, ran
     drift,
     configurations: names.map((configuration) => {
       const own = rounds.map((round) => configurationGain(round, configuration, direction))
-      return { configuration, sd: spread(own), floor: noiseOfMean(own, FLOOR_ROUNDS, level, random) }
+      return {
+        configuration,
+        sd: spread(own),
+        floor: noiseOfMean(own, FLOOR_ROUNDS, level, random),
+        medianFloor: noiseOfMean(own, FLOOR_ROUNDS, level, random, median),
+      }
     }),
   }
 }

@@ -3,16 +3,34 @@ import { renderGain } from '../text.ts'
 import { meanInterval } from './bootstrap.ts'
 import { createRandom } from './random.ts'
 import { countedRounds, roundGain, type ScoredRound } from './rounds.ts'
-import { mean } from './statistics.ts'
+import { mean, median } from './statistics.ts'
 
 /** The rounds that a decision is sought with. */
 export function openingRounds(rounds: readonly Round[], rules: Rules): readonly ScoredRound[] {
   return countedRounds(rounds, rules, 'exact', 'single', 'screen', 'decide')
 }
 
-/** The fresh rounds that confirm it, as many as were fixed before. */
+/**
+ * The fresh rounds that confirm it: of a number that was fixed before, and as many again where those are of two minds, so that a
+ * single round that is far off neither takes a gain away nor makes one.
+ */
 export function freshRounds(rounds: readonly Round[], rules: Rules): readonly ScoredRound[] {
-  return countedRounds(rounds, rules, 'confirm').slice(0, rules.plan.confirmRounds)
+  return countedRounds(rounds, rules, 'confirm').slice(0, freshLength(rounds, rules))
+}
+
+/** How many that are. */
+export function freshLength(rounds: readonly Round[], rules: Rules): number {
+  const { confirmRounds } = rules.plan
+  const first = countedRounds(rounds, rules, 'confirm').slice(0, confirmRounds)
+  return first.length === confirmRounds && areOfTwoMinds(gainsOf(first, rules))
+    ? 2 * confirmRounds
+    : confirmRounds
+}
+
+/** Whether mean and median differ by more than half of the larger one. */
+function areOfTwoMinds(gains: readonly number[]): boolean {
+  const [one, other] = [mean(gains), median(gains)]
+  return Math.abs(one - other) > Math.max(Math.abs(one), Math.abs(other)) / 2
 }
 
 /** The rounds of a held candidate, as many as it gets. */

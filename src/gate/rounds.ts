@@ -73,7 +73,7 @@ export function roundGain({ candidate, reference }: ScoredRound, direction: Dire
   return logGain(candidate.value, reference.value, direction)
 }
 
-/** The same for one configuration; 0 where one of the scores does not have it. */
+/** The same for one configuration: nothing is worse than not to have it any more, and without it on the other side there is no gain. */
 export function configurationGain(
   { candidate, reference }: ScoredRound,
   configuration: string,
@@ -81,7 +81,8 @@ export function configurationGain(
 ): number {
   const value = scoreOf(candidate, configuration)
   const against = scoreOf(reference, configuration)
-  return value === undefined || against === undefined ? 0 : logGain(value, against, direction)
+  if (against === undefined) return 0
+  return value === undefined ? Number.NEGATIVE_INFINITY : logGain(value, against, direction)
 }
 
 /** The mean gain of each configuration over some rounds, as fractions, the smallest first. */

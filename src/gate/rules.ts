@@ -58,8 +58,10 @@ function toLimits(sources: RuleSources, noise: Noise | null): readonly Limit[] {
         best,
       )
       const own = noise?.configurations.find((entry) => entry.configuration === configuration)
-      const loss = Math.max(-Math.log1p(-veto), own?.floor ?? 0)
-      return { ...named, loss, record: record.number, lead: lead(record) }
+      const least = -Math.log1p(-veto)
+      const loss = Math.max(least, own?.floor ?? 0)
+      const medianLoss = Math.max(least, own?.medianFloor ?? 0)
+      return { ...named, loss, medianLoss, record: record.number, lead: lead(record) }
     })
 }
 

@@ -1,7 +1,9 @@
 /** Arithmetic mean. Throws a `RangeError` where there is nothing to take it of. */
-export function mean(values: readonly number[]): number {
+export function mean(values: readonly number[] | Float64Array): number {
   if (values.length === 0) throw new RangeError('mean of no values')
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+  let sum = 0
+  for (const value of values) sum += value
+  return sum / values.length
 }
 
 /** Standard deviation of what the values are a sample of (n − 1 in the denominator); 0 for a single value. */
@@ -18,6 +20,11 @@ export function quantile(sorted: ArrayLike<number>, level: number): number {
   const below = sorted[Math.floor(position)] ?? Number.NaN
   const above = sorted[Math.ceil(position)] ?? Number.NaN
   return below + (above - below) * (position - Math.floor(position))
+}
+
+/** The value in the middle; of an even number the mean of the two. */
+export function median(values: readonly number[] | Float64Array): number {
+  return quantile(Float64Array.from(values).sort(), 0.5)
 }
 
 /** Chance that a standard normal variable is below `x` (Abramowitz & Stegun 7.1.26; error below 1e-7). */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
 /** Seconds after which the load ends whatever happens. */
-const LIMIT_SECONDS = 240
+const LIMIT_SECONDS = 300
 
 /**
  * Spins for some seconds, rests for some, and so on: all that begin at the same time do it in step. It ends by itself after its

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { measureNoise } from '../../src/gate/calibration.ts'
 import { createRandom } from '../../src/gate/random.ts'
 import type { RunState } from '../../src/journal.ts'
 import { geometricMean, type Score } from '../../src/score.ts'
@@ -13,6 +13,9 @@ import { playRun } from './gate-run.ts'
 const SEED: Work = [5_000, 7_500, 10_000]
 /** Seconds after which a part is given up. */
 const LIMIT_SECONDS = 180
+/** So many scores, with so much time between them. */
+const NOISE_SCORES = 300
+const NOISE_PAUSE_MS = 80
 
 /** Times loops: as noisy as such a thing is. The best of a few samples is the score. Perl, since it starts in 5 ms. */
 const SCORER = `
@@ -37,7 +40,7 @@ print "@speeds";
 type Work = readonly number[]
 
 /** What an edit makes of the work. */
-type WorkEdit = (best: Work, state: RunState) => Work
+type WorkEdit = (best: Work) => Work
 
 const PART = 'real scorer, load on and off'
 
@@ -46,8 +49,9 @@ export async function measureReal(report: Report): Promise<void> {
   const stopLoad = startLoad()
   try {
     await countNoOps(report)
-    await countGains(report)
-    await countVetoes(report)
+    const noise = await measureRealNoise(report)
+    await countGains(noise, report)
+    await countVetoes(noise, report)
   } finally {
     stopLoad()
   }
@@ -56,36 +60,56 @@ export async function measureReal(report: Report): Promise<void> {
 async function countNoOps(report: Report): Promise<void> {
   const part = `${PART}: no-op edits`
   const state = await playReal(part, 200, (work) => work, report)
-  const noise = renderSize(Math.expm1(noiseOf(state)))
-  report.figure(atMost(`${part}, ${noise} noise, accepts in 200`, state.versions.length - 1, 2))
+  report.figure(atMost(`${part}, accepts in 200`, state.versions.length - 1, 2))
 }
 
-/** Each gain is three times the noise that its run has found, as +3% is at 1%. */
-async function countGains(report: Report): Promise<void> {
+/**
+ * Each gain is three times the noise, as +3% is at 1%. The noise is that of half a minute with the load coming and going: what a
+ * calibration of a second finds may be that of a moment without.
+ */
+async function countGains(noise: number, report: Report): Promise<void> {
   const [runs, steps] = [4, 5]
   const part = `${PART}: gains of three times the noise`
   const played: RunState[] = []
-  const edit: WorkEdit = (work, state) => work.map((rounds) => rounds / Math.exp(3 * noiseOf(state)))
+  const edit: WorkEdit = (work) => work.map((rounds) => rounds / Math.exp(3 * noise))
   for (let run = 1; run <= runs; run++)
     played.push(await playReal(`${part}, run ${run} of ${runs}`, steps, edit, report))
-  const noises = played.map((state) => renderSize(Math.expm1(noiseOf(state)))).join(', ')
   const accepted = played.reduce((sum, { versions }) => sum + versions.length - 1, 0)
-  report.figure(atLeast(`${part} (${noises}), accepted of ${runs * steps}`, accepted, 19))
+  report.figure(atLeast(`${part} (${renderNoise(noise)}), accepted of ${runs * steps}`, accepted, 19))
   const compared = played.flatMap(({ comparison }) => comparison ?? [])
   const differing = compared.filter(({ differs }) => differs).length
   report.figure(atMost(`${part}, direct and recorded differ, of ${compared.length} runs`, differing, 0))
 }
 
-/** Of a single score, as a logarithm: a round compares two scores, each the mean of all configurations. */
-function noiseOf({ calibration }: RunState): number {
-  const sd = (calibration && measureNoise(calibration, 'maximize', createRandom(1))?.sd) ?? 0
-  return sd * Math.sqrt(SEED.length / 2)
+/** Of one configuration's score, as a logarithm: from scores that follow one another, as those of a round do. */
+async function measureRealNoise(report: Report): Promise<number> {
+  const part = `${PART}: noise of a score`
+  const logs: number[] = []
+  for (let count = 0; count < NOISE_SCORES; count++) {
+    report.progress(part, count, NOISE_SCORES)
+    const score = await runScorer(SEED, AbortSignal.timeout(LIMIT_SECONDS * 1000))
+    if (score.correct) logs.push(Math.log(score.value))
+    await delay(NOISE_PAUSE_MS)
+  }
+  const changes = logs.slice(1).map((log, index) => log - (logs[index] ?? log))
+  const variance = changes.reduce((sum, change) => sum + change ** 2, 0) / changes.length
+  // A change is that of two scores, each the mean of all configurations.
+  return Math.sqrt((variance / 2) * SEED.length)
 }
 
-/** Over all it is a gain of 22%: only the veto can refuse it. */
-async function countVetoes(report: Report): Promise<void> {
-  const part = `${PART}: -20% in one, +50% in the rest`
-  const edit: WorkEdit = ([a = 0, b = 0, c = 0]) => [a / 1.5, b / 1.5, c / 0.8]
+function renderNoise(noise: number): string {
+  return `${renderSize(Math.expm1(noise))} noise`
+}
+
+/** -20% where the noise is small, else six times as much as it; the rest gains so much that only the veto can refuse it. */
+async function countVetoes(noise: number, report: Report): Promise<void> {
+  const loss = Math.max(-Math.log(0.8), 6 * noise)
+  const part = `${PART}: ${Math.round(100 * Math.expm1(-loss))}% in one, a gain over all`
+  const edit: WorkEdit = ([a = 0, b = 0, c = 0]) => [
+    a / Math.exp(2 * loss),
+    b / Math.exp(2 * loss),
+    c * Math.exp(loss),
+  ]
   const { versions } = await playReal(part, 10, edit, report)
   report.figure(atMost(`${part}, accepted of 10`, versions.length - 1, 0))
 }
@@ -94,8 +118,8 @@ async function countVetoes(report: Report): Promise<void> {
 async function playReal(part: string, count: number, edit: WorkEdit, report: Report): Promise<RunState> {
   const works = new Map([['seed', SEED]])
   const workOf = (tree: string): Work => works.get(tree) ?? SEED
-  const proposals = Array.from({ length: count }, (_, index) => (best: string, state: RunState): string => {
-    works.set(`edit ${index}`, edit(workOf(best), state))
+  const proposals = Array.from({ length: count }, (_, index) => (best: string): string => {
+    works.set(`edit ${index}`, edit(workOf(best)))
     return `edit ${index}`
   })
   return await playRun(

@@ -182,10 +182,17 @@ describe('rules', () => {
 
   test('hold each configuration against the best that it ever had with this scorer', () => {
     expect(make().limits).toEqual([
-      { configuration: 'a', loss: expect.closeTo(0.0305, 4), record: 3, lead: 0 },
+      {
+        configuration: 'a',
+        loss: expect.closeTo(0.0305, 4),
+        medianLoss: expect.closeTo(0.0305, 4),
+        record: 3,
+        lead: 0,
+      },
       {
         configuration: 'b',
         loss: expect.closeTo(0.0305, 4),
+        medianLoss: expect.closeTo(0.0305, 4),
         record: 1,
         lead: expect.closeTo(Math.log(1 / 0.95)),
       },

@@ -89,6 +89,20 @@ describe('confirm', () => {
     expect(verdict.evidence.z).toBeCloseTo(Math.log(1.03) / 0.01, 1)
   })
 
+  test('fresh rounds of two minds are as many again, and all of them count', () => {
+    const torn = roundsOf('confirm', 0.04, 0.04, -0.2, 0.04, 0.04)
+    expect(judge([...opening, ...torn], rules())).toEqual({ measure: 'confirm', against: 3 })
+    const verdict = verdictOf([...opening, ...torn, ...roundsOf('confirm', ...times(5, 0.04))])
+    expect(verdict).toMatchObject({
+      outcome: 'better',
+      reason: expect.stringMatching(/in 10 fresh rounds after 8$/),
+    })
+    expect(verdict.gain).toBeCloseTo(Math.expm1((9 * Math.log(1.04) + Math.log(0.8)) / 10), 4)
+    expect(verdictOf([...opening, ...torn, ...roundsOf('confirm', ...times(5, -0.01))]).reason).toMatch(
+      /in 10 fresh rounds: not confirmed/,
+    )
+  })
+
   test('less than a quarter of the first gain, or none, is not confirmed', () => {
     expect(verdictOf([...opening, ...roundsOf('confirm', ...times(5, 0.012))])).toMatchObject({
       outcome: 'not-better',
@@ -104,7 +118,13 @@ describe('veto', () => {
     ...times(5, round('decide', [a, b])),
     ...times(5, round('confirm', [a, b])),
   ]
-  const limits = ['a', 'b'].map((configuration) => ({ configuration, loss: 0.03, record: 3, lead: 0 }))
+  const limits = ['a', 'b'].map((configuration) => ({
+    configuration,
+    loss: 0.03,
+    medianLoss: 0.03,
+    record: 3,
+    lead: 0,
+  }))
 
   test('one configuration may not pay for the others', () => {
     const [first] = limits
@@ -113,6 +133,18 @@ describe('veto', () => {
     )
     expect(verdictOf(paired(1.4, 0.98), rules({ limits })).outcome).toBe('better')
     expect(verdictOf(paired(1.4, 0.8), rules({ limits: first ? [first] : [] })).outcome).toBe('better')
+  })
+
+  test('a score that is far off by itself neither hides a loss nor makes one, and what is slow now and then is seen', () => {
+    const [, b] = limits
+    const noisy = rules({ limits: b ? [{ ...b, loss: 0.25, medianLoss: 0.05 }] : [] })
+    const fresh = (...values: number[]): readonly Round[] => [
+      ...paired(1.6, 1).slice(0, 8),
+      ...values.map((value) => round('confirm', [3, value])),
+    ]
+    expect(verdictOf(fresh(0.8, 0.8, 1.6, 0.8, 0.8), noisy).reason).toMatch(/^b is -20\.0% .* -4\.9% is let/)
+    expect(verdictOf(fresh(1, 1, 0.6, 1, 1), noisy).outcome).toBe('better')
+    expect(verdictOf(fresh(1, 0.4, 1, 0.4, 1), noisy).reason).toMatch(/^b is -30\.7% .* -22\.1% is let/)
   })
 
   test('small losses do not add up: against an earlier record the two are measured directly', () => {
@@ -147,7 +179,9 @@ describe('a hidden configuration', () => {
       ...times(5, round('confirm', [1.4], pair)),
     ]
   }
-  const limits = [{ configuration: 'secret', isHidden: true as const, loss: 0.03, record: 3, lead: 0 }]
+  const limits = [
+    { configuration: 'secret', isHidden: true as const, loss: 0.03, medianLoss: 0.03, record: 3, lead: 0 },
+  ]
 
   test('is no part of the gain, and vetoes without its name or a number', () => {
     const accepted = verdictOf(hidden(1.1), rules({ limits }))
@@ -160,6 +194,20 @@ describe('a hidden configuration', () => {
       reason: 'worse on inputs that are not shown: vetoed (+40.0% [+40.0%, +40.0%] over all)',
     })
   })
+})
+
+test('a hidden configuration that is no longer there is a loss', () => {
+  const withoutHidden = {
+    candidate: scored(1.4),
+    reference: { ...scored(1), holdout: [{ configuration: 'secret', value: 1 }] },
+  }
+  const limits = [
+    { configuration: 'secret', isHidden: true as const, loss: 1, medianLoss: 1, record: 3, lead: 0 },
+  ]
+  const rounds = (['screen', 'decide', 'confirm'] as const).flatMap((stage, index) =>
+    times(3 + 2 * Math.min(index, 1), round(stage, [1.4], withoutHidden)),
+  )
+  expect(verdictOf(rounds, rules({ limits })).reason).toMatch(/^worse on inputs that are not shown: vetoed/)
 })
 
 describe('an implausible gain', () => {

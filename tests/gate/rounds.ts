@@ -41,7 +41,7 @@ export function rules(changes: Partial<Rules> = {}): Rules {
     floor: 0.005,
     sd: 0.01,
     drift: null,
-    limits: [{ configuration: 'a', loss: 0.03, record: 3, lead: 0 }],
+    limits: [{ configuration: 'a', loss: 0.03, medianLoss: 0.03, record: 3, lead: 0 }],
     bounds: [],
     seed: 1,
     ...changes,
