@@ -55,9 +55,9 @@ export async function createEvolution(parts: Parts): Promise<Evolution> {
     createStop(settings.current.budget, !model.name.startsWith('builtin/'))(state)
   const gate = createGate({
     journal,
-    measure: async (tree, inputs, signal) => {
+    measure: async (tree, inputs, signal, stage) => {
       guard.beforeEvaluation()
-      return evaluator.evaluate(tree, signal, inputs)
+      return evaluator.evaluate(tree, signal, { inputs, isPreview: stage === 'preview' })
     },
     workspace: lineage,
     scorer: evaluator.scorer,

@@ -78,7 +78,12 @@ export async function calibrateOnce(
     const pair = { stage: 'calibrate' as const, tree, against: version }
     const random = createRandom(randomInt(2 ** 47))
     const measure = (signal: AbortSignal): Promise<Round> =>
-      measureRound(pair, (tree, inputs, signal) => evaluator.evaluate(tree, signal, inputs), random, signal)
+      measureRound(
+        pair,
+        (tree, inputs, signal) => evaluator.evaluate(tree, signal, { inputs }),
+        random,
+        signal,
+      )
     const machine = identifyMachine()
     const calibration = await measureCalibration(
       { settings: toUnlimited(settings), direction, scorer, machine, version, measure },

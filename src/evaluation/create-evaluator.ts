@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import type { Workspace } from '../lineage.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { Score } from '../score.ts'
 import { requireRoom } from '../storage/full-disk.ts'
 import { describeScorer } from './describe-scorer.ts'
 import type { Evaluator } from './evaluator.ts'
@@ -50,10 +51,13 @@ export async function createEvaluator(options: EvaluatorOptions, signal: AbortSi
     scorer: snapshot.scorer,
     directory: snapshot.directory,
     description,
-    async evaluate(tree, signal, inputs) {
+    async evaluate(tree, signal, { inputs, isPreview = false } = {}) {
       const provide = (directory: string): Promise<void> => workspace.export(tree, directory)
-      const secret = inputs === undefined ? {} : { AVO_INPUTS: inputs }
-      const { execution, result } = await run(argv, provide, signal, secret)
+      const occasion = {
+        ...(inputs !== undefined && { AVO_INPUTS: inputs }),
+        ...(isPreview && { AVO_HOLDOUT: 'skip' }),
+      }
+      const { execution, result } = await run(argv, provide, signal, occasion)
       const score = toScore({
         execution,
         result,
@@ -68,7 +72,13 @@ export async function createEvaluator(options: EvaluatorOptions, signal: AbortSi
         if (configurations.length === 0)
           configurations = score.scores.map(({ configuration }) => configuration)
       }
-      return score
+      return isPreview ? withoutHoldout(score) : score
     },
   }
+}
+
+function withoutHoldout(score: Score): Score {
+  if (!score.correct) return score
+  const { holdout: _hidden, ...shown } = score
+  return shown
 }

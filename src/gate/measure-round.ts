@@ -5,7 +5,7 @@ import type { Score } from '../score.ts'
 import type { Random } from './random.ts'
 
 /** f, for the gate: scores a tree on inputs that are made from a secret; the same secret gives the same inputs. */
-export type Measure = (tree: string, inputs: string, signal: AbortSignal) => Promise<Score>
+export type Measure = (tree: string, inputs: string, signal: AbortSignal, stage: Stage) => Promise<Score>
 
 /** Who is measured against which version, and why. */
 export interface Pairing {
@@ -25,8 +25,8 @@ export async function measureRound(
   const inputs = randomUUID()
   const first = random() < 0.5 ? 'candidate' : 'reference'
   const startedAt = performance.now()
-  const early = await measure(first === 'candidate' ? tree : against.tree, inputs, signal)
-  const late = await measure(first === 'candidate' ? against.tree : tree, inputs, signal)
+  const early = await measure(first === 'candidate' ? tree : against.tree, inputs, signal, stage)
+  const late = await measure(first === 'candidate' ? against.tree : tree, inputs, signal, stage)
   const [candidate, reference] = first === 'candidate' ? [early, late] : [late, early]
   const durationMs = Math.round(performance.now() - startedAt)
   return {
@@ -46,7 +46,7 @@ export async function measureAlone(
   signal: AbortSignal,
 ): Promise<Round> {
   const startedAt = performance.now()
-  const candidate = await measure(tree, randomUUID(), signal)
+  const candidate = await measure(tree, randomUUID(), signal, stage)
   const durationMs = Math.round(performance.now() - startedAt)
   const reference = withoutRemarks(against.score)
   return { stage, against: against.number, candidate, reference, first: null, durationMs }

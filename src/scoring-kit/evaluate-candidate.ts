@@ -20,6 +20,8 @@ export interface EvaluationOptions {
   readonly broker?: string | undefined
   /** What the inputs are made from: the same secret gives the same inputs. Without it they are never the same. */
   readonly inputs?: string | undefined
+  /** Leaves the hidden configurations out: the agent is looking. */
+  readonly skipsHoldout?: boolean
 }
 
 /**
@@ -28,9 +30,10 @@ export interface EvaluationOptions {
  */
 export async function evaluateCandidate<Configuration, Input>(
   task: ScoringTask<Configuration, Input>,
-  { candidateDirectory, broker, inputs }: EvaluationOptions,
+  { candidateDirectory, broker, inputs, skipsHoldout = false }: EvaluationOptions,
 ): Promise<ScoringResult> {
-  const plan = toPlan(task)
+  const whole = toPlan(task)
+  const plan = skipsHoldout ? { ...whole, holdout: [] } : whole
   const launcher =
     broker === undefined ? createPlainLauncher(candidateDirectory) : createBrokerLauncher(broker)
   try {

@@ -31,16 +31,18 @@ export type { ScoringTask } from './task.ts'
 export async function scoreCandidate<Configuration, Input>(
   task: ScoringTask<Configuration, Input>,
 ): Promise<void> {
-  const [candidateDirectory = process.argv[2], resultPath, broker, inputs] = [
+  const [candidateDirectory = process.argv[2], resultPath, broker, inputs, hidden] = [
     'AVO_CANDIDATE',
     'AVO_RESULT',
     'AVO_BROKER',
     'AVO_INPUTS',
+    'AVO_HOLDOUT',
   ].map(takeVariable)
   if (candidateDirectory === undefined)
     throw new TypeError('which candidate? `avo eval` says it; by hand: node score.mjs DIRECTORY')
   try {
-    const result = await evaluateCandidate(task, { candidateDirectory, broker, inputs })
+    const skipsHoldout = hidden === 'skip'
+    const result = await evaluateCandidate(task, { candidateDirectory, broker, inputs, skipsHoldout })
     if (resultPath !== undefined) writeResult(resultPath, result)
     else process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
   } catch (error) {

@@ -58,7 +58,7 @@ export async function playRun(
       lineage,
       scorer: 'scorer',
       seed: async () => ({ tree: 'seed', summary: 'seed' }),
-      evaluate: ({ tree }, signal) => measure(tree, '', signal),
+      evaluate: ({ tree }, signal) => measure(tree, '', signal, 'single'),
       calibrate: gate.calibrate,
       gate: gate.decide,
       compare: gate.compare,

@@ -87,7 +87,9 @@ export async function createCandidateScorer(world: World, sandbox: Sandbox): Pro
       try {
         const scores: Score[] = []
         for (let count = 0; count < evaluations; count++)
-          scores.push(await withLease(lease, () => evaluator.evaluate(tree, NEVER, 'the same inputs')))
+          scores.push(
+            await withLease(lease, () => evaluator.evaluate(tree, NEVER, { inputs: 'the same inputs' })),
+          )
         const reasons = scores.map((score) => (score.correct ? '' : score.reason))
         if (reasons.join().includes(NOTHING_TO_ATTACK))
           throw new Error('the attack found nothing to work with')

@@ -118,6 +118,18 @@ test('every evaluation has its own result: one that writes none does not get the
   expect(await task.evaluate(makeDirectory({ silent: '' }), NEVER)).toMatchObject({ failure: 'no-result' })
 })
 
+test('what is hidden is left out of what the agent asks for, also by a scorer that does not listen', async () => {
+  const document = '{"correct":true,"scores":{"a":2},"feedback":"$AVO_HOLDOUT.","holdout":{"scores":{"h":7}}}'
+  const task = await openTask(shellScorer(`cat >"$AVO_RESULT" <<END\n${document}\nEND`))
+  expect(await task.evaluate(makeDirectory(), NEVER)).toMatchObject({
+    feedback: '.',
+    holdout: [{ configuration: 'h', value: 7 }],
+  })
+  const preview = await task.evaluate(makeDirectory(), NEVER, { isPreview: true })
+  expect(preview).toMatchObject({ value: expect.closeTo(2), feedback: 'skip.' })
+  expect(preview).not.toHaveProperty('holdout')
+})
+
 test('what a candidate left running can’t change the result after the scorer has ended', async () => {
   const task = await openTask(
     shellScorer(`${GOOD}

@@ -107,7 +107,7 @@ export async function openTask({
   const journal = memoryJournal()
   const gate = createGate({
     journal,
-    measure: (tree, inputs, signal) => evaluator.evaluate(tree, signal, inputs),
+    measure: (tree, inputs, signal) => evaluator.evaluate(tree, signal, { inputs }),
     workspace: lineage,
     scorer: evaluator.scorer,
     machine: 'test machine',

@@ -62,6 +62,24 @@ const FEATURES: readonly Feature[] = [
     },
   },
   {
+    name: 'hidden configurations are left out while the agent looks',
+    javascript: {
+      scorer: js(
+        `configurations: { open: 1 }, holdout: { 'the sly one': -1 }, input: (c) => c, reference: (c) => 2 * c`,
+      ),
+      candidate: { 'f.mjs': 'export const f = (c) => { if (c < 0) throw RangeError("seen"); return 2 * c }' },
+      env: { AVO_HOLDOUT: 'skip' },
+    },
+    python: {
+      scorer: py(
+        `configurations={"open": 1}, holdout={"the sly one": -1}, input=lambda c, r: c, reference=lambda c, i: 2 * c`,
+      ),
+      candidate: { 'f.py': 'def f(c):\n    assert c > 0\n    return 2 * c' },
+      env: { AVO_HOLDOUT: 'skip' },
+    },
+    expected: { result: expect.not.objectContaining({ holdout: expect.anything() }), exitCode: 0 },
+  },
+  {
     name: 'hidden configurations that it does well are scored apart',
     javascript: {
       scorer: js('configurations: { a: 1 }, holdout: { h: 2 }, input: (c) => c, reference: (c) => c'),

@@ -25,13 +25,15 @@ def score_candidate(**task: Any) -> None:
     its own.
     """
     # What the scorer starts has no business with its variables.
-    names = ("AVO_CANDIDATE", "AVO_RESULT", "AVO_BROKER", "AVO_INPUTS")
-    candidate, result_path, broker, inputs = (os.environ.pop(name, None) for name in names)
+    names = ("AVO_CANDIDATE", "AVO_RESULT", "AVO_BROKER", "AVO_INPUTS", "AVO_HOLDOUT")
+    candidate, result_path, broker, inputs, hidden = (os.environ.pop(name, None) for name in names)
     candidate = candidate or (sys.argv[1] if len(sys.argv) > 1 else None)
     if candidate is None:
         raise TypeError("which candidate? `avo eval` says it; by hand: python3 score.py DIRECTORY")
     try:
-        result = evaluate_candidate(ScoringTask(**task), candidate, broker=broker, inputs=inputs)
+        task = ScoringTask(**task)
+        skip = hidden == "skip"
+        result = evaluate_candidate(task, candidate, broker=broker, inputs=inputs, skip_holdout=skip)
     except SandboxFailure as failure:
         sys.stderr.write(f"no candidate could be started: {failure}\n")
         sys.exit(SANDBOX_EXIT_CODE)
@@ -42,23 +44,29 @@ def score_candidate(**task: Any) -> None:
 
 
 def evaluate_candidate(
-    task: ScoringTask, candidate_directory: str, *, broker: Optional[str] = None, inputs: Optional[str] = None
+    task: ScoringTask,
+    candidate_directory: str,
+    *,
+    broker: Optional[str] = None,
+    inputs: Optional[str] = None,
+    skip_holdout: bool = False,
 ) -> Dict[str, Any]:
     """Evaluates a candidate and gives the document, without writing it anywhere.
 
     `broker` is where the harness takes requests to start candidates; without it they are plain child processes. `inputs` is
-    what inputs are made from: the same secret gives the same ones. Raises `SandboxFailure`.
+    what inputs are made from: the same secret gives the same ones. `skip_holdout` leaves the hidden configurations out: the
+    agent is looking. Raises `SandboxFailure`.
     """
     launcher = PlainLauncher(candidate_directory) if broker is None else BrokerLauncher(broker)
     try:
-        return _evaluate(Bench(task, launcher, RandomSource(inputs)))
+        return _evaluate(Bench(task, launcher, RandomSource(inputs)), skip_holdout)
     except CandidateFailure as failure:
         return _incorrect(str(failure))
     finally:
         launcher.close()
 
 
-def _evaluate(bench: Bench) -> Dict[str, Any]:
+def _evaluate(bench: Bench, skip_holdout: bool) -> Dict[str, Any]:
     task = bench.task
     series = measure(bench, task.configurations, task.budget)
     channel = measure_channel(bench, series) if task.value is None else {}
@@ -66,7 +74,7 @@ def _evaluate(bench: Bench) -> Dict[str, Any]:
     result: Dict[str, Any] = {"correct": True, "scores": scores}
     if task.value is None:
         result["metrics"] = to_metrics(series, channel)
-    if task.holdout:
+    if task.holdout and not skip_holdout:
         # In a process of its own, so that what the candidate prints there can't come along with what it prints in the open.
         try:
             hidden = measure(bench, task.holdout, task.budget * _HOLDOUT_SHARE)
