@@ -42,7 +42,7 @@ export function addRunCommand(program: Command): void {
     .option('--max-cost-usd <usd>', 'stop when this much was spent')
     .option('--max-tokens <n>', 'stop when this many tokens were used')
     .option('--set <key=value>', 'any key of avo.yaml: --set scorer.timeout_seconds=30', collectOverride, [])
-    .option('--record <file>', "write the model's replies to a cassette")
+    .option('--record <file>', "write the model's replies to a cassette; packed where its name ends in .gz")
     .option('--replay <file>', 'take the replies from a cassette instead of a model')
     .option('--json', 'write the events to standard output as JSON lines')
     .option('--quiet', 'say nothing but warnings and the result')

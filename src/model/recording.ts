@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { appendFile, readFile } from 'node:fs/promises'
+import { constants, gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import { AvoError, toMessage } from '../errors.ts'
 import type { Message, ModelClient, ModelRequest } from './model.ts'
@@ -25,7 +26,8 @@ type RecordedRequest = z.output<typeof requestSchema>
 type RecordedCall = z.output<typeof callSchema>
 
 /**
- * A model whose replies are also written to a cassette, one JSON line a call. Calls that fail are not: they are asked again.
+ * A model whose replies are also written to a cassette, one JSON line a call, each line packed where the file's name ends in
+ * `.gz`. Calls that fail are not: they are asked again.
  * The request is there only as a digest, so that neither the task nor a key gets into the file.
  */
 export function recordModel(model: ModelClient, file: string): ModelClient {
@@ -34,8 +36,9 @@ export function recordModel(model: ModelClient, file: string): ModelClient {
     async respond(request, signal) {
       const reply = await model.respond(request, signal)
       const { name, contextTokens, priced } = model
-      const line = JSON.stringify({ request: summarize(name, request), contextTokens, priced, reply })
-      await appendFile(file, `${line}\n`, { mode: 0o600 })
+      const call = JSON.stringify({ request: summarize(name, request), contextTokens, priced, reply })
+      const line = `${call}\n`
+      await appendFile(file, isPacked(file) ? gzipSync(line) : line, { mode: 0o600 })
       return reply
     },
   }
@@ -101,7 +104,8 @@ function findStart(calls: readonly RecordedCall[], asked: ModelRequest): number 
 async function readCassette(file: string): Promise<readonly RecordedCall[]> {
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    const bytes = await readFile(file)
+    text = String(isPacked(file) ? unpack(bytes) : bytes)
   } catch (error) {
     throw new AvoError(
       'model-invalid',
@@ -114,6 +118,15 @@ async function readCassette(file: string): Promise<readonly RecordedCall[]> {
     .split('\n')
     .slice(0, -1)
     .map((line, index) => parseLine(line, `${file}:${index + 1}`))
+}
+
+function isPacked(file: string): boolean {
+  return file.endsWith('.gz')
+}
+
+/** As far as it goes: the last line may have been cut off while it was written. */
+function unpack(bytes: Buffer): Buffer {
+  return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH })
 }
 
 function parseLine(line: string, place: string): RecordedCall {

@@ -1,6 +1,7 @@
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AvoError } from '../../src/errors.ts'
 import { type ModelClient, type ModelRequest, textOf } from '../../src/model/model.ts'
@@ -165,6 +166,18 @@ describe('a cassette', () => {
     const model = await replayModel(file)
     await model.respond(ask('hello'), never)
     expect((await refusal(model.respond(ask('hello'), never))).message).toContain(':2: the cassette ends')
+  })
+
+  test('whose name ends in .gz is packed, and good as far as it goes', async () => {
+    const plain = file
+    await record(converse(0), converse(1))
+    file = `${plain}.gz`
+    await record(converse(0), converse(1))
+    expect(gunzipSync(await readFile(file))).toEqual(await readFile(plain))
+    await truncate(file, (await stat(file)).size - 20)
+    const model = await replayModel(file)
+    await model.respond(converse(0), never)
+    expect((await refusal(model.respond(converse(1), never))).message).toContain(':2: the cassette ends')
   })
 
   test.each(['not JSON', '{"request":{}}', ''])('with the line %j in the middle names it', async (line) => {
