@@ -9,6 +9,7 @@ import { createEvaluator } from './evaluation/create-evaluator.ts'
 import { removeScratch } from './evaluation/scratch.ts'
 import { evolve } from './evolve.ts'
 import type { Journal } from './journal.ts'
+import type { LiveConfig } from './live-config.ts'
 import type { ModelClient } from './model/model.ts'
 import { recordForeign } from './person-changes.ts'
 import { removeTree } from './sandbox/remove-tree.ts'
@@ -16,11 +17,10 @@ import { nameSandboxes, noticesOfSandboxes, openSandboxes } from './sandboxes.ts
 import { openSession } from './session.ts'
 import type { StopReason } from './stop.ts'
 import { explainFailure } from './storage/full-disk.ts'
-import { openJournal } from './storage/journal-file.ts'
+import { type JournalFile, openJournal } from './storage/journal-file.ts'
 import { acquireLock } from './storage/lock.ts'
 import { reconcile } from './storage/reconcile.ts'
-import { openRunDirectory, type RunDirectory } from './storage/run-directory.ts'
-import type { StoredLineage } from './storage/stored-lineage.ts'
+import { openRunDirectory } from './storage/run-directory.ts'
 
 /** What a run lives on besides its task. */
 export interface RunOptions extends ModelSource {
@@ -30,7 +30,7 @@ export interface RunOptions extends ModelSource {
 
 /** A run that is open for writing: nobody else can open it before it is closed. */
 export interface Run {
-  /** The settings that it was opened with. */
+  /** The settings in use: those that it was opened with, until it takes over others. */
   readonly config: Config
   readonly journal: Journal
   /**
@@ -59,13 +59,18 @@ async function open(config: Config, options: RunOptions): Promise<Run> {
       const lineage = await openLineage(config, true)
       await emptyDirectory(directory.tmp)
       await removeScratch(directory.tmp)
+      let settings: Pick<LiveConfig, 'current'> = { current: config }
       return {
-        config,
+        get config() {
+          return settings.current
+        },
         journal,
         async start(signal) {
           const hooks = openHooks(config, journal)
           try {
-            return await start(config, { ...options, clock }, directory, journal, lineage, signal)
+            const session = await openSession(config, options, journal, clock)
+            settings = session.settings
+            return await start(config, options, { directory, journal, lineage, session }, signal)
           } catch (error) {
             throw explainFailure(error, disksOf(config))
           } finally {
@@ -90,15 +95,13 @@ async function open(config: Config, options: RunOptions): Promise<Run> {
 /** Joins every port with its adapter and runs the algorithm. */
 async function start(
   config: Config,
-  options: RunOptions & { readonly clock: Clock },
-  directory: RunDirectory,
-  journal: Journal & { readonly notices: readonly string[] },
-  lineage: StoredLineage,
+  options: RunOptions,
+  opened: Pick<Parts, 'directory' | 'lineage' | 'session'> & { readonly journal: JournalFile },
   signal: AbortSignal,
 ): Promise<StopReason> {
-  const best = journal.state.versions.at(-1) ?? lineage.versions.at(-1)
-  const session = await openSession(config, options, journal, options.clock)
+  const { directory, journal, lineage, session } = opened
   const { model } = session
+  const best = journal.state.versions.at(-1) ?? lineage.versions.at(-1)
   const sandboxes = await openSandboxes(config, join(directory.tmp, 'sandbox'))
   const evaluator = await createEvaluator(
     {
@@ -131,16 +134,7 @@ async function start(
     await reconcile(journal, lineage)
     await recordForeign(lineage, journal)
     const knowledge = await openKnowledgeBase(config, options)
-    const parts: Parts = {
-      config,
-      directory,
-      journal,
-      lineage,
-      sandboxes,
-      evaluator,
-      knowledge,
-      session,
-    }
+    const parts: Parts = { config, ...opened, sandboxes, evaluator, knowledge }
     return await evolve(await createEvolution(parts), signal)
   } catch (error) {
     return end(journal, explainFailure(error, disksOf(config)), signal)

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update'
-import type { Budget } from '../budget.ts'
+import { type Budget, timeUsedMs } from '../budget.ts'
 import type { RecordedEvent } from '../events.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
@@ -20,7 +20,8 @@ export interface LiveView {
 export function createLiveView(
   stream: NodeJS.WriteStream,
   options: {
-    readonly budget: Budget
+    /** The caps as they are at the moment. */
+    readonly budget: () => Budget
     readonly maxTurns: number
     readonly level: LogLevel
   },
@@ -64,15 +65,17 @@ export function createLiveView(
   }
 
   function renderSpent(state: RunState): string {
-    const { maxWallTimeHours } = options.budget
+    const budget = options.budget()
     const activeMs =
       state.activeMs + Math.max(0, Date.now() - Math.max(openedAt, Date.parse(state.lastEventAt ?? '') || 0))
     const parts = [renderDuration(activeMs), `${state.evaluations} evaluations`]
     if (totalTokens(state) > 0) parts.push(`${renderNumber(totalTokens(state))} tokens`)
     if (state.costUsd > 0 || state.unpricedCalls > 0)
       parts.push(`${renderUsd(state.costUsd)}${state.unpricedCalls > 0 ? ' and calls of unknown price' : ''}`)
-    if (maxWallTimeHours !== undefined)
-      parts.push(`${renderDuration(Math.max(0, maxWallTimeHours * 3_600_000 - activeMs))} left`)
+    if (budget.maxWallTimeHours !== undefined) {
+      const usedMs = timeUsedMs({ activeMs, waitedMs: state.waitedMs }, budget)
+      parts.push(`${renderDuration(Math.max(0, budget.maxWallTimeHours * 3_600_000 - usedMs))} left`)
+    }
     return parts.join(', ')
   }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { ModelSource } from '../adapters.ts'
+import type { Budget } from '../budget.ts'
 import type { Override } from '../config/config.ts'
 import { openRun, type Run } from '../run.ts'
 import { exitCodeOf } from '../stop.ts'
@@ -75,8 +76,8 @@ function show(run: Run, flags: RunFlags): () => void {
   const level = flags.quiet ? 'WARNING' : config.logLevel
   // Some terminals have no width, and nothing can be laid out there.
   if (process.stderr.isTTY && process.stderr.columns > 0 && !flags.quiet) {
-    const { budget, maxTurns } = config
-    const view = createLiveView(process.stderr, { budget, maxTurns, level })
+    const budget = (): Budget => run.config.budget
+    const view = createLiveView(process.stderr, { budget, maxTurns: config.maxTurns, level })
     const unsubscribe = journal.subscribe(view.show)
     return () => {
       unsubscribe()
