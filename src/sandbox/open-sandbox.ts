@@ -1,6 +1,7 @@
 import { AvoError, toMessage } from '../errors.ts'
 import { createBubblewrapSandbox } from './bubblewrap.ts'
-import { type ContainerOptions, createContainerSandbox } from './container.ts'
+import { createContainerSandbox } from './container.ts'
+import type { ContainerOptions } from './describe-container.ts'
 import { createProcessSandbox } from './process.ts'
 import type { Sandbox } from './sandbox.ts'
 import { SANDBOX_NAMES, type SandboxChoice, type SandboxName } from './sandbox-choice.ts'
