@@ -110,7 +110,7 @@ export async function readOutcome(directory: string) {
 
 function pickCounters(state: RunState) {
   const { ledger, costUsd, costSinceVersionUsd, usage, turns, unpricedCalls, failedAttempts } = state
-  const { directions, interventions, attempt } = state
+  const { directions, interventions, attempt, lessons, learntUpTo, insights } = state
   return {
     ledger,
     costUsd,
@@ -122,6 +122,9 @@ function pickCounters(state: RunState) {
     directions,
     interventions,
     attempt,
+    lessons,
+    learntUpTo,
+    insights,
   }
 }
 
