@@ -40,12 +40,12 @@ test('each attempt leaves a lesson, which the agent is told and finds when it se
     ...attempt('0.5', 'cache the halves', 'halving is no gain'),
     ...attempt('2', 'double it'),
     { calls: [['search_knowledge', { query: 'cache halves' }]] },
-    { calls: [['submit', { summary: 'double it again' }]] },
+    ...attempt('1', 'half of it again'),
   ])
   expect(state.lessons.map(({ outcome, tried }) => [outcome, tried])).toEqual([
     ['no-gain', 'cache the halves'],
     ['gain', 'double it'],
-    ['no-gain', 'double it again'],
+    ['no-gain', 'half of it again'],
   ])
   expect(await read(directory, 'lessons', 'less-work.md')).toContain('- Why: halving is no gain')
 

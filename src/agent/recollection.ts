@@ -31,7 +31,11 @@ export function renderRecollection(state: RunState, maxCharacters: number): read
   return [
     renderSection('The lineage, oldest first', lineage, (count) => `${renderCount(count, 'version')} before`),
     renderSection('The attempts, oldest first', attempts, (count) => describeEarlier(ledger.slice(0, count))),
-    renderSection('What was learnt, the last at the end', lessons, (count) => `${renderCount(count, 'lesson')} before`),
+    renderSection(
+      'What was learnt, the last at the end',
+      lessons,
+      (count) => `${renderCount(count, 'lesson')} before`,
+    ),
     renderSection('Notes of yours', notes, (count) => `${renderCount(count, 'note')} before`),
   ].filter((section) => section !== '')
 }

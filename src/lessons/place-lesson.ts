@@ -17,9 +17,7 @@ export function placeLesson(lesson: AttemptLesson, known: readonly Lesson[]): Pl
     .sort((a, b) => b.alike - a.alike)
     .map(({ other }) => other)
   const same = akin.find(({ outcome }) => outcome === lesson.outcome)?.attempt
-  const overturned = akin
-    .filter((other) => rankOf(other) < rankOf(lesson))
-    .map(({ attempt }) => attempt)
+  const overturned = akin.filter((other) => rankOf(other) < rankOf(lesson)).map(({ attempt }) => attempt)
   return {
     ...(same === undefined ? {} : { same }),
     ...(overturned.length === 0 ? {} : { overturned }),

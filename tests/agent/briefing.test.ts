@@ -64,7 +64,10 @@ test('lessons stand in a line each, the last attempt once, and notes until a les
     journal.record({ type: 'note.taken', attempt, text: `note ${attempt}` })
     journal.record({ type: 'attempt.abandoned', attempt, reason: 'silent', refused: false })
     if (attempt === 1)
-      journal.record({ type: 'lesson.learnt', lesson: attemptLesson(attempt, { tried, outcome: 'unfinished' }) })
+      journal.record({
+        type: 'lesson.learnt',
+        lesson: attemptLesson(attempt, { tried, outcome: 'unfinished' }),
+      })
   }
   const text = brief(journal.state)
   expect(text).toContain(

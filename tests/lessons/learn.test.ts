@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AttemptRecord, Verdict } from '../../src/attempt.ts'
-import type { CorrectScore } from '../../src/score.ts'
 import { createLearning, type Wording } from '../../src/lessons/learn.ts'
+import type { CorrectScore } from '../../src/score.ts'
 import { memoryJournal } from '../memory-journal.ts'
 import { version } from '../storage/versions.ts'
 
@@ -146,7 +146,11 @@ test('a journal that is older than lessons is caught up with, and no model is as
 
 test('what a model was paid for its words is counted', async () => {
   const usage = { inputTokens: 100, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 10 }
-  const run = createRun(async (lesson) => ({ lesson: { ...lesson, why: 'better words' }, usage, costUsd: 0.25 }))
+  const run = createRun(async (lesson) => ({
+    lesson: { ...lesson, why: 'better words' },
+    usage,
+    costUsd: 0.25,
+  }))
   run.abandon(1)
   await run.learn()
   expect(run.state).toMatchObject({ costUsd: 0.25, usage, lessons: [{ why: 'better words' }] })

@@ -24,7 +24,12 @@ const witness: Witness = {
   isIncorrect: false,
   notes: ['the cache is full'],
 }
-const words = { kind: 'data-layout', tried: 'larger blocks', why: 'they miss the cache', unless: 'with a larger one' }
+const words = {
+  kind: 'data-layout',
+  tried: 'larger blocks',
+  why: 'they miss the cache',
+  unless: 'with a larger one',
+}
 
 function wordingBy(model: ModelClient, beforeCall: () => void = () => undefined) {
   const failures: AvoError[] = []
@@ -35,7 +40,10 @@ function wordingBy(model: ModelClient, beforeCall: () => void = () => undefined)
 
 test('the model gives the words, the record keeps the verdict and its figures', async () => {
   const model = scriptedModel([
-    { text: `Here it is: ${JSON.stringify({ ...words, outcome: 'gain', happened: '+900%' })}`, costUsd: 0.01 },
+    {
+      text: `Here it is: ${JSON.stringify({ ...words, outcome: 'gain', happened: '+900%' })}`,
+      costUsd: 0.01,
+    },
   ])
   const { lesson, costUsd } = await wordingBy(model).word(plain, witness, never)
   expect(lesson).toEqual({ ...plain, ...words })
@@ -52,7 +60,11 @@ test.for([
   ['JSON that lacks something', '{"tried": "x"}'],
   ['a kind that there is none of', JSON.stringify({ ...words, kind: 'magic' })],
 ])('%s leaves the lesson as the record has it, and is paid for', async ([_name, text = '']) => {
-  const { lesson, costUsd } = await wordingBy(scriptedModel([{ text, costUsd: 0.02 }])).word(plain, witness, never)
+  const { lesson, costUsd } = await wordingBy(scriptedModel([{ text, costUsd: 0.02 }])).word(
+    plain,
+    witness,
+    never,
+  )
   expect(lesson).toEqual(plain)
   expect(costUsd).toBe(0.02)
 })

@@ -25,7 +25,9 @@ test('a folder holds the documents that it is given and no others, and those tha
   )
   expect((await stat(join(folder, 'a.md'))).ino).toBe(ino)
   expect(await readFile(join(folder, 'other/b.md'), 'utf8')).toBe('changed')
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  )
   expect(files.map(({ name }) => name).sort()).toEqual(['a.md', 'b.md'])
 })
 

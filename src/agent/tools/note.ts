@@ -8,7 +8,13 @@ export function createNote(journal: Journal): Tool {
     name: 'note',
     description:
       'Writes down why something worked or did not, for the lesson that later attempts are shown of this one.',
-    input: z.object({ text: z.string().min(1).max(2_000).describe('What was tried, what happened and why, in one or two sentences') }),
+    input: z.object({
+      text: z
+        .string()
+        .min(1)
+        .max(2_000)
+        .describe('What was tried, what happened and why, in one or two sentences'),
+    }),
     cutOff: 'tell',
     about: ({ text }) => text,
     async execute({ text }) {
