@@ -53,6 +53,7 @@ const MOMENTS: readonly Moment[] = [
 
   ['before a lesson is recorded', event('lesson.learnt'), 'before', 2],
   ['when a lesson is recorded and not written down', event('lesson.learnt'), 'after', 2],
+  ['between a page of insights and its event', event('insights.drawn'), 'before'],
 
   ['when the last silent reply is answered', event('attempt.abandoned', ',"attempt":4'), 'before'],
   ['when the supervisor has spoken', event('supervisor.intervened'), 'after'],
