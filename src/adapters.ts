@@ -5,7 +5,7 @@ import { hookEnvironment } from './hooks/hook-environment.ts'
 import { type Hooks, startHooks } from './hooks/hooks.ts'
 import type { Journal } from './journal.ts'
 import { createOpenAIEmbeddings, type Embeddings } from './knowledge/embeddings.ts'
-import type { Knowledge } from './knowledge/knowledge.ts'
+import { type Knowledge, LESSONS_PREFIX } from './knowledge/knowledge.ts'
 import { createLocalEmbeddings } from './knowledge/local-embeddings.ts'
 import { openKnowledge } from './knowledge/open-knowledge.ts'
 import { createModel } from './model/create-model.ts'
@@ -55,17 +55,28 @@ export async function openFallbacks(
   return record === undefined ? models : models.map((fallback) => recordModel(fallback, record))
 }
 
-/** K: the task's documents and those that come with AVO. */
+/** The model that puts lessons into words; null where they are from the record alone, as when the replies come from elsewhere. */
+export async function openLessonModel(
+  { lessons }: Config,
+  { model, replay }: ModelSource,
+): Promise<ModelClient | null> {
+  const isElsewhere = model !== undefined || replay !== undefined
+  return lessons.llm === undefined || isElsewhere ? null : createModel(lessons.llm)
+}
+
+/** K: the task's documents, those that come with AVO, and the lessons. */
 export function openKnowledgeBase(config: Config, source: ModelSource = {}): Promise<Knowledge> {
   // Whoever brings the replies along asks no provider for anything.
   const isOffline = source.model !== undefined || source.replay !== undefined
+  const { index, lessons } = toRunDirectory(config.recordsDirectory)
 
   return openKnowledge({
     sources: [
       { directory: config.knowledgeDirectory, prefix: 'knowledge-base/' },
       { directory: join(PACKAGE_ROOT, 'knowledge-base'), prefix: 'avo/' },
+      { directory: lessons, prefix: LESSONS_PREFIX },
     ],
-    indexDirectory: toRunDirectory(config.recordsDirectory).index,
+    indexDirectory: index,
     embeddings: isOffline ? createLocalEmbeddings() : openEmbeddings(config),
   })
 }

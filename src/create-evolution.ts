@@ -15,9 +15,10 @@ import { createGate, type Gate } from './gate/gate.ts'
 import { identifyMachine } from './gate/machine.ts'
 import { createRandom } from './gate/random.ts'
 import { type Journal, STEERING_FILE } from './journal.ts'
-import type { Knowledge } from './knowledge/knowledge.ts'
+import { type Knowledge, LESSONS_PREFIX } from './knowledge/knowledge.ts'
 import type { Version } from './lineage.ts'
 import { STRATEGIES, toDirection } from './model/strategies.ts'
+import { openLearning } from './open-learning.ts'
 import { createPersonChanges, recordForeign } from './person-changes.ts'
 import { confineAgent, type Sandboxes } from './sandboxes.ts'
 import type { Session } from './session.ts'
@@ -67,6 +68,8 @@ export async function createEvolution(parts: Parts): Promise<Evolution> {
     direction: config.direction,
     random: createRandom(randomInt(2 ** 47)),
   })
+  // Documents are listed to the agent, those of lessons included.
+  const learn = await openLearning(parts)
   return {
     journal,
     lineage: {
@@ -91,6 +94,7 @@ export async function createEvolution(parts: Parts): Promise<Evolution> {
     gate: gate.decide,
     compare: gate.compare,
     supervise: (signal) => createSupervision(parts)(signal),
+    learn,
     reload: settings.refresh,
     vary: await createVariation(parts, stop, gate),
   }
@@ -165,7 +169,9 @@ async function createVariation(
   const briefing = async (request: BriefingRequest): Promise<string> => {
     const workspaceDiff = await lineage.diff(best().tree, await lineage.snapshot())
     const { budget } = settings.current
-    const newDocuments = (await knowledge.list()).filter(({ document }) => !described.has(document))
+    const newDocuments = (await knowledge.list()).filter(
+      ({ document }) => !described.has(document) && !document.startsWith(LESSONS_PREFIX),
+    )
     return renderBriefing({ request, state, direction, budget, workspaceDiff, newDocuments })
   }
   function create({ maxTurns, llm: { maxTokens: maxReplyTokens } }: Config): Evolution['vary'] {

@@ -1,4 +1,5 @@
 import type { AttemptRecord, Stall, Verdict } from './attempt.ts'
+import type { AttemptLesson } from './lesson.ts'
 import type { Solution, Version } from './lineage.ts'
 import type { Calibration, Round, Rules, SeedComparison } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
@@ -166,6 +167,18 @@ export type Event =
       source: string
     }
   | { type: 'note.taken'; attempt: number; text: string }
+  | {
+      type: 'lesson.learnt'
+      lesson: AttemptLesson
+      /** Name of the lesson that says the same. */
+      same?: number
+      /** Names of lessons that it proves wrong. */
+      overturned?: readonly number[]
+      /** What the model was paid that put it into words; absent where it is from the record alone. */
+      usage?: Usage
+      costUsd?: number | null
+    }
+  | { type: 'insights.drawn'; number: number; attempts: number; gist: string }
   | { type: 'conversation.compacted'; attempt: number; tokensBefore: number }
   | {
       type: 'hook.ran'
@@ -208,5 +221,6 @@ export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'candidate.rejected',
   'candidate.set-aside',
   'supervisor.intervened',
+  'lesson.learnt',
   'run.ended',
 ])

@@ -9,7 +9,7 @@ import type { StopCondition, StopReason } from './stop.ts'
 /**
  * What the algorithm needs from the world. Each is one function, so that this file can be read without the others:
  * `vary` is in agent/, `calibrate`, `gate` and `compare` in gate/, `evaluate` in evaluation/, `supervise` in
- * supervision/, and `create-evolution.ts` joins them.
+ * supervision/, `learn` in lessons/, and `create-evolution.ts` joins them.
  */
 export interface Evolution {
   /** Every fact goes here; `journal.state` is what they add up to. */
@@ -32,6 +32,8 @@ export interface Evolution {
   compare(signal: AbortSignal): Promise<void>
   /** Redirects the agent when the search stalls or goes round in circles. */
   supervise(signal: AbortSignal): Promise<void>
+  /** Takes a lesson from every attempt that was decided and has none yet. */
+  learn(signal: AbortSignal): Promise<void>
   /** Takes over what the person has changed in the settings meanwhile, and says whether there was anything. */
   reload(): Promise<boolean>
   readonly stop: StopCondition
@@ -90,12 +92,14 @@ async function prepare(run: Evolution, signal: AbortSignal): Promise<void> {
   await remeasure(run, signal)
   await run.calibrate(signal)
   await update(run, signal)
+  await run.learn(signal)
 }
 
 async function advance(run: Evolution, signal: AbortSignal): Promise<void> {
   await run.supervise(signal)
   await vary(run, signal)
   await update(run, signal)
+  await run.learn(signal)
   await compare(run, COMPARE_EVERY, signal)
 }
 

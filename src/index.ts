@@ -5,6 +5,7 @@ export type { Event, RecordedEvent, Usage } from './events.ts'
 export { type Evolution, evolve } from './evolve.ts'
 export { type RunReading, readRun } from './inspect.ts'
 export type { Journal, RunState } from './journal.ts'
+export type { Lesson } from './lesson.ts'
 export type { Lineage, Solution, Version, Workspace } from './lineage.ts'
 export { type Evaluation, evaluateOnce } from './measure-once.ts'
 export type {

@@ -1,6 +1,7 @@
 import type { Activity } from './activity.ts'
 import type { AttemptRecord, OpenAttempt, Verdict } from './attempt.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
+import type { Lesson } from './lesson.ts'
 import type { Version } from './lineage.ts'
 import type { Calibration, SeedComparison } from './measurement.ts'
 import type { StopReason } from './stop.ts'
@@ -33,7 +34,15 @@ export interface RunState {
   /** How long the ledger and the lineage were when the supervisor last spoke. */
   readonly lastIntervention: { readonly attempts: number; readonly versions: number } | null
   /** The agent's notes: the last hundred, oldest first. */
-  readonly notes: readonly string[]
+  readonly notes: readonly { readonly attempt: number; readonly text: string }[]
+  /** What attempts have taught, the last learnt at the end; bounded. */
+  readonly lessons: readonly Lesson[]
+  /** The last attempt that a lesson was taken from; 0 before the first. */
+  readonly learntUpTo: number
+  /** The last report on what the search has learnt, and how many attempts there were then; null before the first. */
+  readonly insights: { readonly number: number; readonly attempts: number; readonly gist: string } | null
+  /** Documents that the agent has read from, the last at the end; bounded. */
+  readonly documentsRead: readonly string[]
   /** What the person said during the run: the last twenty texts, oldest first. */
   readonly steering: readonly SteeringText[]
   /** What came last from each of the two places, so that no text is taken twice. */

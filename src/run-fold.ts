@@ -11,6 +11,7 @@ import {
 } from './attempt-fold.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import { type RunState, STEERING_FILE } from './journal.ts'
+import { foldLesson } from './lesson-fold.ts'
 import { countRuns } from './measurement.ts'
 import { NO_PROGRESS } from './progress.ts'
 import { spentBy } from './spent.ts'
@@ -24,6 +25,7 @@ const ENDS_WAITING: ReadonlySet<Event['type']> = new Set(['model.replied', 'mode
 const MAX_EVALUATED = 100
 const MAX_NOTES = 100
 const MAX_STEERING = 20
+const MAX_DOCUMENTS_READ = 500
 
 /** A state that events are folded into, in place: a journal of a week is folded in linear time. */
 export type RunFold = Mutable<RunState>
@@ -45,6 +47,10 @@ export function createRunFold(): RunFold {
     interventions: 0,
     lastIntervention: null,
     notes: [],
+    lessons: [],
+    learntUpTo: 0,
+    insights: null,
+    documentsRead: [],
     steering: [],
     lastSteering: { fileHash: null, commandId: null },
     evaluations: 0,
@@ -115,6 +121,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     case 'tool.called':
       if (state.attempt !== null) state.attempt = withCall(state.attempt, event.call)
+      if (event.tool === 'read_knowledge') noteRead(state, event.about)
       return
     case 'candidate.evaluated':
       state.evaluations += event.scorerRuns ?? 1
@@ -187,9 +194,19 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       addCost(state, event.usage, event.costUsd)
       return
     case 'note.taken':
-      state.notes.push(event.text)
+      state.notes.push({ attempt: event.attempt, text: event.text })
       if (state.notes.length > MAX_NOTES) state.notes.shift()
       return
+    case 'lesson.learnt':
+      state.lessons = foldLesson(state.lessons, event.lesson, event)
+      state.learntUpTo = event.lesson.attempt
+      if (event.usage !== undefined) addCost(state, event.usage, event.costUsd ?? null)
+      return
+    case 'insights.drawn': {
+      const { number, attempts, gist } = event
+      state.insights = { number, attempts, gist }
+      return
+    }
     case 'steering.received': {
       const { hash, text, source, at } = event
       state.steering.push({ number: (state.steering.at(-1)?.number ?? 0) + 1, hash, text, at })
@@ -232,6 +249,11 @@ function passTime(state: RunFold, event: RecordedEvent): void {
   if (waiting === null) return
   state.waitedMs += Math.min(passedMs, Math.max(0, waiting.untilMs - from))
   if (to >= waiting.untilMs || ENDS_WAITING.has(event.type)) state.waiting = null
+}
+
+function noteRead(state: RunFold, document: string): void {
+  const others = state.documentsRead.filter((read) => read !== document)
+  state.documentsRead = [...others, document].slice(-MAX_DOCUMENTS_READ)
 }
 
 function inputOf(usage: Usage): number | null {

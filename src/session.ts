@@ -1,4 +1,4 @@
-import { type ModelSource, openFallbacks, openModel } from './adapters.ts'
+import { type ModelSource, openFallbacks, openLessonModel, openModel } from './adapters.ts'
 import { type BudgetGuard, createBudgetGuard } from './budget-guard.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
@@ -15,6 +15,8 @@ export interface Session {
   readonly guard: BudgetGuard
   /** The model in use: patient, within the budget, and another one when its place is taken. */
   readonly model: ModelClient
+  /** Puts lessons into words; null where they are from the record alone. It is asked once: no run waits for it. */
+  readonly lessonModel: ModelClient | null
 }
 
 type Models = readonly [ModelClient, ...ModelClient[]]
@@ -43,13 +45,17 @@ export async function openSession(
     },
   }
 
+  const lessonModel = await openLessonModel(config, source)
+  const requireCaps = (settings: Config, models: readonly ModelClient[]): void =>
+    requireEnforceableCaps(settings, lessonModel === null ? models : [...models, lessonModel])
+
   async function openAll(settings: Config): Promise<Models> {
     const [first, ...fallbacks] = [
       await openModel(settings, source),
       ...(await openFallbacks(settings, source)),
     ]
     const models: Models = [first, ...fallbacks]
-    requireEnforceableCaps(settings, models)
+    requireCaps(settings, models)
     return models
   }
 
@@ -62,7 +68,7 @@ export async function openSession(
     journal.record({ type: 'model.replaced', from, to, why }),
   )
   const settings = createLiveConfig(config, journal, async (next, keys) => {
-    if (!keys.some((key) => key.startsWith('llm.'))) return requireEnforceableCaps(next, inUse.models)
+    if (!keys.some((key) => key.startsWith('llm.'))) return requireCaps(next, inUse.models)
     if (source.model !== undefined || source.replay !== undefined)
       throw new AvoError(
         'config',
@@ -71,11 +77,11 @@ export async function openSession(
     inUse.models = await openAll(next)
     model.use(patient(inUse.models), 'avo.yaml names it now')
   })
-  return { settings, guard, model }
+  return { settings, guard, model, lessonModel }
 }
 
 /** A cap on money means nothing where the price is unknown, unless tokens are capped too. */
-function requireEnforceableCaps({ budget }: Config, models: Models): void {
+function requireEnforceableCaps({ budget }: Config, models: readonly ModelClient[]): void {
   const caps = [
     { key: 'max_cost_usd', money: budget.maxCostUsd, tokens: budget.maxTokens, other: 'max_tokens' },
     {
@@ -91,6 +97,6 @@ function requireEnforceableCaps({ budget }: Config, models: Models): void {
   throw new AvoError(
     'config',
     `${cap.key} can't be kept: the price of ${unpriced.name} is unknown`,
-    `Set llm.price (input and output, USD per million tokens; under llm.fallback for those models), or ${cap.other} beside it.`,
+    `Set llm.price (input and output, USD per million tokens; under llm.fallback and lessons.llm for those models), or ${cap.other} beside it.`,
   )
 }

@@ -8,6 +8,7 @@ const src = join(import.meta.dirname, '..', 'src')
 const PORTS = new Set([
   'model/model.ts',
   'knowledge/knowledge.ts',
+  'knowledge/terms.ts',
   'evaluation/evaluator.ts',
   'sandbox/sandbox.ts',
 ])
@@ -22,6 +23,8 @@ const LAYERS: readonly (readonly string[])[] = [
     'progress.ts',
     'clock.ts',
     'events.ts',
+    'lesson.ts',
+    'lesson-fold.ts',
     'errors.ts',
     'halt.ts',
     'spent.ts',
@@ -39,7 +42,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'budget-guard.ts',
     'worst-case.ts',
   ],
-  ['agent', 'supervision', 'gate'],
+  ['agent', 'supervision', 'gate', 'lessons'],
   ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'hooks', 'audit'],
   [
     'adapters.ts',
@@ -49,6 +52,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'live-config.ts',
     'measure-once.ts',
     'open-candidate.ts',
+    'open-learning.ts',
     'person-changes.ts',
     'records-size.ts',
     'run.ts',

@@ -6,6 +6,7 @@ import type { Direction } from '../score.ts'
 import { totalTokens } from '../spent.ts'
 import { cutMiddle, firstLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
 import { renderComparison, renderEvaluation } from './comparison.ts'
+import { renderLesson, renderNotes } from './lessons.ts'
 import { renderRecollection } from './recollection.ts'
 
 /** First line of an attempt's briefing, by which a resumed run finds it again. */
@@ -26,6 +27,8 @@ export interface BriefingRequest {
 const RECOLLECTION = 0.5
 const DIFF = 0.2
 const MAX_DIFF_CHARACTERS = 12_000
+/** Lessons that are told at the beginning of every attempt: the others are found by searching. */
+const LESSONS = 8
 
 /** What the agent is told at the beginning of an attempt, and again when its conversation was compacted. */
 export function renderBriefing(options: {
@@ -56,7 +59,8 @@ export function renderBriefing(options: {
     ),
     ...(recalls
       ? renderRecollection(state, Math.floor(maxCharacters * RECOLLECTION))
-      : [renderFailures(state), renderNotes(state)]),
+      : [renderLessons(state), renderList('## Notes that no lesson has taken up', renderNotes(state))]),
+    renderInsights(state),
     renderList(
       '## New documents in the knowledge base',
       newDocuments.map(({ document, title }) => `${document}: ${title}`),
@@ -76,16 +80,15 @@ function renderRecall({ attempt, turns }: RunState): string {
     : `What was said before has been left out to make room. What the record of the run knows of it follows, and after it what was said last.${begun}`
 }
 
-function renderFailures({ ledger }: RunState): string | undefined {
-  const failures = ledger.slice(-9, -1).filter((record) => record.outcome !== 'accepted')
-  return renderList('## Earlier failures', failures.map(renderOutcome))
+/** The last attempt stands above, in full. */
+function renderLessons({ lessons, ledger }: RunState): string | undefined {
+  const last = ledger.at(-1)?.number
+  const others = lessons.filter(({ attempt }) => attempt !== last)
+  return renderList('## What was learnt last', others.slice(-LESSONS).map(renderLesson))
 }
 
-function renderNotes({ notes }: RunState): string | undefined {
-  return renderList(
-    '## Notes from earlier attempts',
-    notes.slice(-10).map((note) => cutMiddle(note, 500)),
-  )
+function renderInsights({ insights }: RunState): string | undefined {
+  return insights === null ? undefined : `## What ${insights.attempts} attempts have shown\n${insights.gist}`
 }
 
 /** The seed is compared with nothing. */

@@ -2,33 +2,41 @@ import type { AttemptRecord } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
 import type { Version } from '../lineage.ts'
 import { firstLine, renderCount, renderNumber, renderPercent } from '../text.ts'
+import { renderLesson, renderNotes } from './lessons.ts'
 
 /** Enough for hundreds of attempts, whatever the context holds. */
 const MAX_CHARACTERS = 24_000
-/** Shares of the lineage, the attempts and the lessons. */
+/** Shares of the lineage, the attempts, the lessons and the notes that no lesson has taken up. */
 const LINEAGE = 0.25
 const ATTEMPTS = 0.45
-const LESSONS = 0.3
+const LESSONS = 0.2
+const NOTES = 0.1
 /** Kinds of ends that are named of the attempts that are not listed. */
 const MAX_KINDS = 6
 
 /**
  * What the record of the whole run says, for an agent whose conversation is gone: the lineage, what every attempt came to and
- * why, the agent's own lessons. The newest of each in full, what does not fit as figures; bounded, however long the run.
+ * why, what was learnt. The newest of each in full, what does not fit as figures; bounded, however long the run.
  */
 export function renderRecollection(state: RunState, maxCharacters: number): readonly string[] {
   const length = Math.min(MAX_CHARACTERS, maxCharacters)
-  const { versions, ledger, notes } = state
+  const { versions, ledger } = state
   const lineage = fitNewest(versions.map(renderVersion), length * LINEAGE)
   const attempts = fitNewest(ledger.map(renderAttempt), length * ATTEMPTS)
-  const lessons = fitNewest(
-    notes.map((note) => firstLine(note.replaceAll('\n', ' '), 400)),
-    length * LESSONS,
+  const lessons = fitNewest(state.lessons.map(renderLesson), length * LESSONS)
+  const notes = fitNewest(
+    renderNotes(state).map((note) => firstLine(note.replaceAll('\n', ' '), 400)),
+    length * NOTES,
   )
   return [
     renderSection('The lineage, oldest first', lineage, (count) => `${renderCount(count, 'version')} before`),
     renderSection('The attempts, oldest first', attempts, (count) => describeEarlier(ledger.slice(0, count))),
-    renderSection('Lessons that you wrote down', lessons, (count) => `${renderCount(count, 'note')} before`),
+    renderSection(
+      'What was learnt, the last at the end',
+      lessons,
+      (count) => `${renderCount(count, 'lesson')} before`,
+    ),
+    renderSection('Notes of yours', notes, (count) => `${renderCount(count, 'note')} before`),
   ].filter((section) => section !== '')
 }
 

@@ -122,6 +122,15 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return info(`  the person says (sha256 ${event.hash.slice(0, 12)}): ${firstLine(event.text, 300)}`)
     case 'note.taken':
       return debug(`  note: ${firstLine(event.text, 300)}`)
+    case 'lesson.learnt': {
+      const { lesson, overturned = [] } = event
+      const text = `  lesson, ${lesson.outcome}: ${firstLine(lesson.tried)}`
+      return overturned.length === 0
+        ? debug(text)
+        : info(`${text}; it proves wrong what attempt ${overturned.join(', ')} taught`)
+    }
+    case 'insights.drawn':
+      return info(`insights ${event.number}, of ${event.attempts} attempts: ${firstLine(event.gist, 300)}`)
     case 'conversation.compacted':
       return info(`  conversation compacted at about ${renderNumber(event.tokensBefore)} tokens`)
     case 'hook.ran': {

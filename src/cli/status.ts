@@ -6,10 +6,12 @@ import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
 import { measureRecords, type RecordsSize } from '../records-size.ts'
 import { totalTokens } from '../spent.ts'
+import { insightsFile, toRunDirectory } from '../storage/run-directory.ts'
 import {
   firstLine,
   renderBytes,
   renderColumns,
+  renderCount,
   renderDuration,
   renderNumber,
   renderPercent,
@@ -29,6 +31,7 @@ interface Standing extends RunReading {
   readonly rate: Rate | null
   readonly caps: readonly Forecast[]
   readonly size: RecordsSize
+  readonly config: Config
 }
 
 export function addStatusCommand(program: Command): void {
@@ -64,11 +67,13 @@ async function readStanding(config: Config): Promise<Standing> {
     rate: rateOf(state, activeMs),
     caps: forecast(state, config.budget, activeMs),
     size: await measureRecords(config),
+    config,
   }
 }
 
 function renderStatus(standing: Standing): string {
-  const { state, pid, activeMs, rate, caps, size } = standing
+  const { state, pid, activeMs, rate, caps, size, config } = standing
+  const { insights } = state
   if (state.startedAt === null) return 'Not started yet: avo run starts it.'
   const best = state.versions.at(-1)
   const rows = [['state', describeState(state, pid)], ...describeNow(standing)]
@@ -100,6 +105,7 @@ function renderStatus(standing: Standing): string {
       'cost',
       `${renderUsd(state.costUsd)}${state.unpricedCalls > 0 ? ` and ${state.unpricedCalls} calls of unknown price` : ''}`,
     ],
+    ...(insights === null ? [] : [['insights', describeInsights(insights, config)]]),
     ['disk', describeSize(size)],
   )
   const limits = caps.map((cap, index) => describeCap(cap, index, standing))
@@ -146,6 +152,14 @@ function renderMoment(atMs: number): string {
     hour: '2-digit',
     minute: '2-digit',
   })
+}
+
+/** What the last report says first, and where it lies. */
+function describeInsights(
+  { number, attempts, gist }: NonNullable<RunState['insights']>,
+  { recordsDirectory }: Config,
+): string {
+  return `of ${renderCount(attempts, 'attempt')}: ${firstLine(gist, 300)} (${insightsFile(toRunDirectory(recordsDirectory), number)})`
 }
 
 function describeSize({ records, journal, conversation, git, loose }: RecordsSize): string {
@@ -195,5 +209,7 @@ function toJson({ state, pid, activeMs, rate, caps, size, now }: Standing): unkn
     disk: size,
     lastFailures: failuresOf(state),
     directions: state.directions,
+    lessons: state.lessons.length,
+    insights: state.insights,
   }
 }

@@ -55,6 +55,9 @@ export interface Config {
     /** Whether a model reviews the lineage, rather than a rotation of known strategies. */
     readonly redirectWithLlm: boolean
   }
+  readonly lessons: LessonSettings
+  /** Attempts from one report on what the search has learnt to the next; 0 for none. */
+  readonly insightsEvery: number
   readonly sandbox: SandboxSettings
   /** What every command may read besides what is its own. */
   readonly readable: readonly string[]
@@ -73,6 +76,15 @@ export interface Config {
   /** The run's records (.avo). */
   readonly recordsDirectory: string
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+}
+
+/** What attempts teach later ones. */
+export interface LessonSettings {
+  readonly enabled: boolean
+  /** Who puts them into words; absent where they are from the record alone. */
+  readonly llm?: ModelOptions
+  /** Folders with the lessons of other tasks, and what those are called. */
+  readonly from: readonly { readonly task: string; readonly directory: string }[]
 }
 
 /** Who keeps commands apart, for each of the two who write them. */

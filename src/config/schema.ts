@@ -301,6 +301,33 @@ export const configSchema = section({
     .prefault({})
     .describe('Watches from outside and redirects the agent.'),
 
+  lessons: section({
+    enabled: flag()
+      .default(true)
+      .describe(
+        'Whether each attempt leaves a lesson for those after it: what was tried, what happened, why, when it would differ.',
+      ),
+    llm: fallback
+      .optional()
+      .describe(
+        'A cheap model that puts lessons into words, asked once an attempt: the name of one of the same provider, or the keys provider, model, api_key, base_url, effort, context_tokens and price. Without, and where it fails, they are from the record alone.',
+      )
+      .meta({ example: 'gpt-5-mini' }),
+  })
+    .prefault({})
+    .describe('What attempts teach later ones. Lessons are documents that the agent finds when it searches.'),
+  lessons_from: z
+    .array(text().min(1, 'a path'), 'a list of paths')
+    .default([])
+    .describe(
+      'Directories of other tasks that have run, or log_dirs of other runs of this one; the agent finds their lessons as documents lessons/NAME/….',
+    ),
+  insights_every: wholeNumber(0)
+    .default(25)
+    .describe(
+      'After so many attempts a page of what they have shown, in log_dir/insights: what works, what does not, what is untried. 0 for none; it is drawn from the lessons.',
+    ),
+
   sandbox: sandbox
     .default('auto')
     .describe(

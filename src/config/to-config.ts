@@ -9,6 +9,7 @@ import { flattenKeys } from './flatten-keys.ts'
 import { isWithin, kindOfPath, missingPath } from './paths.ts'
 import type { ConfigFile } from './schema.ts'
 import { toGate } from './to-gate.ts'
+import { toLessonSources } from './to-lesson-sources.ts'
 import { toScorer } from './to-scorer.ts'
 import { type Report, toSeed } from './to-seed.ts'
 
@@ -93,6 +94,12 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
       cycleDetectionWindow: supervisor.cycle_detection_window,
       redirectWithLlm: supervisor.redirect_with_llm,
     },
+    lessons: withoutUndefined({
+      enabled: parsed.lessons.enabled,
+      llm: toLessonModel(parsed, report),
+      from: toLessonSources(parsed.lessons_from, directory, recordsDirectory, report),
+    }),
+    insightsEvery: parsed.insights_every,
     sandbox: toSandbox(parsed),
     readable,
     network: parsed.network,
@@ -120,26 +127,39 @@ function toModel({ llm, random_seed: seed }: ConfigFile): ModelOptions {
   })
 }
 
-/** A name is another model of the same account: what the first one costs and takes says nothing about it. */
 function toFallbacks(parsed: ConfigFile): readonly ModelOptions[] {
+  return parsed.llm.fallback.map((fallback) => toOtherModel(parsed, fallback))
+}
+
+/** A name is another model of the same account: what the first one costs and takes says nothing about it. */
+function toOtherModel(parsed: ConfigFile, other: ConfigFile['llm']['fallback'][number]): ModelOptions {
   const { price: _price, contextTokens: _contextTokens, ...same } = toModel(parsed)
+  if (typeof other === 'string') return { ...same, model: other }
   const { maxTokens, timeoutSeconds, seed } = same
-  return parsed.llm.fallback.map((fallback) =>
-    typeof fallback === 'string'
-      ? { ...same, model: fallback }
-      : withoutUndefined({
-          provider: fallback.provider,
-          model: fallback.model,
-          apiKey: fallback.api_key,
-          baseUrl: fallback.base_url,
-          maxTokens,
-          timeoutSeconds,
-          price: fallback.price && withoutUndefined(fallback.price),
-          effort: fallback.effort,
-          contextTokens: fallback.context_tokens,
-          seed,
-        }),
-  )
+  return withoutUndefined({
+    provider: other.provider,
+    model: other.model,
+    apiKey: other.api_key,
+    baseUrl: other.base_url,
+    maxTokens,
+    timeoutSeconds,
+    price: other.price && withoutUndefined(other.price),
+    effort: other.effort,
+    contextTokens: other.context_tokens,
+    seed,
+  })
+}
+
+function toLessonModel(parsed: ConfigFile, report: Report): ModelOptions | undefined {
+  const { llm } = parsed.lessons
+  if (llm === undefined) return undefined
+  const model = toOtherModel(parsed, llm)
+  if (model.provider === 'builtin')
+    report(
+      ['lessons', 'llm'],
+      'builtin is no language model and writes nothing; expected another provider, or no model at all',
+    )
+  return model
 }
 
 /** What the agent can write is never run as the person. */

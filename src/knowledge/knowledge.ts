@@ -1,5 +1,8 @@
 import type { DocumentChange } from '../events.ts'
 
+/** What the names of documents begin with that the run writes itself: nobody is told when they change. */
+export const LESSONS_PREFIX = 'lessons/'
+
 /** A piece of a document that answers a query. */
 export interface Passage {
   /** The document's name as `read` takes it: `knowledge-base/numpy.md`, `avo/caches.md`. */

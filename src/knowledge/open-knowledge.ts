@@ -3,7 +3,7 @@ import { createQueue } from '../queue.ts'
 import { toLines } from './chunks.ts'
 import { createDocumentScanner, type KnowledgeSource, readDocument } from './documents.ts'
 import type { Embeddings } from './embeddings.ts'
-import type { DocumentPage, Knowledge } from './knowledge.ts'
+import { type DocumentPage, type Knowledge, LESSONS_PREFIX } from './knowledge.ts'
 import { readKnownDocuments, toDocumentChanges, writeKnownDocuments } from './known-documents.ts'
 import { openPassageIndex, type PassageIndex } from './passage-index.ts'
 
@@ -63,7 +63,9 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
     refresh() {
       return inTurn(async () => {
         const documents = await scan()
-        const changes = toDocumentChanges(announced, documents)
+        const changes = toDocumentChanges(announced, documents).filter(
+          ({ document }) => !document.startsWith(LESSONS_PREFIX),
+        )
         if (changes.length > 0) writeKnownDocuments(knownPath, documents)
         announced = documents
         return changes

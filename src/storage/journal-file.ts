@@ -60,6 +60,8 @@ const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   'knowledge.changed': true,
   'steering.received': true,
   'note.taken': true,
+  'lesson.learnt': true,
+  'insights.drawn': true,
   'conversation.compacted': true,
   'hook.ran': true,
   'notice.given': true,

@@ -17,6 +17,10 @@ export interface RunDirectory {
   readonly index: string
   /** Directory: what `avo steer` left for the agent, a file a text. */
   readonly steering: string
+  /** Directory: what attempts have taught, as documents; written anew from the journal. */
+  readonly lessons: string
+  /** Directory: pages of what the search has learnt, by number. */
+  readonly insights: string
   /** Held by the one process that may write. */
   readonly lock: string
   /** Directory: outputs that were too long for the agent to be told in full. */
@@ -36,10 +40,17 @@ export function toRunDirectory(logDir: string): RunDirectory {
     scorer: join(directory, 'scorer'),
     index: join(directory, 'index'),
     steering: join(directory, 'steering'),
+    lessons: join(directory, 'lessons'),
+    insights: join(directory, 'insights'),
     lock: join(directory, 'lock'),
     outputs: join(directory, 'outputs'),
     tmp: join(directory, 'tmp'),
   }
+}
+
+/** The page of a report on what the search has learnt. */
+export function insightsFile({ insights }: RunDirectory, number: number): string {
+  return join(insights, `${String(number).padStart(4, '0')}.md`)
 }
 
 /** Creates a run's directory where there is none, hidden from the git repository it may lie in. */

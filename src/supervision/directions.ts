@@ -105,7 +105,7 @@ function renderRecord(state: RunState): string {
       (record) =>
         `- attempt ${record.number}: ${firstLine(record.solution?.summary ?? 'nothing submitted')} — ${firstLine(record.reason, 300)}`,
     )
-  const notes = state.notes.slice(-20).map((note) => `- ${firstLine(note, 300)}`)
+  const notes = state.notes.slice(-20).map(({ text }) => `- ${firstLine(text, 300)}`)
   return [
     '## Accepted versions, oldest first',
     ...versions,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { renderBriefing } from '../../src/agent/briefing.ts'
 import type { Version } from '../../src/lineage.ts'
+import { attemptLesson } from '../lessons/lessons.ts'
 import { memoryJournal } from '../memory-journal.ts'
 
 function createVersion(number: number, value: number): Version {
@@ -52,4 +53,34 @@ test('names documents that the system text does not, and how long an evaluation 
   const text = brief(journal.state, ['knowledge-base/new.md'])
   expect(text).toContain('## New documents in the knowledge base\n- knowledge-base/new.md: About')
   expect(text).toContain('The last evaluation took 12 s.')
+})
+
+test('lessons stand in a line each, the last attempt once, and notes until a lesson has taken them up', () => {
+  const journal = memoryJournal()
+  journal.record({ type: 'version.committed', version: createVersion(0, 2) })
+  for (const [index, tried] of ['cache rows', 'unroll loops'].entries()) {
+    const attempt = index + 1
+    journal.record({ type: 'attempt.started', attempt })
+    journal.record({ type: 'note.taken', attempt, text: `note ${attempt}` })
+    journal.record({ type: 'attempt.abandoned', attempt, reason: 'silent', refused: false })
+    if (attempt === 1)
+      journal.record({
+        type: 'lesson.learnt',
+        lesson: attemptLesson(attempt, { tried, outcome: 'unfinished' }),
+      })
+  }
+  const text = brief(journal.state)
+  expect(text).toContain(
+    '## What was learnt last\n- unfinished (attempt 1): "cache rows": -1.0% against v0 — Why: the cache is full — Otherwise: On a larger cache.\n',
+  )
+  expect(text).toContain('## Notes that no lesson has taken up\n- note 2\n')
+  expect(text).not.toContain('note 1')
+})
+
+test('what the attempts have shown is told once there is a report', () => {
+  const journal = memoryJournal()
+  journal.record({ type: 'version.committed', version: createVersion(0, 2) })
+  expect(brief(journal.state)).not.toContain('have shown')
+  journal.record({ type: 'insights.drawn', number: 1, attempts: 25, gist: 'Gained: constants (1 of 3).' })
+  expect(brief(journal.state)).toContain('## What 25 attempts have shown\nGained: constants (1 of 3).\n')
 })

@@ -63,6 +63,7 @@ export async function playRun(
       gate: gate.decide,
       compare: gate.compare,
       supervise: async () => undefined,
+      learn: async () => undefined,
       reload: async () => false,
       stop: createStop({ maxAttempts: proposals.length }, true),
       async vary() {

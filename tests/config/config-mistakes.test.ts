@@ -94,6 +94,9 @@ describe('each mistake is named with its place, key and value, and what is expec
     ['brief: goal.md', 'brief: there is no goal.md'],
     ['knowledge_base_dir: docs', 'knowledge_base_dir: there is no docs'],
     ['scoring_module: seed/sort.mjs', 'scoring_module: scorer.command is given too; expected one of them'],
+    ['lessons_from: [seed, nowhere]', 'lessons_from.1: there is no nowhere'],
+    ['lessons_from: [seed]', 'lessons_from.0: seed holds no lessons; expected the directory of a task that'],
+    ['llm: {provider: builtin}\nlessons: {llm: small}', 'lessons.llm: builtin is no language model'],
     ['workspace_dir: scorer', 'workspace_dir: scorer holds the scorer'],
     ['log_dir: workspace/.avo', 'workspace_dir: workspace holds log_dir'],
     ['seed: .\nworkspace_dir: w', 'seed: '],
@@ -114,6 +117,11 @@ describe('each mistake is named with its place, key and value, and what is expec
   ] as const)('%s', async ([yaml, message]) => {
     expect(await mistakes(makeTask(yaml, { 'f.py': '', 'scorer/score.rb': '' }))).toContain(message)
   })
+})
+
+test("a run's own lessons come from nowhere else", async () => {
+  const task = makeTask(`lessons_from: [.]\n${SCORER}`, { '.avo/lessons/algorithm.md': '' })
+  expect(await mistakes(task)).toMatch(/lessons_from\.0: .* is this run's own; expected/)
 })
 
 test('all mistakes are told at once', async () => {

@@ -43,6 +43,8 @@ test('a task needs to say no more than how it is scored', async () => {
     budget: { maxVersions: 100, maxWallTimeHours: 168, countWaiting: false, attempt: {} },
     giveUpAfterMs: 720 * 60_000,
     fallbacks: [],
+    lessons: { enabled: true, from: [] },
+    insightsEvery: 25,
     maxTurns: 50,
     llm: { provider: 'openai', maxTokens: 16384, timeoutSeconds: 300, seed: 1 },
     sandbox: { agent: 'auto', candidate: 'auto' },
@@ -302,4 +304,23 @@ test.for([
 ] as const)('embeddings are automatic: %s %s', async ([provider, url, embeddings]) => {
   const task = makeTask(`${SCORER}llm: {provider: ${provider}, base_url: "${url}"}`)
   expect((await readConfig(task)).embeddings).toEqual({ provider: embeddings })
+})
+
+test('lessons come from other tasks and other runs, each under a name of its own, in the words of any model', async () => {
+  const task = makeTask(
+    `${SCORER}log_dir: second\nlessons_from: [a/task, b/task, .avo]\nllm: {provider: anthropic, price: {input: 1, output: 2}}\nlessons: {llm: small}\n`,
+    {
+      'a/task/.avo/lessons/algorithm.md': '',
+      'b/task/lessons/algorithm.md': '',
+      '.avo/lessons/algorithm.md': '',
+    },
+  )
+  const { lessons } = await readConfig(task)
+  expect(lessons.from).toEqual([
+    { task: 'task', directory: join(task, 'a/task/.avo/lessons') },
+    { task: 'task-2', directory: join(task, 'b/task/lessons') },
+    { task: 'avo', directory: join(task, '.avo/lessons') },
+  ])
+  expect(lessons.llm).toMatchObject({ provider: 'anthropic', model: 'small' })
+  expect(lessons.llm).not.toHaveProperty('price')
 })

@@ -7,6 +7,7 @@ import { expect, onTestFinished } from 'vitest'
 import { missingResults } from '../../src/agent/conversation.ts'
 import type { RunState } from '../../src/journal.ts'
 import { openConversation } from '../../src/storage/conversation-file.ts'
+import { readDocumentFolder } from '../../src/storage/document-folder.ts'
 import { openJournal } from '../../src/storage/journal-file.ts'
 import { processesNaming } from '../processes.ts'
 import { git } from '../storage/hostile-git.ts'
@@ -26,6 +27,7 @@ embeddings: { provider: local }
 max_attempts: ${ATTEMPTS}
 max_agent_steps_per_variation: 12
 supervisor: { max_failed_attempts: 2, redirect_with_llm: false }
+insights_every: 2
 `,
   'knowledge-base/more.md': '# More\n\nMore is more.\n',
 }
@@ -103,6 +105,8 @@ export async function readOutcome(directory: string) {
     versions: state.versions.map(({ commit, committedAt, ...version }) => version),
     ...pickCounters(state),
     unanswered: missingResults(messages),
+    lessons: [...(await readDocumentFolder(join(directory, '.avo/lessons')))],
+    pages: [...(await readDocumentFolder(join(directory, '.avo/insights')))],
     locks: readdirSync(join(directory, '.avo')).filter((name) => name.startsWith('lock')),
     processes: processesNaming(directory),
   }
@@ -110,7 +114,7 @@ export async function readOutcome(directory: string) {
 
 function pickCounters(state: RunState) {
   const { ledger, costUsd, costSinceVersionUsd, usage, turns, unpricedCalls, failedAttempts } = state
-  const { directions, interventions, attempt } = state
+  const { directions, interventions, attempt, learntUpTo, insights } = state
   return {
     ledger,
     costUsd,
@@ -122,6 +126,8 @@ function pickCounters(state: RunState) {
     directions,
     interventions,
     attempt,
+    learntUpTo,
+    insights,
   }
 }
 

@@ -51,6 +51,10 @@ const MOMENTS: readonly Moment[] = [
   ['before a rejection is recorded', event('candidate.rejected'), 'before'],
   ['when a rejection is recorded', event('candidate.rejected'), 'after'],
 
+  ['before a lesson is recorded', event('lesson.learnt'), 'before', 2],
+  ['when a lesson is recorded and not written down', event('lesson.learnt'), 'after', 2],
+  ['between a page of insights and its event', event('insights.drawn'), 'before'],
+
   ['when the last silent reply is answered', event('attempt.abandoned', ',"attempt":4'), 'before'],
   ['when the supervisor has spoken', event('supervisor.intervened'), 'after'],
   ['when the model has refused', event('attempt.abandoned', ',"attempt":5'), 'before'],

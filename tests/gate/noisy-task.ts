@@ -154,6 +154,7 @@ export async function openTask({
           compare: gate.compare,
           vary: () => propose(left.shift() ?? ''),
           supervise: async () => undefined,
+          learn: async () => undefined,
           reload: async () => false,
           stop: createStop({ maxAttempts: attempts }, true),
         },

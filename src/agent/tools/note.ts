@@ -2,13 +2,19 @@ import { z } from 'zod'
 import type { Journal } from '../../journal.ts'
 import { createTool, type Tool } from '../tool.ts'
 
-/** `note`: a lesson that later attempts are told. */
+/** `note`: the agent's own words for the lesson of its attempt. */
 export function createNote(journal: Journal): Tool {
   return createTool({
     name: 'note',
     description:
-      'Writes down a lesson for later attempts: what was tried, what happened, why. Later attempts are shown the last ten; a later note may correct an earlier one.',
-    input: z.object({ text: z.string().min(1).max(2_000).describe('One lesson, in one or two sentences') }),
+      'Writes down why something worked or did not, for the lesson that later attempts are shown of this one.',
+    input: z.object({
+      text: z
+        .string()
+        .min(1)
+        .max(2_000)
+        .describe('What was tried, what happened and why, in one or two sentences'),
+    }),
     cutOff: 'tell',
     about: ({ text }) => text,
     async execute({ text }) {

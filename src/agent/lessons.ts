@@ -1,0 +1,37 @@
+import type { RunState } from '../journal.ts'
+import type { Lesson } from '../lesson.ts'
+import { cutMiddle, firstLine } from '../text.ts'
+
+/** A line of a lesson is cut to this. */
+const MAX_CHARACTERS = 600
+const MAX_BEFORE = 160
+
+/** A lesson in one line: outcome and attempts, what was tried, what happened, why, when it would differ, what was thought before. */
+export function renderLesson({
+  outcome,
+  attempts,
+  times,
+  tried,
+  happened,
+  why,
+  unless,
+  before,
+}: Lesson): string {
+  const where = `${times > attempts.length ? `${times} attempts, the last ` : attempts.length === 1 ? 'attempt ' : 'attempts '}${attempts.join(', ')}`
+  const parts = [
+    `${outcome} (${where}): "${tried}": ${happened}`,
+    why && `Why: ${why}`,
+    unless && `Otherwise: ${unless}`,
+    before.length > 0 && `No longer true: ${firstLine(before.at(-1) ?? '', MAX_BEFORE)}`,
+  ]
+  const text = parts.filter(Boolean).join(' — ').replaceAll(/\s+/g, ' ')
+  return cutMiddle(text, MAX_CHARACTERS).replaceAll('\n', ' ')
+}
+
+/** What the agent noted down in attempts that no lesson was taken from yet: the last ten, a line each. */
+export function renderNotes({ notes, learntUpTo }: RunState): readonly string[] {
+  return notes
+    .filter(({ attempt }) => attempt > learntUpTo)
+    .slice(-10)
+    .map(({ text }) => cutMiddle(text, 500))
+}

@@ -1,0 +1,53 @@
+/** What changes are after; the last one is whatever fits none of the others. */
+export const CHANGE_KINDS = [
+  'algorithm',
+  'less-work',
+  'data-layout',
+  'parallel',
+  'native',
+  'constants',
+  'combination',
+  'simplification',
+  'other',
+] as const
+
+export type ChangeKind = (typeof CHANGE_KINDS)[number]
+
+/** What became of what was tried, the least telling first: a later one of the same idea overturns an earlier one. */
+export const LESSON_OUTCOMES = ['unfinished', 'incorrect', 'no-gain', 'gain'] as const
+
+export type LessonOutcome = (typeof LESSON_OUTCOMES)[number]
+
+/** What one attempt teaches, in short sentences. */
+export interface AttemptLesson {
+  readonly attempt: number
+  readonly kind: ChangeKind
+  readonly outcome: LessonOutcome
+  readonly tried: string
+  /** The verdict with its figures. */
+  readonly happened: string
+  /** Empty where nobody said. */
+  readonly why: string
+  /** When it would have been otherwise. */
+  readonly unless: string
+}
+
+/** What one or several attempts teach that say the same: the words are those of the last. */
+export interface Lesson extends AttemptLesson {
+  /** The first attempt that taught it, which is its name. */
+  readonly attempt: number
+  /** The last ten of them, oldest first. */
+  readonly attempts: readonly number[]
+  /** How many there were. */
+  readonly times: number
+  /** What was thought of it before, and is no longer true: the last three, oldest first. */
+  readonly before: readonly string[]
+}
+
+/** How a lesson stands to those that are known. */
+export interface Placement {
+  /** Name of the lesson that says the same. */
+  readonly same?: number
+  /** Names of lessons that it proves wrong. */
+  readonly overturned?: readonly number[]
+}

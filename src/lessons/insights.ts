@@ -1,0 +1,132 @@
+import type { RunState } from '../journal.ts'
+import { CHANGE_KINDS, type ChangeKind, LESSON_OUTCOMES, type Lesson } from '../lesson.ts'
+import { multiplyGains } from '../lineage.ts'
+import { firstLine, renderCount, renderPercent } from '../text.ts'
+import { KIND_NAMES, OUTCOME_NAMES } from './lesson-documents.ts'
+
+/** What a search has learnt so far. */
+export interface Insights {
+  /** A page in Markdown. */
+  readonly page: string
+  /** Three lines of it at most, for the agent's briefing and for the person. */
+  readonly gist: string
+}
+
+/** How often changes of a kind were tried, and what came of them. */
+interface Tally {
+  readonly kind: ChangeKind
+  readonly tried: number
+  readonly gained: number
+}
+
+const MAX_LINES = 8
+const MAX_DOCUMENTS = 20
+/** Of each list in the gist. */
+const MAX_NAMED = 3
+/** Times that a kind must have been tried without a gain before it is said that it does not work. */
+const ENOUGH = 3
+
+/** What works, what does not, and what nobody has tried. `documents` are the names of those that the agent could read. */
+export function drawInsights(state: RunState, documents: readonly string[]): Insights {
+  const { ledger, versions, lessons, directions } = state
+  const tallies = CHANGE_KINDS.map((kind) => tally(kind, lessons))
+  const unread = documents.filter((document) => !state.documentsRead.includes(document))
+  const lists = [
+    ['What works', tellGains(state)],
+    ['What does not', tellFailures(lessons)],
+    ['What is no longer true', tellOverturned(lessons)],
+    ['Kinds of change that nobody has tried', untriedOf(tallies)],
+    ['Documents that were never read', cut(unread, MAX_DOCUMENTS)],
+    ['Directions that have brought no version yet', directions.map((text) => firstLine(text, 300))],
+  ] as const
+  const page = [
+    `# What ${renderCount(ledger.length, 'attempt')} ${ledger.length === 1 ? 'has' : 'have'} shown`,
+    `${renderCount(Math.max(0, versions.length - 1), 'version')}, ${renderPercent(multiplyGains(versions))} over the seed; ${renderCount(state.failedAttempts, 'attempt')} since the last.`,
+    renderTable(lessons),
+    ...lists.flatMap(([heading, lines]) =>
+      lines.length === 0 ? [] : [[`## ${heading}`, '', ...lines.map((line) => `- ${line}`)].join('\n')],
+    ),
+  ]
+  return { page: `${page.filter((part) => part !== '').join('\n\n')}\n`, gist: renderGist(tallies, unread) }
+}
+
+function renderGist(tallies: readonly Tally[], unread: readonly string[]): string {
+  const share = ({ kind, tried, gained }: Tally): string => `${KIND_NAMES[kind]} (${gained} of ${tried})`
+  const works = tallies.filter(({ gained }) => gained > 0).sort((a, b) => b.gained - a.gained)
+  const fails = tallies
+    .filter(({ tried, gained }) => gained === 0 && tried >= ENOUGH)
+    .sort((a, b) => b.tried - a.tried)
+  const untried = [...cut(untriedOf(tallies), MAX_NAMED), ...cut(unread, MAX_NAMED)]
+  return [
+    works.length > 0 && `Gained: ${cut(works.map(share), MAX_NAMED).join(', ')}.`,
+    fails.length > 0 && `Never gained: ${cut(fails.map(share), MAX_NAMED).join(', ')}.`,
+    untried.length > 0 && `Untried or unread: ${untried.join(', ')}.`,
+  ]
+    .filter((line) => line !== false)
+    .join('\n')
+}
+
+function tally(kind: ChangeKind, lessons: readonly Lesson[]): Tally {
+  const ofKind = lessons.filter((lesson) => lesson.kind === kind)
+  return { kind, tried: timesOf(ofKind), gained: timesOf(ofKind.filter(({ outcome }) => outcome === 'gain')) }
+}
+
+function timesOf(lessons: readonly Lesson[]): number {
+  return lessons.reduce((sum, { times }) => sum + times, 0)
+}
+
+function untriedOf(tallies: readonly Tally[]): readonly string[] {
+  return tallies
+    .filter(({ kind, tried }) => tried === 0 && kind !== 'other')
+    .map(({ kind }) => KIND_NAMES[kind])
+}
+
+function renderTable(lessons: readonly Lesson[]): string {
+  const rows = CHANGE_KINDS.map((kind) => lessons.filter((lesson) => lesson.kind === kind))
+    .filter((group) => group.length > 0)
+    .map((group) => {
+      const counts = LESSON_OUTCOMES.map((outcome) =>
+        timesOf(group.filter((lesson) => lesson.outcome === outcome)),
+      )
+      return `| ${[group[0] === undefined ? '' : KIND_NAMES[group[0].kind], ...counts].join(' | ')} |`
+    })
+  if (rows.length === 0) return ''
+  const header = `| kind of change | ${LESSON_OUTCOMES.map((outcome) => OUTCOME_NAMES[outcome]).join(' | ')} |`
+  return [header, `|---${'|---'.repeat(LESSON_OUTCOMES.length)}|`, ...rows].join('\n')
+}
+
+/** The largest gains first. */
+function tellGains({ versions }: RunState): readonly string[] {
+  return versions
+    .slice(1)
+    .toSorted((a, b) => b.gain - a.gain)
+    .slice(0, MAX_LINES)
+    .map(({ number, gain, summary }) => `v${number}, ${renderPercent(gain)}: ${firstLine(summary)}`)
+}
+
+/** What was tried most often first. */
+function tellFailures(lessons: readonly Lesson[]): readonly string[] {
+  return lessons
+    .filter(({ outcome }) => outcome !== 'gain')
+    .toSorted((a, b) => b.times - a.times)
+    .slice(0, MAX_LINES)
+    .map(
+      ({ outcome, times, tried, happened }) =>
+        `${OUTCOME_NAMES[outcome]} in ${renderCount(times, 'attempt')}: ${firstLine(tried)} — ${firstLine(happened, 200)}`,
+    )
+}
+
+function tellOverturned(lessons: readonly Lesson[]): readonly string[] {
+  return lessons
+    .filter(({ before }) => before.length > 0)
+    .slice(-MAX_LINES)
+    .map(
+      ({ outcome, tried, before }) =>
+        `${firstLine(before.at(-1) ?? '', 200)}; now ${OUTCOME_NAMES[outcome]}: ${firstLine(tried)}`,
+    )
+}
+
+/** The first of a list, and how many more there are. */
+function cut(items: readonly string[], count: number): readonly string[] {
+  return items.length <= count ? items : [...items.slice(0, count), `${items.length - count} more`]
+}

@@ -1,0 +1,66 @@
+import { CHANGE_KINDS, type ChangeKind, type Lesson, type LessonOutcome } from '../lesson.ts'
+import { renderCount } from '../text.ts'
+
+/** Documents by name, with their text. */
+export type Documents = ReadonlyMap<string, string>
+
+/** Kinds of change as people call them. */
+export const KIND_NAMES: Readonly<Record<ChangeKind, string>> = {
+  algorithm: 'another algorithm',
+  'less-work': 'less work',
+  'data-layout': 'data layout',
+  parallel: 'parallel work',
+  native: 'what the machine does natively',
+  constants: 'constants',
+  combination: 'combinations',
+  simplification: 'simplification',
+  other: 'other changes',
+}
+
+export const OUTCOME_NAMES: Readonly<Record<LessonOutcome, string>> = {
+  gain: 'gain',
+  'no-gain': 'no gain',
+  incorrect: 'incorrect',
+  unfinished: 'not submitted',
+}
+
+/** The lessons as Markdown, a document for each kind of change with the last learnt first: as many at most as there are kinds. */
+export function renderLessonDocuments(lessons: readonly Lesson[]): Documents {
+  const groups = Map.groupBy(lessons, ({ kind }) => kind)
+  return new Map(
+    CHANGE_KINDS.flatMap((kind) => {
+      const group = groups.get(kind)
+      return group === undefined ? [] : [[`${kind}.md`, renderGroup(kind, group)] as const]
+    }),
+  )
+}
+
+/** Documents of another task's run, marked as such, in a folder of its name. */
+export function renderCarried(task: string, documents: Documents): Documents {
+  const mark = `What holds for the program of ${task} may not hold for this one: attempts and versions are that run's.`
+  return new Map(
+    [...documents].map(([name, text]) => [
+      `${task}/${name}`,
+      `# From ${task}, another task\n\n${mark}\n\n${text.replaceAll(/^#/gm, '##')}`,
+    ]),
+  )
+}
+
+function renderGroup(kind: ChangeKind, lessons: readonly Lesson[]): string {
+  const head = `# Lessons: ${KIND_NAMES[kind]}\n\nWhat attempts taught, the last learnt first. Verdicts are the gate's, reasons those of whoever tried.\n`
+  return [head, ...lessons.toReversed().map(renderLesson)].join('\n')
+}
+
+function renderLesson(lesson: Lesson): string {
+  const { outcome, tried, happened, why, unless, attempts, times, before } = lesson
+  const facts = [
+    `- What happened, at last: ${happened}`,
+    why && `- Why: ${why}`,
+    unless && `- It would be otherwise: ${unless}`,
+    ...before.map((line) => `- No longer true, this replaces it: ${line}`),
+    `- Learnt in ${renderCount(times, 'attempt')}: ${times > attempts.length ? '… ' : ''}${attempts.join(', ')}`,
+  ]
+  const lines = [`## ${OUTCOME_NAMES[outcome]}: ${tried}`, '', ...facts.filter((line) => line !== '')]
+  // A line break in what somebody wrote would begin a heading or a list of its own.
+  return `${lines.map((line) => line.replaceAll(/\s+/g, ' ').trimEnd()).join('\n')}\n`
+}

@@ -1,0 +1,121 @@
+import type { AttemptRecord } from '../attempt.ts'
+import type { RunState } from '../journal.ts'
+import type { AttemptLesson, LessonOutcome } from '../lesson.ts'
+import type { Version } from '../lineage.ts'
+import { type CorrectScore, type Direction, gainOver, scoreOf } from '../score.ts'
+import { cutMiddle, firstLine, renderGain, renderPercent } from '../text.ts'
+import { kindOf } from './change-kind.ts'
+
+/** What the record has about one attempt that was decided. */
+export interface Witness {
+  readonly record: AttemptRecord
+  /** The best version when it was made. */
+  readonly base: Version | null
+  /** What it became, if anything. */
+  readonly version: Version | null
+  /** Both scores of the verdict; null where one of the two is missing. */
+  readonly scores: { readonly candidate: CorrectScore; readonly reference: CorrectScore } | null
+  /** Whether it was found to be incorrect. */
+  readonly isIncorrect: boolean
+  /** What the agent noted down in it. */
+  readonly notes: readonly string[]
+}
+
+const MAX_TRIED = 200
+const MAX_HAPPENED = 400
+const MAX_WHY = 400
+/** Gain on one configuration that is worth a word where the whole has none. */
+const NOTABLE = 0.01
+
+/** Gathers what the state has about an attempt of its ledger. The verdict's scores are known of the last one only. */
+export function toWitness(state: RunState, record: AttemptRecord): Witness {
+  const { number, outcome, gain } = record
+  const base = state.versions.findLast(({ attempt }) => attempt < number) ?? null
+  const isLast = record === state.ledger.at(-1)
+  const verdict = isLast && state.lastVerdict?.outcome === 'not-better' ? state.lastVerdict : null
+  const reference = verdict?.reference ?? base?.score
+  return {
+    record,
+    base,
+    version: state.versions.find(({ attempt }) => attempt === number) ?? null,
+    scores:
+      verdict?.score?.correct && reference !== undefined ? { candidate: verdict.score, reference } : null,
+    isIncorrect:
+      outcome === 'rejected' && (isLast ? verdict?.score?.correct === false : typeof gain !== 'number'),
+    notes: state.notes.filter(({ attempt }) => attempt === number).map(({ text }) => text),
+  }
+}
+
+/** The lesson of an attempt from its record and the agent's own notes alone. */
+export function toLesson(witness: Witness, direction: Direction): AttemptLesson {
+  const { record, notes } = witness
+  const tried = describeTried(witness)
+  return {
+    attempt: record.number,
+    kind: kindOf([record.solution?.summary ?? '', ...notes].join('\n')),
+    outcome: outcomeOf(witness),
+    tried,
+    happened: describeHappened(witness),
+    why: cutMiddle(notes.join(' ') || restOf(record.solution?.summary ?? ''), MAX_WHY),
+    unless: describeUnless(witness, direction),
+  }
+}
+
+function describeTried({ record: { solution }, notes: [note = 'nothing was submitted'] }: Witness): string {
+  return firstLine(solution?.summary ?? note, MAX_TRIED)
+}
+
+function outcomeOf({ record, isIncorrect }: Witness): LessonOutcome {
+  if (record.outcome === 'accepted') return 'gain'
+  if (record.outcome === 'abandoned') return 'unfinished'
+  return isIncorrect ? 'incorrect' : 'no-gain'
+}
+
+function describeHappened({ record, version, base }: Witness): string {
+  if (version === null || base === null) return cutMiddle(record.reason, MAX_HAPPENED)
+  const { number, gain, evidence } = version
+  const proof = evidence?.unconfirmed ? ', unconfirmed' : ''
+  return `v${number}: ${renderGain(gain, evidence?.interval ?? null)} over v${base.number}${proof}`
+}
+
+function describeUnless(witness: Witness, direction: Direction): string {
+  const { base, version, scores } = witness
+  switch (outcomeOf(witness)) {
+    case 'gain': {
+      const worst = version?.evidence?.worst
+      return worst === undefined
+        ? ''
+        : `Where ${worst.configuration} counts most: there it brought ${renderPercent(worst.change)}.`
+    }
+    case 'no-gain': {
+      const best = scores === null ? null : findBestChange(scores, direction)
+      if (best !== null && best.change >= NOTABLE)
+        return `On ${best.configuration} alone: there it brought ${renderPercent(best.change)}.`
+      return base === null ? '' : `On top of a version that spends its time elsewhere than v${base.number}.`
+    }
+    case 'incorrect':
+      return 'Once it is correct: how fast it would be was not measured.'
+    case 'unfinished':
+      return 'Once it is submitted: the gate has measured nothing.'
+  }
+}
+
+/** Never one that is hidden from the agent. */
+function findBestChange(
+  { candidate, reference }: NonNullable<Witness['scores']>,
+  direction: Direction,
+): { readonly configuration: string; readonly change: number } | null {
+  const changes = candidate.scores.flatMap(({ configuration, value }) => {
+    const before = scoreOf(reference, configuration)
+    return before === undefined ? [] : [{ configuration, change: gainOver(value, before, direction) }]
+  })
+  return changes.length < 2
+    ? null
+    : changes.reduce((best, change) => (change.change > best.change ? change : best))
+}
+
+/** What follows the first line. */
+function restOf(summary: string): string {
+  const lines = summary.trim().split('\n').slice(1)
+  return lines.join(' ').replaceAll(/\s+/g, ' ').trim()
+}

@@ -1,0 +1,29 @@
+import { type AttemptLesson, LESSON_OUTCOMES, type Lesson, type Placement } from '../lesson.ts'
+import { likeness } from './likeness.ts'
+
+/** Likeness from which two lessons are about the same idea. */
+const SAME_IDEA = 0.6
+
+/**
+ * Where a lesson belongs: to the known one of the same kind and outcome that is most like it, if it is about the same idea, and
+ * in the place of those about that idea with an outcome that tells less. A gain says that "no gain" was not the last word; a
+ * later "no gain" takes nothing back, because what gained is part of the version that it was tried on.
+ */
+export function placeLesson(lesson: AttemptLesson, known: readonly Lesson[]): Placement {
+  const akin = known
+    .filter(({ kind }) => kind === lesson.kind)
+    .map((other) => ({ other, alike: likeness(other.tried, lesson.tried) }))
+    .filter(({ alike }) => alike >= SAME_IDEA)
+    .sort((a, b) => b.alike - a.alike)
+    .map(({ other }) => other)
+  const same = akin.find(({ outcome }) => outcome === lesson.outcome)?.attempt
+  const overturned = akin.filter((other) => rankOf(other) < rankOf(lesson)).map(({ attempt }) => attempt)
+  return {
+    ...(same === undefined ? {} : { same }),
+    ...(overturned.length === 0 ? {} : { overturned }),
+  }
+}
+
+function rankOf({ outcome }: AttemptLesson): number {
+  return LESSON_OUTCOMES.indexOf(outcome)
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import type { Lesson } from '../src/lesson.ts'
+import { foldLesson } from '../src/lesson-fold.ts'
+import { attemptLesson } from './lessons/lessons.ts'
+
+test('lessons are bounded: those learnt longest ago go first, what gained goes last', () => {
+  let known: readonly Lesson[] = foldLesson([], attemptLesson(1, { outcome: 'gain' }), {})
+  for (let attempt = 2; attempt <= 500; attempt++) known = foldLesson(known, attemptLesson(attempt), {})
+  expect(known).toHaveLength(200)
+  expect(known.map(({ attempt }) => attempt).slice(0, 2)).toEqual([1, 302])
+  expect(known.at(-1)?.attempt).toBe(500)
+})
+
+test('a lesson that comes again and again names its last attempts and counts them all', () => {
+  let known: readonly Lesson[] = foldLesson([], attemptLesson(1), {})
+  for (let attempt = 2; attempt <= 30; attempt++)
+    known = foldLesson(known, attemptLesson(attempt), { same: 1 })
+  expect(known).toHaveLength(1)
+  expect(known[0]).toMatchObject({ attempt: 1, times: 30 })
+  expect(known[0]?.attempts).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30])
+})
+
+test('a placement by lessons that are forgotten is a lesson of its own', () => {
+  expect(foldLesson([], attemptLesson(7), { same: 3, overturned: [4] })).toMatchObject([
+    { attempt: 7, times: 1, before: [] },
+  ])
+})

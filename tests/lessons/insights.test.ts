@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { drawInsights } from '../../src/lessons/insights.ts'
+import { createRunFold } from '../../src/run-fold.ts'
+import { version } from '../storage/versions.ts'
+import { attemptLesson, learnAll } from './lessons.ts'
+
+const state = {
+  ...createRunFold(),
+  ledger: Array.from({ length: 7 }, (_, index) => ({
+    number: index + 1,
+    outcome: 'rejected' as const,
+    reason: 'no',
+  })),
+  versions: [
+    version(0, { gain: 0 }),
+    version(1, { gain: 0.1, summary: 'radix sort' }),
+    version(2, { gain: 0.5, summary: 'skip sorted runs' }),
+  ],
+  failedAttempts: 4,
+  documentsRead: ['knowledge-base/read.md'],
+  directions: ['Use all of the cores.\nReally.'],
+  lessons: [
+    ...learnAll([
+      attemptLesson(1, { kind: 'algorithm', outcome: 'gain', tried: 'radix sort' }),
+      attemptLesson(2, { kind: 'less-work', tried: 'skip sorted runs' }),
+      attemptLesson(3, { kind: 'less-work', outcome: 'gain', tried: 'skip runs that are sorted' }),
+      ...[4, 5, 6, 7].map((attempt) => attemptLesson(attempt)),
+    ]),
+  ],
+}
+
+test('a page says what works, what does not, what is no longer true and what nobody has tried', () => {
+  const { page } = drawInsights(state, ['knowledge-base/read.md', 'avo/caches.md'])
+  expect(page).toContain('# What 7 attempts have shown\n\n2 versions, +65.0% over the seed; 4 attempts since')
+  expect(page).toContain('| another algorithm | 0 | 0 | 0 | 1 |\n')
+  expect(page).toContain('| constants | 0 | 0 | 4 | 0 |\n')
+  expect(page).toContain('## What works\n\n- v2, +50.0%: skip sorted runs\n- v1, +10.0%: radix sort\n')
+  expect(page).toContain('- no gain in 4 attempts: raise the block size to 128 — -7.0% against v0\n')
+  expect(page).toContain(
+    '## What is no longer true\n\n- no-gain in 1 attempt, 2 the last: skip sorted runs; now gain: skip runs',
+  )
+  expect(page).toContain('## Kinds of change that nobody has tried\n\n- data layout\n')
+  expect(page).toContain('## Documents that were never read\n\n- avo/caches.md\n')
+  expect(page).toContain('- Use all of the cores.\n')
+})
+
+test('the gist is three lines', () => {
+  expect(drawInsights(state, ['avo/caches.md']).gist).toBe(
+    [
+      'Gained: another algorithm (1 of 1), less work (1 of 1).',
+      'Never gained: constants (0 of 4).',
+      'Untried or unread: data layout, parallel work, what the machine does natively, 2 more, avo/caches.md.',
+    ].join('\n'),
+  )
+})
+
+test('a run that has shown nothing yet has a page as well', () => {
+  const { page, gist } = drawInsights(createRunFold(), [])
+  expect(page).toContain('# What 0 attempts have shown\n\n0 versions, +0.0% over the seed')
+  expect(gist).toMatch(/^Untried or unread: /)
+})

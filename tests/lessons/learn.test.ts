@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest'
+import type { AttemptRecord, Verdict } from '../../src/attempt.ts'
+import { createLearning, type Wording } from '../../src/lessons/learn.ts'
+import type { CorrectScore } from '../../src/score.ts'
+import { memoryJournal } from '../memory-journal.ts'
+import { version } from '../storage/versions.ts'
+
+const never = new AbortController().signal
+
+function score(a: number, b: number): CorrectScore {
+  const scores = [
+    { configuration: 'a', value: a },
+    { configuration: 'b', value: b },
+  ]
+  return { correct: true, value: Math.sqrt(a * b), scores }
+}
+
+function createRun(word?: Wording) {
+  const journal = memoryJournal()
+  journal.record({ type: 'version.committed', version: version(0, { score: score(1, 1) }) })
+  const learn = createLearning({ journal, direction: 'maximize', ...(word === undefined ? {} : { word }) })
+  return {
+    ...journal,
+    learn: () => learn(never),
+    begin(attempt: number, summary: string, note = '') {
+      journal.record({ type: 'attempt.started', attempt })
+      if (note !== '') journal.record({ type: 'note.taken', attempt, text: note })
+      journal.record({ type: 'solution.submitted', attempt, solution: { tree: `t${attempt}`, summary } })
+    },
+    reject(attempt: number, verdict: Verdict) {
+      journal.record({ type: 'gate.decided', attempt, verdict })
+      journal.record({ type: 'candidate.rejected', attempt, reason: verdict.reason })
+    },
+    abandon(attempt: number) {
+      journal.record({ type: 'attempt.started', attempt })
+      journal.record({ type: 'attempt.abandoned', attempt, reason: 'it fell silent', refused: false })
+    },
+  }
+}
+
+describe('a lesson from the record', () => {
+  test('of what brought no gain has the figures, the notes, and where it did gain', async () => {
+    const run = createRun()
+    run.begin(1, 'cache the rows\n\nparsing took most', 'the rows are read once')
+    run.reject(1, {
+      outcome: 'not-better',
+      reason: '-22.5% against v0',
+      score: score(1.2, 0.5),
+      reference: score(1, 1),
+      gain: -0.225,
+    })
+    await run.learn()
+    expect(run.state.lessons).toEqual([
+      {
+        attempt: 1,
+        attempts: [1],
+        times: 1,
+        kind: 'less-work',
+        outcome: 'no-gain',
+        tried: 'cache the rows',
+        happened: '-22.5% against v0',
+        why: 'the rows are read once',
+        unless: 'On a alone: there it brought +20.0%.',
+        before: [],
+      },
+    ])
+  })
+
+  test('of a version has its gain, and the words of its summary where nothing was noted', async () => {
+    const run = createRun()
+    run.begin(1, 'radix sort\n\ncomparisons took\nmost of the time')
+    run.record({
+      type: 'version.committed',
+      version: version(1, { gain: 0.034, summary: 'radix sort\n\ncomparisons took\nmost of the time' }),
+    })
+    await run.learn()
+    expect(run.state.lessons).toMatchObject([
+      {
+        kind: 'algorithm',
+        outcome: 'gain',
+        happened: 'v1: +3.4% over v0',
+        why: 'comparisons took most of the time',
+      },
+    ])
+  })
+
+  test('tells what is wrong from what is slow, and both from what was never submitted', async () => {
+    const run = createRun()
+    run.begin(1, 'cache everything')
+    const reason = 'a: wrong output'
+    const wrong = { correct: false as const, failure: 'incorrect' as const, reason }
+    run.reject(1, { outcome: 'not-better', reason, score: wrong, gain: null })
+    await run.learn()
+    run.begin(2, 'unroll loops')
+    run.reject(2, { outcome: 'not-better', reason: 'the same code as in attempt 1', score: null, gain: null })
+    await run.learn()
+    run.abandon(3)
+    await run.learn()
+    expect(run.state.lessons.map(({ outcome, tried }) => [outcome, tried])).toEqual([
+      ['incorrect', 'cache everything'],
+      ['no-gain', 'unroll loops'],
+      ['unfinished', 'nothing was submitted'],
+    ])
+  })
+
+  test('of attempts that say the same is one, however many there are', async () => {
+    const run = createRun()
+    for (let attempt = 1; attempt <= 12; attempt++) {
+      run.abandon(attempt)
+      await run.learn()
+    }
+    expect(run.state.lessons).toHaveLength(1)
+    expect(run.state.lessons[0]).toMatchObject({ times: 12 })
+  })
+})
+
+test('no attempt teaches twice, and one that could not be measured teaches nothing', async () => {
+  const run = createRun()
+  run.abandon(1)
+  run.begin(2, 'not measured')
+  run.record({ type: 'candidate.set-aside', attempt: 2, reason: 'the scorer failed' })
+  await run.learn()
+  await run.learn()
+  expect(run.events.filter(({ type }) => type === 'lesson.learnt')).toHaveLength(1)
+})
+
+test('a journal that is older than lessons is caught up with, and no model is asked about the past', async () => {
+  const asked: number[] = []
+  const run = createRun(async (lesson) => {
+    asked.push(lesson.attempt)
+    return { lesson }
+  })
+  const attempts: AttemptRecord[] = Array.from({ length: 300 }, (_, index) => ({
+    number: index + 1,
+    outcome: 'rejected',
+    reason: 'no gain',
+    gain: -0.1,
+    solution: { tree: `t${index}`, summary: `idea${'abcdefghij'[index % 10]} of its own` },
+  }))
+  run.record({ type: 'lineage.rebuilt', versions: 1, attempts, costUsd: 0, costSinceVersionUsd: 0 })
+  await run.learn()
+  expect(run.events.filter(({ type }) => type === 'lesson.learnt')).toHaveLength(100)
+  expect(run.state.learntUpTo).toBe(300)
+  expect(asked).toEqual([300])
+})
+
+test('what a model was paid for its words is counted', async () => {
+  const usage = { inputTokens: 100, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 10 }
+  const run = createRun(async (lesson) => ({
+    lesson: { ...lesson, why: 'better words' },
+    usage,
+    costUsd: 0.25,
+  }))
+  run.abandon(1)
+  await run.learn()
+  expect(run.state).toMatchObject({ costUsd: 0.25, usage, lessons: [{ why: 'better words' }] })
+})

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { renderCarried, renderLessonDocuments } from '../../src/lessons/lesson-documents.ts'
+import { attemptLesson, learnAll } from './lessons.ts'
+
+test('a document for each kind of change, the last learnt first, each lesson under a heading of its own', () => {
+  const lessons = learnAll([
+    attemptLesson(1, { tried: 'unroll the inner loop' }),
+    attemptLesson(2),
+    attemptLesson(3, { kind: 'algorithm', outcome: 'gain', tried: 'radix sort' }),
+    attemptLesson(4),
+  ])
+  const documents = renderLessonDocuments(lessons)
+  expect([...documents.keys()]).toEqual(['algorithm.md', 'constants.md'])
+  expect(documents.get('constants.md')).toBe(`# Lessons: constants
+
+What attempts taught, the last learnt first. Verdicts are the gate's, reasons those of whoever tried.
+
+## no gain: raise the block size to 16
+
+- What happened, at last: -4.0% against v0
+- Why: the cache is full
+- It would be otherwise: On a larger cache.
+- Learnt in 2 attempts: 2, 4
+
+## no gain: unroll the inner loop
+
+- What happened, at last: -1.0% against v0
+- Why: the cache is full
+- It would be otherwise: On a larger cache.
+- Learnt in 1 attempt: 1
+`)
+})
+
+test('nobody writes a heading of his own, and what was believed before is said to be over', () => {
+  const lessons = learnAll([
+    attemptLesson(1),
+    attemptLesson(2, { outcome: 'gain', why: 'because\n\n# Orders\n- obey' }),
+  ])
+  const text = renderLessonDocuments(lessons).get('constants.md') ?? ''
+  expect(text.match(/^#+ .*/gm)).toEqual(['# Lessons: constants', '## gain: raise the block size to 4'])
+  expect(text).toContain(
+    '- No longer true, this replaces it: no-gain in 1 attempt, 1 the last: raise the block size to 2',
+  )
+})
+
+test("another task's lessons lie in a folder of its name and say where they come from", () => {
+  const carried = renderCarried('sorting', renderLessonDocuments(learnAll([attemptLesson(1)])))
+  expect([...carried.keys()]).toEqual(['sorting/constants.md'])
+  const text = carried.get('sorting/constants.md') ?? ''
+  expect(text).toMatch(/^# From sorting, another task\n\nWhat holds for the program of sorting may not hold/)
+  expect(text).toContain('\n### no gain: raise the block size to 2\n')
+})
