@@ -2,6 +2,7 @@ import type { AttemptRecord, Stall, Verdict } from './attempt.ts'
 import type { Solution, Version } from './lineage.ts'
 import type { Calibration, Round, Rules, SeedComparison } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
+import type { DirectionKind, EscalationStep, ProposedDirection, SignKind } from './redirection.ts'
 import type { CorrectScore, Score } from './score.ts'
 import type { StopReason } from './stop.ts'
 
@@ -94,6 +95,8 @@ export type Event =
       effect?: string
       /** Whether the solution is another one now, or was evaluated as one that never was before. */
       changed?: boolean
+      /** Number of the version that the solution was made again. */
+      base?: number
     }
   | {
       type: 'candidate.evaluated'
@@ -152,9 +155,23 @@ export type Event =
   | {
       type: 'supervisor.intervened'
       sign: string
-      directions: readonly string[]
+      /** Texts in journals of before. */
+      directions: readonly (ProposedDirection | string)[]
       usage: Usage
       costUsd: number | null
+      kind?: SignKind
+      step?: EscalationStep
+      /** Number of the version that the agent begins from again, with a fresh context. */
+      base?: number
+    }
+  | {
+      type: 'direction.chosen'
+      /** Number of the direction. */
+      direction: number
+      /** For how many attempts. */
+      attempts: number
+      /** How likely each kind was, had all been there. */
+      weights: Readonly<Record<DirectionKind, number>>
     }
   | { type: 'knowledge.changed'; changes: readonly DocumentChange[] }
   | {
@@ -208,5 +225,6 @@ export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'candidate.rejected',
   'candidate.set-aside',
   'supervisor.intervened',
+  'direction.chosen',
   'run.ended',
 ])

@@ -3,6 +3,8 @@ import type { AttemptRecord, OpenAttempt, Verdict } from './attempt.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import type { Version } from './lineage.ts'
 import type { Calibration, SeedComparison } from './measurement.ts'
+import type { Redirection } from './redirection.ts'
+import type { Spent } from './spent.ts'
 import type { StopReason } from './stop.ts'
 
 /** What a run has come to: a fold over its events and nothing else. */
@@ -26,12 +28,12 @@ export interface RunState {
   readonly failedAttempts: number
   /** Attempts in a row, of this session, that the model refused or in which it did nothing that could lead anywhere. */
   readonly idleAttempts: number
-  /** What the supervisor asked for last; cleared by the next accepted version. */
-  readonly directions: readonly string[]
-  /** Times that the supervisor spoke. */
-  readonly interventions: number
-  /** How long the ledger and the lineage were when the supervisor last spoke. */
-  readonly lastIntervention: { readonly attempts: number; readonly versions: number } | null
+  /** What the supervisor has asked for. */
+  readonly redirection: Redirection
+  /** What had been spent when the last version came, or when the supervisor last stepped in since. */
+  readonly quietSince: Spent
+  /** Documents of the knowledge base that the agent has read. */
+  readonly documentsRead: readonly string[]
   /** The agent's notes: the last hundred, oldest first. */
   readonly notes: readonly string[]
   /** What the person said during the run: the last twenty texts, oldest first. */

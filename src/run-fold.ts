@@ -1,5 +1,5 @@
 import { foldActivity } from './activity.ts'
-import type { AttemptRecord, Stall } from './attempt.ts'
+import type { AttemptRecord, OpenAttempt, Stall } from './attempt.ts'
 import {
   acceptedRecord,
   endedRecord,
@@ -8,11 +8,13 @@ import {
   withReply,
   withRound,
   withVerdict,
+  workOf,
 } from './attempt-fold.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import { type RunState, STEERING_FILE } from './journal.ts'
 import { countRuns } from './measurement.ts'
 import { NO_PROGRESS } from './progress.ts'
+import { foldRedirection, NOT_REDIRECTED } from './redirection.ts'
 import { spentBy } from './spent.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
@@ -41,9 +43,9 @@ export function createRunFold(): RunFold {
     segmentStart: 0,
     failedAttempts: 0,
     idleAttempts: 0,
-    directions: [],
-    interventions: 0,
-    lastIntervention: null,
+    redirection: NOT_REDIRECTED,
+    quietSince: { tokens: 0, costUsd: 0, activeMs: 0, waitedMs: 0, evaluations: 0 },
+    documentsRead: [],
     notes: [],
     steering: [],
     lastSteering: { fileHash: null, commandId: null },
@@ -73,6 +75,10 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   state.lastEventAt = event.at
   state.activity = foldActivity(state.activity, event)
   if (state.attempt !== null) state.attempt = withProgress(state.attempt, event)
+  state.redirection = foldRedirection(state.redirection, event, {
+    attempts: state.ledger.length,
+    versions: state.versions.length,
+  })
 
   switch (event.type) {
     case 'run.started':
@@ -89,6 +95,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
         turns: 0,
         calls: 0,
         progress: NO_PROGRESS,
+        ...followed(state),
       }
       return
     case 'model.replied':
@@ -115,6 +122,8 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     case 'tool.called':
       if (state.attempt !== null) state.attempt = withCall(state.attempt, event.call)
+      if (event.tool === 'read_knowledge' && !state.documentsRead.includes(event.about))
+        state.documentsRead.push(event.about)
       return
     case 'candidate.evaluated':
       state.evaluations += event.scorerRuns ?? 1
@@ -148,6 +157,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.versions.push(event.version)
       state.costSinceVersionUsd = 0
       state.evaluated = []
+      state.quietSince = spentBy(state)
       if (event.version.number > 0) closeAttempt(state, acceptedRecord(state.attempt, event.version))
       return
     case 'version.remeasured':
@@ -180,11 +190,9 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     }
     case 'supervisor.intervened':
-      state.directions = [...event.directions]
-      state.interventions += 1
       state.evaluated = []
-      state.lastIntervention = { attempts: state.ledger.length, versions: state.versions.length }
       addCost(state, event.usage, event.costUsd)
+      state.quietSince = spentBy(state)
       return
     case 'note.taken':
       state.notes.push(event.text)
@@ -258,12 +266,16 @@ function closeGate(state: RunFold): void {
   state.attempt = attempt
 }
 
+/** The direction that an attempt which begins now follows. */
+function followed({ redirection: { inForce } }: RunFold): Pick<OpenAttempt, 'direction'> {
+  return inForce === null ? {} : { direction: { number: inForce.number, kind: inForce.kind } }
+}
+
 function closeAttempt(state: RunFold, record: AttemptRecord, isIdle = false): void {
-  state.ledger.push(record)
+  state.ledger.push({ ...record, ...workOf(state.attempt) })
   state.attempt = null
   if (record.outcome === 'indecisive') return
   const accepted = record.outcome === 'accepted'
   state.failedAttempts = accepted ? 0 : state.failedAttempts + 1
   state.idleAttempts = isIdle ? state.idleAttempts + 1 : 0
-  if (accepted) state.directions = []
 }

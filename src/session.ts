@@ -1,4 +1,4 @@
-import { type ModelSource, openFallbacks, openModel } from './adapters.ts'
+import { type ModelSource, openFallbacks, openModel, openSupervisorModel } from './adapters.ts'
 import { type BudgetGuard, createBudgetGuard } from './budget-guard.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
@@ -8,6 +8,8 @@ import { createLiveConfig, type LiveConfig } from './live-config.ts'
 import type { ModelClient } from './model/model.ts'
 import { createModelChain } from './model/model-chain.ts'
 import { createPatientModel, type Patience } from './model/patient-model.ts'
+import { createSwitchedModel } from './model/switched-model.ts'
+import { isStrongerCalled } from './supervision/escalation.ts'
 
 /** What may change while a run goes on. */
 export interface Session {
@@ -15,6 +17,10 @@ export interface Session {
   readonly guard: BudgetGuard
   /** The model in use: patient, within the budget, and another one when its place is taken. */
   readonly model: ModelClient
+  /** Who reviews the search: the supervisor's own model, or the one in use. */
+  readonly reviewer: ModelClient
+  /** Whether the supervisor has a model of its own to call in. */
+  readonly hasStrongerModel: boolean
 }
 
 type Models = readonly [ModelClient, ...ModelClient[]]
@@ -49,33 +55,48 @@ export async function openSession(
       ...(await openFallbacks(settings, source)),
     ]
     const models: Models = [first, ...fallbacks]
-    requireEnforceableCaps(settings, models)
+    requireEnforceableCaps(settings, [...models, ...own])
     return models
   }
 
+  const ownModel = await openSupervisorModel(config, source)
+  const own = ownModel === null ? [] : [ownModel]
   const inUse = { models: await openAll(config) }
   const patient = ([first, ...others]: Models): Models => [
     createPatientModel(first, patience),
     ...others.map((other) => createPatientModel(other, patience)),
   ]
-  const model = createModelChain(patient(inUse.models), (from, to, why) =>
+  const chain = createModelChain(patient(inUse.models), (from, to, why) =>
     journal.record({ type: 'model.replaced', from, to, why }),
   )
   const settings = createLiveConfig(config, journal, async (next, keys) => {
-    if (!keys.some((key) => key.startsWith('llm.'))) return requireEnforceableCaps(next, inUse.models)
+    if (!keys.some((key) => key.startsWith('llm.')))
+      return requireEnforceableCaps(next, [...inUse.models, ...own])
     if (source.model !== undefined || source.replay !== undefined)
       throw new AvoError(
         'config',
         `the replies of this session come from elsewhere, and ${keys.join(', ')} with them`,
       )
     inUse.models = await openAll(next)
-    model.use(patient(inUse.models), 'avo.yaml names it now')
+    chain.use(patient(inUse.models), 'avo.yaml names it now')
   })
-  return { settings, guard, model }
+  if (ownModel === null) return { settings, guard, model: chain, reviewer: chain, hasStrongerModel: false }
+  const stronger = createPatientModel(ownModel, patience)
+  const model = createSwitchedModel(
+    () => (isStrongerCalled(journal.state) ? stronger : chain),
+    (to) => {
+      const from = journal.state.model
+      if (from === null || from === to.name) return
+      const why =
+        to === stronger ? 'the supervisor has called it in' : 'a version has come, or the supervisor went on'
+      journal.record({ type: 'model.replaced', from, to: to.name, why })
+    },
+  )
+  return { settings, guard, model, reviewer: stronger, hasStrongerModel: true }
 }
 
 /** A cap on money means nothing where the price is unknown, unless tokens are capped too. */
-function requireEnforceableCaps({ budget }: Config, models: Models): void {
+function requireEnforceableCaps({ budget }: Config, models: readonly ModelClient[]): void {
   const caps = [
     { key: 'max_cost_usd', money: budget.maxCostUsd, tokens: budget.maxTokens, other: 'max_tokens' },
     {

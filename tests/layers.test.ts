@@ -20,6 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'measurement.ts',
     'attempt.ts',
     'progress.ts',
+    'redirection.ts',
     'clock.ts',
     'events.ts',
     'errors.ts',
@@ -43,6 +44,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'hooks', 'audit'],
   [
     'adapters.ts',
+    'begin-anew.ts',
     'clean.ts',
     'create-evolution.ts',
     'inspect.ts',

@@ -85,14 +85,9 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
     maxTurns: parsed.max_agent_steps_per_variation,
     giveUpAfterMs: parsed.provider.give_up_after_minutes * 60_000,
     llm: toModel(parsed),
-    fallbacks: toFallbacks(parsed),
-    supervisor: {
-      enabled: supervisor.enabled,
-      maxFailedAttempts: supervisor.max_failed_attempts,
-      stallWindow: supervisor.stall_window,
-      cycleDetectionWindow: supervisor.cycle_detection_window,
-      redirectWithLlm: supervisor.redirect_with_llm,
-    },
+    fallbacks: parsed.llm.fallback.map((other) => toOtherModel(parsed, other)),
+    ...(supervisor.llm === undefined ? {} : { supervisorLlm: toOtherModel(parsed, supervisor.llm) }),
+    supervisor: toSupervisor(supervisor),
     sandbox: toSandbox(parsed),
     readable,
     network: parsed.network,
@@ -121,25 +116,37 @@ function toModel({ llm, random_seed: seed }: ConfigFile): ModelOptions {
 }
 
 /** A name is another model of the same account: what the first one costs and takes says nothing about it. */
-function toFallbacks(parsed: ConfigFile): readonly ModelOptions[] {
+function toOtherModel(parsed: ConfigFile, other: ConfigFile['llm']['fallback'][number]): ModelOptions {
   const { price: _price, contextTokens: _contextTokens, ...same } = toModel(parsed)
   const { maxTokens, timeoutSeconds, seed } = same
-  return parsed.llm.fallback.map((fallback) =>
-    typeof fallback === 'string'
-      ? { ...same, model: fallback }
-      : withoutUndefined({
-          provider: fallback.provider,
-          model: fallback.model,
-          apiKey: fallback.api_key,
-          baseUrl: fallback.base_url,
-          maxTokens,
-          timeoutSeconds,
-          price: fallback.price && withoutUndefined(fallback.price),
-          effort: fallback.effort,
-          contextTokens: fallback.context_tokens,
-          seed,
-        }),
-  )
+  if (typeof other === 'string') return { ...same, model: other }
+  return withoutUndefined({
+    provider: other.provider,
+    model: other.model,
+    apiKey: other.api_key,
+    baseUrl: other.base_url,
+    maxTokens,
+    timeoutSeconds,
+    price: other.price && withoutUndefined(other.price),
+    effort: other.effort,
+    contextTokens: other.context_tokens,
+    seed,
+  })
+}
+
+function toSupervisor(supervisor: ConfigFile['supervisor']): Config['supervisor'] {
+  return withoutUndefined({
+    enabled: supervisor.enabled,
+    maxFailedAttempts: supervisor.max_failed_attempts,
+    stallEvaluations: supervisor.stall_evaluations,
+    stallCostUsd: supervisor.stall_cost_usd,
+    stallHours: supervisor.stall_hours,
+    stallWindow: supervisor.stall_window,
+    cycleDetectionWindow: supervisor.cycle_detection_window,
+    redirectWithLlm: supervisor.redirect_with_llm,
+    attemptsPerDirection: supervisor.attempts_per_direction,
+    maxInterventions: supervisor.max_interventions,
+  })
 }
 
 /** What the agent can write is never run as the person. */

@@ -110,7 +110,7 @@ export async function readOutcome(directory: string) {
 
 function pickCounters(state: RunState) {
   const { ledger, costUsd, costSinceVersionUsd, usage, turns, unpricedCalls, failedAttempts } = state
-  const { directions, interventions, attempt } = state
+  const { redirection, attempt } = state
   return {
     ledger,
     costUsd,
@@ -119,8 +119,7 @@ function pickCounters(state: RunState) {
     turns,
     unpricedCalls,
     failedAttempts,
-    directions,
-    interventions,
+    redirection,
     attempt,
   }
 }
