@@ -30,6 +30,8 @@ export function openLineage(config: Config, writer = false): Promise<StoredLinea
 export interface ModelSource {
   /** A model of the caller's own in place of the configured one. */
   readonly model?: ModelClient
+  /** The same for supervisor.llm. */
+  readonly supervisor?: ModelClient
   /** File that the model's replies are written to. */
   readonly record?: string
   /** File that the replies are taken from, in place of a model. */
@@ -64,6 +66,17 @@ export async function openLessonModel(
   return lessons.llm === undefined || isElsewhere ? null : createModel(lessons.llm)
 }
 
+/** The model of supervisor.llm; null where there is none of its own. */
+export async function openSupervisorModel(
+  { supervisorLlm }: Config,
+  { model, supervisor, record, replay }: ModelSource,
+): Promise<ModelClient | null> {
+  if (supervisor !== undefined) return supervisor
+  if (supervisorLlm === undefined || model !== undefined || replay !== undefined) return null
+  const opened = await createModel(supervisorLlm)
+  return record === undefined ? opened : recordModel(opened, record)
+}
+
 /** K: the task's documents, those that come with AVO, and the lessons. */
 export function openKnowledgeBase(config: Config, source: ModelSource = {}): Promise<Knowledge> {
   // Whoever brings the replies along asks no provider for anything.
@@ -83,9 +96,12 @@ export function openKnowledgeBase(config: Config, source: ModelSource = {}): Pro
 
 /** The person's commands, which are told what happens from now on. They are trusted: nothing isolates them. */
 export function openHooks(config: Config, journal: Journal): Hooks {
-  const { hooks: commands, projectName: project, workspaceDirectory: workspace, llm, fallbacks } = config
+  const { hooks: commands, projectName: project, workspaceDirectory: workspace } = config
+  const { llm, fallbacks, supervisorLlm = llm } = config
   if (Object.keys(commands).length === 0) return { close: async () => undefined }
-  const keys = [llm, ...fallbacks].flatMap(({ apiKey }) => (apiKey === undefined ? [] : [apiKey]))
+  const keys = [llm, ...fallbacks, supervisorLlm].flatMap(({ apiKey }) =>
+    apiKey === undefined ? [] : [apiKey],
+  )
   return startHooks({
     commands,
     journal,

@@ -31,8 +31,15 @@ export function withVerdict(open: OpenAttempt, verdict: Verdict): OpenAttempt {
   return { ...attempt, indecisive: (open.indecisive ?? 0) + 1 }
 }
 
+/** What an attempt's record says of the way to its end. */
+export function workOf(open: OpenAttempt | null): Pick<AttemptRecord, 'direction' | 'edits' | 'evaluations'> {
+  if (open === null) return {}
+  const { edits, evaluations } = open.progress
+  return { ...(open.direction === undefined ? {} : { direction: open.direction }), edits, evaluations }
+}
+
 export function acceptedRecord(open: OpenAttempt | null, version: Version): AttemptRecord {
-  const { attempt, gain, tree, summary } = version
+  const { attempt, gain, evidence, tree, summary } = version
   return {
     number: attempt,
     outcome: 'accepted',
@@ -40,6 +47,7 @@ export function acceptedRecord(open: OpenAttempt | null, version: Version): Atte
     solution: { tree, summary },
     ...codeIdOf(open),
     gain,
+    z: evidence?.z ?? null,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Solution } from './lineage.ts'
 import type { Evidence, Round, Rules } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
 import type { Progress } from './progress.ts'
+import type { NumberedDirection } from './redirection.ts'
 import type { CorrectScore, Score } from './score.ts'
 import type { Spent } from './spent.ts'
 
@@ -67,12 +68,16 @@ export interface OpenAttempt {
   readonly silentReplies?: number
   /** Id of the last call of this turn that was begun. */
   readonly begun?: string
+  readonly direction?: FollowedDirection
   readonly solution?: Solution
   readonly gate?: OpenGate
   readonly verdict?: Better | NotBetter
   /** Times that the gate could not tell. */
   readonly indecisive?: number
 }
+
+/** The supervisor's direction that an attempt followed. */
+export type FollowedDirection = Pick<NumberedDirection, 'number' | 'kind'>
 
 /** How an attempt stands still: replies without a call, calls that bring nothing new, a solution that stays as it is. */
 export type Stall = 'silent' | 'repeating' | 'unchanged'
@@ -88,4 +93,10 @@ export interface AttemptRecord {
   readonly gain?: number | null
   /** Why it was ended, where it stood still. */
   readonly stalled?: Stall
+  /** The gain in standard deviations of one round's noise; null where the noise is unknown or nil, absent without a gain. */
+  readonly z?: number | null
+  readonly direction?: FollowedDirection
+  /** Calls that changed the solution, and calls of `evaluate`; absent in journals of before. */
+  readonly edits?: number
+  readonly evaluations?: number
 }

@@ -8,6 +8,7 @@ import { recordLostReply } from './agent/conversation.ts'
 import { describeMachine } from './agent/machine.ts'
 import { renderSystem } from './agent/system-prompt.ts'
 import { createTools } from './agent/tools.ts'
+import { beginAnew } from './begin-anew.ts'
 import type { Config } from './config/config.ts'
 import type { Evaluator } from './evaluation/evaluator.ts'
 import type { Evolution } from './evolve.ts'
@@ -20,6 +21,7 @@ import type { Version } from './lineage.ts'
 import { STRATEGIES, toDirection } from './model/strategies.ts'
 import { openLearning } from './open-learning.ts'
 import { createPersonChanges, recordForeign } from './person-changes.ts'
+import { startingPoint } from './redirection.ts'
 import { confineAgent, type Sandboxes } from './sandboxes.ts'
 import type { Session } from './session.ts'
 import { createStop, type StopCondition } from './stop.ts'
@@ -28,12 +30,8 @@ import type { RunDirectory } from './storage/run-directory.ts'
 import { createSteering } from './storage/steering.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
 import { openWorkspaceWatch } from './storage/workspace-watch.ts'
-import {
-  createModelReview,
-  createRotation,
-  GENERAL_DIRECTIONS,
-  type Review,
-} from './supervision/directions.ts'
+import { createRotation, createTurns } from './supervision/directions.ts'
+import { createModelReview } from './supervision/review.ts'
 import { createSupervisor } from './supervision/supervisor.ts'
 
 /** What a run is made of, once all is open. */
@@ -167,7 +165,8 @@ async function createVariation(
       documents,
     })
   const briefing = async (request: BriefingRequest): Promise<string> => {
-    const workspaceDiff = await lineage.diff(best().tree, await lineage.snapshot())
+    const start = startingPoint(state) ?? best()
+    const workspaceDiff = await lineage.diff(start.tree, await lineage.snapshot())
     const { budget } = settings.current
     const newDocuments = (await knowledge.list()).filter(
       ({ document }) => !described.has(document) && !document.startsWith(LESSONS_PREFIX),
@@ -195,6 +194,7 @@ async function createVariation(
   let agent: { readonly vary: Evolution['vary']; readonly madeFor: readonly unknown[] } | null = null
   return async (attempt, signal) => {
     await changes.look()
+    await beginAnew({ state, lineage, conversation, changes })
     const madeFor = [settings.current.maxTurns, model.maxReplyTokens, model.contextTokens]
     if (agent === null || !isDeepStrictEqual(agent.madeFor, madeFor))
       agent = { vary: create(settings.current), madeFor }
@@ -203,17 +203,29 @@ async function createVariation(
 }
 
 /** The supervisor, or nobody where it is off. The built-in model has strategies by name; others are reviewed by a model. */
-function createSupervision({ config, journal, session }: Parts): Evolution['supervise'] {
-  const { model } = session
+function createSupervision({ config, journal, knowledge, session }: Parts): Evolution['supervise'] {
+  const { model, reviewer, hasStrongerModel } = session
   const { supervisor: settings, direction } = session.settings.current
   const isBuiltin = model.name.startsWith('builtin/')
   if (!settings.enabled) return async () => undefined
-  const rotation = createRotation(isBuiltin ? STRATEGIES.map(toDirection) : GENERAL_DIRECTIONS)
-  const review: Review =
-    settings.redirectWithLlm && !isBuiltin
-      ? createModelReview({ model, brief: config.brief, direction, fallback: rotation })
-      : rotation
-  return createSupervisor({ journal, settings, direction, review })
+  const rotation = isBuiltin ? createTurns(STRATEGIES.map(toDirection)) : createRotation()
+  const { bound } = config.gate
+  return createSupervisor({
+    journal,
+    watch: { settings, direction, ...(bound === undefined ? {} : { bound }) },
+    reach: { escalates: !isBuiltin, hasStrongerModel },
+    review:
+      settings.redirectWithLlm && !isBuiltin
+        ? createModelReview({
+            model: reviewer,
+            brief: config.brief,
+            direction,
+            listDocuments: () => knowledge.list(),
+            fallback: rotation,
+          })
+        : rotation,
+    random: (attempts) => createRandom(config.llm.seed + attempts),
+  })
 }
 
 function requireBest(versions: readonly Version[]): Version {

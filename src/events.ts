@@ -3,6 +3,7 @@ import type { AttemptLesson } from './lesson.ts'
 import type { Solution, Version } from './lineage.ts'
 import type { Calibration, Round, Rules, SeedComparison } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
+import type { DirectionKind, EscalationStep, ProposedDirection, SignKind } from './redirection.ts'
 import type { CorrectScore, Score } from './score.ts'
 import type { StopReason } from './stop.ts'
 
@@ -95,6 +96,8 @@ export type Event =
       effect?: string
       /** Whether the solution is another one now, or was evaluated as one that never was before. */
       changed?: boolean
+      /** Number of the version that the solution was made again. */
+      base?: number
     }
   | {
       type: 'candidate.evaluated'
@@ -153,9 +156,23 @@ export type Event =
   | {
       type: 'supervisor.intervened'
       sign: string
-      directions: readonly string[]
+      /** Texts in journals of before. */
+      directions: readonly (ProposedDirection | string)[]
       usage: Usage
       costUsd: number | null
+      kind?: SignKind
+      step?: EscalationStep
+      /** Number of the version that the agent begins from again, with a fresh context. */
+      base?: number
+    }
+  | {
+      type: 'direction.chosen'
+      /** Number of the direction. */
+      direction: number
+      /** For how many attempts. */
+      attempts: number
+      /** How likely each kind was, had all been there. */
+      weights: Readonly<Record<DirectionKind, number>>
     }
   | { type: 'knowledge.changed'; changes: readonly DocumentChange[] }
   | {
@@ -222,5 +239,6 @@ export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'candidate.set-aside',
   'supervisor.intervened',
   'lesson.learnt',
+  'direction.chosen',
   'run.ended',
 ])

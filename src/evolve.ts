@@ -182,8 +182,9 @@ async function update(run: Evolution, signal: AbortSignal): Promise<void> {
 
   if (verdict.outcome === 'better') {
     const { score, gain, evidence } = verdict
-    const { costSinceVersionUsd: costUsd } = state
-    const record = { score, gain, evidence, attempt, scorer: run.scorer, costUsd }
+    const { costSinceVersionUsd: costUsd, redirection } = state
+    const base = redirection.base === null ? {} : { base: redirection.base }
+    const record = { score, gain, evidence, attempt, ...base, scorer: run.scorer, costUsd }
     const version = await run.lineage.commit(solution, record)
     run.journal.record({ type: 'version.committed', version })
   } else if (verdict.outcome === 'not-better') {

@@ -4,6 +4,8 @@ import type { Event, RecordedEvent, Usage } from './events.ts'
 import type { Lesson } from './lesson.ts'
 import type { Version } from './lineage.ts'
 import type { Calibration, SeedComparison } from './measurement.ts'
+import type { Redirection } from './redirection.ts'
+import type { Spent } from './spent.ts'
 import type { StopReason } from './stop.ts'
 
 /** What a run has come to: a fold over its events and nothing else. */
@@ -27,12 +29,10 @@ export interface RunState {
   readonly failedAttempts: number
   /** Attempts in a row, of this session, that the model refused or in which it did nothing that could lead anywhere. */
   readonly idleAttempts: number
-  /** What the supervisor asked for last; cleared by the next accepted version. */
-  readonly directions: readonly string[]
-  /** Times that the supervisor spoke. */
-  readonly interventions: number
-  /** How long the ledger and the lineage were when the supervisor last spoke. */
-  readonly lastIntervention: { readonly attempts: number; readonly versions: number } | null
+  /** What the supervisor has asked for. */
+  readonly redirection: Redirection
+  /** What had been spent when the last version came, or when the supervisor last stepped in since. */
+  readonly quietSince: Spent
   /** The agent's notes: the last hundred, oldest first. */
   readonly notes: readonly { readonly attempt: number; readonly text: string }[]
   /** What attempts have taught, the last learnt at the end; bounded. */

@@ -23,6 +23,8 @@ export interface Version extends Solution {
   readonly evidence?: Evidence
   /** The attempt that made it; 0 for the seed. */
   readonly attempt: number
+  /** The version that the work on it began from, where that is not the one before. */
+  readonly base?: number
   /** `sha256:…` of the scorer that measured it. Scores of different scorers are never compared. */
   readonly scorer: string
   /** Money spent since the version before, in US dollars, so that the lineage adds up to its cost; null where a price is unknown. */
@@ -37,7 +39,10 @@ export function multiplyGains(versions: readonly Pick<Version, 'gain'>[]): numbe
 }
 
 /** What the harness knows about a version before it has a number and a commit. */
-export type VersionRecord = Pick<Version, 'score' | 'gain' | 'evidence' | 'attempt' | 'scorer' | 'costUsd'>
+export type VersionRecord = Pick<
+  Version,
+  'score' | 'gain' | 'evidence' | 'attempt' | 'base' | 'scorer' | 'costUsd'
+>
 
 /** P: the single line of accepted versions, oldest first. */
 export interface Lineage {

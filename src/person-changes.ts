@@ -12,6 +12,8 @@ export interface PersonChanges {
   look(): Promise<void>
   /** Tools that say so, too. */
   watch(tools: readonly Tool[]): readonly Tool[]
+  /** Takes the workspace as it is now for nobody's change: the harness itself has set it. */
+  acknowledge(): void
   /** Whether the workspace is as the agent's last call left it. */
   isUnchanged(): Promise<boolean>
 }
@@ -40,6 +42,7 @@ export function createPersonChanges(options: {
       await recordForeign(lineage, journal)
       if (!isAgents) await notice()
     },
+    acknowledge: () => watch.mark(),
     watch: (tools) => watchTools(tools, watch, notice),
     isUnchanged: async () => watch.changes().length === 0,
   }

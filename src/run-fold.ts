@@ -1,5 +1,5 @@
 import { foldActivity } from './activity.ts'
-import type { AttemptRecord, Stall } from './attempt.ts'
+import type { AttemptRecord, OpenAttempt, Stall } from './attempt.ts'
 import {
   acceptedRecord,
   endedRecord,
@@ -8,12 +8,14 @@ import {
   withReply,
   withRound,
   withVerdict,
+  workOf,
 } from './attempt-fold.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import { type RunState, STEERING_FILE } from './journal.ts'
 import { foldLesson } from './lesson-fold.ts'
 import { countRuns } from './measurement.ts'
 import { NO_PROGRESS } from './progress.ts'
+import { foldRedirection, NOT_REDIRECTED } from './redirection.ts'
 import { spentBy } from './spent.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
@@ -43,9 +45,8 @@ export function createRunFold(): RunFold {
     segmentStart: 0,
     failedAttempts: 0,
     idleAttempts: 0,
-    directions: [],
-    interventions: 0,
-    lastIntervention: null,
+    redirection: NOT_REDIRECTED,
+    quietSince: { tokens: 0, costUsd: 0, activeMs: 0, waitedMs: 0, evaluations: 0 },
     notes: [],
     lessons: [],
     learntUpTo: 0,
@@ -79,6 +80,10 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   state.lastEventAt = event.at
   state.activity = foldActivity(state.activity, event)
   if (state.attempt !== null) state.attempt = withProgress(state.attempt, event)
+  state.redirection = foldRedirection(state.redirection, event, {
+    attempts: state.ledger.length,
+    versions: state.versions.length,
+  })
 
   switch (event.type) {
     case 'run.started':
@@ -95,6 +100,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
         turns: 0,
         calls: 0,
         progress: NO_PROGRESS,
+        ...followed(state),
       }
       return
     case 'model.replied':
@@ -155,6 +161,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.versions.push(event.version)
       state.costSinceVersionUsd = 0
       state.evaluated = []
+      state.quietSince = spentBy(state)
       if (event.version.number > 0) closeAttempt(state, acceptedRecord(state.attempt, event.version))
       return
     case 'version.remeasured':
@@ -187,11 +194,9 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     }
     case 'supervisor.intervened':
-      state.directions = [...event.directions]
-      state.interventions += 1
       state.evaluated = []
-      state.lastIntervention = { attempts: state.ledger.length, versions: state.versions.length }
       addCost(state, event.usage, event.costUsd)
+      state.quietSince = spentBy(state)
       return
     case 'note.taken':
       state.notes.push({ attempt: event.attempt, text: event.text })
@@ -280,12 +285,16 @@ function closeGate(state: RunFold): void {
   state.attempt = attempt
 }
 
+/** The direction that an attempt which begins now follows. */
+function followed({ redirection: { inForce } }: RunFold): Pick<OpenAttempt, 'direction'> {
+  return inForce === null ? {} : { direction: { number: inForce.number, kind: inForce.kind } }
+}
+
 function closeAttempt(state: RunFold, record: AttemptRecord, isIdle = false): void {
-  state.ledger.push(record)
+  state.ledger.push({ ...record, ...workOf(state.attempt) })
   state.attempt = null
   if (record.outcome === 'indecisive') return
   const accepted = record.outcome === 'accepted'
   state.failedAttempts = accepted ? 0 : state.failedAttempts + 1
   state.idleAttempts = isIdle ? state.idleAttempts + 1 : 0
-  if (accepted) state.directions = []
 }

@@ -1,4 +1,10 @@
-import { type ModelSource, openFallbacks, openLessonModel, openModel } from './adapters.ts'
+import {
+  type ModelSource,
+  openFallbacks,
+  openLessonModel,
+  openModel,
+  openSupervisorModel,
+} from './adapters.ts'
 import { type BudgetGuard, createBudgetGuard } from './budget-guard.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
@@ -8,6 +14,8 @@ import { createLiveConfig, type LiveConfig } from './live-config.ts'
 import type { ModelClient } from './model/model.ts'
 import { createModelChain } from './model/model-chain.ts'
 import { createPatientModel, type Patience } from './model/patient-model.ts'
+import { createSwitchedModel } from './model/switched-model.ts'
+import { isStrongerCalled } from './supervision/escalation.ts'
 
 /** What may change while a run goes on. */
 export interface Session {
@@ -17,6 +25,10 @@ export interface Session {
   readonly model: ModelClient
   /** Puts lessons into words; null where they are from the record alone. It is asked once: no run waits for it. */
   readonly lessonModel: ModelClient | null
+  /** Who reviews the search: the supervisor's own model, or the one in use. */
+  readonly reviewer: ModelClient
+  /** Whether the supervisor has a model of its own to call in. */
+  readonly hasStrongerModel: boolean
 }
 
 type Models = readonly [ModelClient, ...ModelClient[]]
@@ -45,39 +57,54 @@ export async function openSession(
     },
   }
 
-  const lessonModel = await openLessonModel(config, source)
-  const requireCaps = (settings: Config, models: readonly ModelClient[]): void =>
-    requireEnforceableCaps(settings, lessonModel === null ? models : [...models, lessonModel])
-
   async function openAll(settings: Config): Promise<Models> {
     const [first, ...fallbacks] = [
       await openModel(settings, source),
       ...(await openFallbacks(settings, source)),
     ]
     const models: Models = [first, ...fallbacks]
-    requireCaps(settings, models)
+    requireEnforceableCaps(settings, [...models, ...own])
     return models
   }
 
+  const [lessonModel, ownModel] = [
+    await openLessonModel(config, source),
+    await openSupervisorModel(config, source),
+  ]
+  const own = [lessonModel, ownModel].filter((other) => other !== null)
   const inUse = { models: await openAll(config) }
   const patient = ([first, ...others]: Models): Models => [
     createPatientModel(first, patience),
     ...others.map((other) => createPatientModel(other, patience)),
   ]
-  const model = createModelChain(patient(inUse.models), (from, to, why) =>
+  const chain = createModelChain(patient(inUse.models), (from, to, why) =>
     journal.record({ type: 'model.replaced', from, to, why }),
   )
   const settings = createLiveConfig(config, journal, async (next, keys) => {
-    if (!keys.some((key) => key.startsWith('llm.'))) return requireCaps(next, inUse.models)
+    if (!keys.some((key) => key.startsWith('llm.')))
+      return requireEnforceableCaps(next, [...inUse.models, ...own])
     if (source.model !== undefined || source.replay !== undefined)
       throw new AvoError(
         'config',
         `the replies of this session come from elsewhere, and ${keys.join(', ')} with them`,
       )
     inUse.models = await openAll(next)
-    model.use(patient(inUse.models), 'avo.yaml names it now')
+    chain.use(patient(inUse.models), 'avo.yaml names it now')
   })
-  return { settings, guard, model, lessonModel }
+  if (ownModel === null)
+    return { settings, guard, lessonModel, model: chain, reviewer: chain, hasStrongerModel: false }
+  const stronger = createPatientModel(ownModel, patience)
+  const model = createSwitchedModel(
+    () => (isStrongerCalled(journal.state) ? stronger : chain),
+    (to) => {
+      const from = journal.state.model
+      if (from === null || from === to.name) return
+      const why =
+        to === stronger ? 'the supervisor has called it in' : 'a version has come, or the supervisor went on'
+      journal.record({ type: 'model.replaced', from, to: to.name, why })
+    },
+  )
+  return { settings, guard, lessonModel, model, reviewer: stronger, hasStrongerModel: true }
 }
 
 /** A cap on money means nothing where the price is unknown, unless tokens are capped too. */

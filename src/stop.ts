@@ -15,6 +15,7 @@ export interface StopReason {
     | 'paused'
     | 'stuck'
     | 'exhausted'
+    | 'stalled'
     | 'interrupted'
     | 'failed'
   /** One sentence, with the figures. */

@@ -21,6 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'measurement.ts',
     'attempt.ts',
     'progress.ts',
+    'redirection.ts',
     'clock.ts',
     'events.ts',
     'lesson.ts',
@@ -46,6 +47,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'hooks', 'audit'],
   [
     'adapters.ts',
+    'begin-anew.ts',
     'clean.ts',
     'create-evolution.ts',
     'inspect.ts',

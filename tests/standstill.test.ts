@@ -47,7 +47,7 @@ test('a model that makes one call for ever is told, redirected, and its run ende
     expect.stringMatching(/^attempts 4, 5, 6 stood still/),
     expect.stringMatching(/^attempts 7, 8, 9 stood still/),
   ])
-  expect(said.some((text) => text.includes('Take one of these directions'))).toBe(true)
+  expect(said.some((text) => text.includes('Follow this direction'))).toBe(true)
 })
 
 test('an edit that is made and taken back, and evaluated each time, is a circle', async () => {

@@ -2,6 +2,7 @@ import type { AttemptRecord } from '../attempt.ts'
 import { type AttemptBudget, type Budget, timeUsedMs } from '../budget.ts'
 import type { RunState } from '../journal.ts'
 import type { Version } from '../lineage.ts'
+import { openIntervention, startingPoint } from '../redirection.ts'
 import type { Direction } from '../score.ts'
 import { totalTokens } from '../spent.ts'
 import { cutMiddle, firstLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
@@ -36,7 +37,7 @@ export function renderBriefing(options: {
   readonly state: RunState
   readonly direction: Direction
   readonly budget: Budget
-  /** Diff from the best version to the workspace; empty when they are the same. */
+  /** Diff to the workspace from the version that the work starts from; empty when they are the same. */
   readonly workspaceDiff: string
   /** Documents that came after the system text was written. */
   readonly newDocuments: readonly { readonly document: string; readonly title: string }[]
@@ -45,18 +46,11 @@ export function renderBriefing(options: {
   const { attempt, recalls, maxCharacters } = request
   const best = state.versions.at(-1)
   const last = state.ledger.at(-1)
-  const workspace =
-    best === undefined || workspaceDiff === ''
-      ? `It is v${best?.number ?? 0}, unchanged.`
-      : `It differs from v${best.number}:\n${cutMiddle(workspaceDiff, Math.min(MAX_DIFF_CHARACTERS, Math.floor(maxCharacters * DIFF)))}`
   return [
     recalls ? `${attemptHeading(attempt)}${renderRecall(state)}` : attemptHeading(attempt),
     best && renderBest(best, state.versions[0], direction),
     last && `## Last attempt\n${renderOutcome(last)}${renderVerdict(state, direction)}`,
-    renderList(
-      '## Directions\nThe search has stalled. Take one of these directions, not the one you were on:',
-      state.directions,
-    ),
+    renderDirection(state),
     ...(recalls
       ? renderRecollection(state, Math.floor(maxCharacters * RECOLLECTION))
       : [renderLessons(state), renderList('## Notes that no lesson has taken up', renderNotes(state))]),
@@ -65,7 +59,7 @@ export function renderBriefing(options: {
       '## New documents in the knowledge base',
       newDocuments.map(({ document, title }) => `${document}: ${title}`),
     ),
-    `## Workspace\n${workspace}`,
+    renderWorkspace(state, workspaceDiff, Math.min(MAX_DIFF_CHARACTERS, Math.floor(maxCharacters * DIFF))),
     `## What is left\n${renderBudget(state, budget)}${renderPace(state)}`,
   ]
     .filter((section) => section !== undefined)
@@ -85,6 +79,38 @@ function renderLessons({ lessons, ledger }: RunState): string | undefined {
   const last = ledger.at(-1)?.number
   const others = lessons.filter(({ attempt }) => attempt !== last)
   return renderList('## What was learnt last', others.slice(-LESSONS).map(renderLesson))
+}
+
+/** The direction of the supervisor's that is in force. */
+function renderDirection(state: RunState): string | undefined {
+  const { inForce } = state.redirection
+  if (inForce === null) return undefined
+  const { what, why, read, giveUp } = inForce
+  const sign = openIntervention(state)?.sign
+  return [
+    '## Directions',
+    'The search has stalled. Follow this direction, not the one you were on:',
+    `- ${cutMiddle(what, 2_000)}`,
+    ...(why === '' ? [] : [`- Why: ${cutMiddle(why, 1_000)}`]),
+    ...(read.length === 0 ? [] : [`- Read first: ${cutMiddle(read.join('; '), 1_000)}`]),
+    ...(giveUp === '' ? [] : [`- Give it up: ${cutMiddle(giveUp, 500)}`]),
+    ...(sign === undefined ? [] : [`What shows that it has stalled: ${cutMiddle(sign, 500)}`]),
+  ].join('\n')
+}
+
+function renderWorkspace(state: RunState, diff: string, maxCharacters: number): string {
+  const best = state.versions.at(-1)?.number ?? 0
+  const start = startingPoint(state)?.number ?? 0
+  const why =
+    start === best
+      ? ''
+      : `\nThat is an earlier version, to take another way from; what you submit is measured against v${best} all the same.`
+  const difference = diff === '' ? `It is v${start}, unchanged.` : `It differs from v${start}:`
+  return [
+    '## Workspace',
+    `${difference}${why}`,
+    ...(diff === '' ? [] : [cutMiddle(diff, maxCharacters)]),
+  ].join('\n')
 }
 
 function renderInsights({ insights }: RunState): string | undefined {

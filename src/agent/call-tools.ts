@@ -64,17 +64,23 @@ export function createCallTools(options: {
 
   async function runCall(call: ToolCallBlock, turn: Turn, signal: AbortSignal): Promise<CallOutcome> {
     const startedAt = performance.now()
-    const returned = (failed: boolean, effect: string, changed = false): void => {
+    const returned = (failed: boolean, effect: string, changed = false, base?: number): void => {
       const durationMs = Math.round(performance.now() - startedAt)
-      const facts = { failed, durationMs, effect: identifyEffect(call, effect), ...(changed && { changed }) }
+      const facts = {
+        failed,
+        durationMs,
+        effect: identifyEffect(call, effect),
+        ...(changed && { changed }),
+        ...(base !== undefined && { base }),
+      }
       journal.record({ type: 'tool.returned', ...turn, tool: call.name, ...facts })
     }
     try {
       const prepared = prepare(call)
       const about = firstLine(prepared.about)
       journal.record({ type: 'tool.called', ...turn, tool: call.name, about, call: call.id })
-      const { text, submitted, effect = text, changed } = await prepared.run(signal)
-      returned(false, effect, changed)
+      const { text, submitted, effect = text, changed, base } = await prepared.run(signal)
+      returned(false, effect, changed, base)
       const result = toResult(call, cutMiddle(text, context.maxResultCharacters), false)
       return submitted === undefined ? { result } : { result, submitted }
     } catch (thrown) {

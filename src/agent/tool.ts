@@ -13,6 +13,8 @@ export interface ToolOutcome {
   readonly effect?: string
   /** Whether the solution is another one now, or has been evaluated as one that never was before. */
   readonly changed?: boolean
+  /** Number of the version that the solution is again. */
+  readonly base?: number
 }
 
 /**

@@ -3,24 +3,32 @@ import { describeComparison } from '../gate/compare-with-seed.ts'
 import { readRun } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
+import { traceInterventions } from '../supervision/outcomes.ts'
 import { firstLine, renderColumns, renderNumber, renderPercent, renderUsd } from '../text.ts'
 import { toPlain } from './style.ts'
+import { renderInterventions } from './supervisor-log.ts'
 import { readTask, TASK_ARGUMENT, writeData } from './task.ts'
 
 export function addLogCommand(program: Command): void {
   program
     .command('log')
-    .summary('the lineage as a table')
+    .summary('the lineage as a table, or what the supervisor did')
     .description(
       'Shows the accepted versions, oldest first: gain, score, each configuration, cost, when, what changed.',
     )
     .argument(...TASK_ARGUMENT)
-    .option('--json', 'one JSON document: a list of versions')
-    .addHelpText('after', '\nExample:\n  avo log examples/sorting')
-    .action(async (task: string, flags: { json?: true }, command: Command) => {
+    .option(
+      '--supervisor',
+      'every intervention of the supervisor instead: its sign, its directions, and what came of each',
+    )
+    .option('--json', 'one JSON document: a list of versions, or of interventions')
+    .addHelpText('after', '\nExamples:\n  avo log examples/sorting\n  avo log --supervisor examples/sorting')
+    .action(async (task: string, flags: { json?: true; supervisor?: true }, command: Command) => {
       const config = await readTask(command, task)
       const { state } = await readRun(config)
-      writeData(flags.json ? JSON.stringify(state.versions, null, 2) : renderLineage(state))
+      const shown = flags.supervisor ? traceInterventions(state) : state.versions
+      const render = flags.supervisor ? renderInterventions : renderLineage
+      writeData(flags.json ? JSON.stringify(shown, null, 2) : render(state))
     })
 }
 

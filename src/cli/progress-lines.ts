@@ -32,6 +32,7 @@ interface Line {
 }
 
 function describe(event: RecordedEvent, state: RunState): Line | null {
+  const { inForce } = state.redirection
   switch (event.type) {
     case 'run.started':
       return info(
@@ -39,7 +40,7 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       )
     case 'attempt.started':
       return info(
-        `attempt ${event.attempt}${state.directions.length > 0 ? `, direction: ${firstLine(state.directions[0] ?? '')}` : ''}`,
+        `attempt ${event.attempt}${inForce === null ? '' : `, direction ${inForce.number} (${inForce.kind}): ${firstLine(inForce.what)}`}`,
       )
     case 'model.replied':
       return debug(`  turn ${event.turn}: ${event.text || 'no text'} (${renderDuration(event.durationMs)})`)
@@ -111,9 +112,9 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return event.comparison.differs ? warning(text) : info(text)
     }
     case 'supervisor.intervened':
-      return info(
-        `supervisor: ${event.sign}; ${event.directions.map((direction) => firstLine(direction)).join(' | ')}`,
-      )
+      return info(`supervisor: ${event.sign}${describeIntervention(state)}`)
+    case 'direction.chosen':
+      return null
     case 'knowledge.changed':
       return info(
         `knowledge: ${event.changes.map(({ change, document }) => `${change} ${document}`).join(', ')}`,
@@ -147,6 +148,19 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return kind === 'stuck' || kind === 'paused' ? warning(text) : info(text)
     }
   }
+}
+
+function describeIntervention({ redirection }: RunState): string {
+  const { step = 'redirect', base, directions = [] } = redirection.interventions.at(-1) ?? {}
+  const begins = base === undefined ? '' : ` from v${base}`
+  const how = {
+    redirect: '',
+    'fresh-context': `; the agent begins anew${begins}`,
+    branch: `; the agent takes another way${begins}`,
+    'stronger-model': `; a stronger model begins anew${begins}`,
+    end: '; nothing more is tried',
+  }
+  return `${how[step]}${directions.map(({ kind, what }) => `; ${kind}: ${firstLine(what)}`).join('')}`
 }
 
 function describeStall({ stall, turns }: RecordedEvent & { type: 'attempt.stalled' }): string {

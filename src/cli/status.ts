@@ -208,7 +208,8 @@ function toJson({ state, pid, activeMs, rate, caps, size, now }: Standing): unkn
     endsAt: isLeft ? new Date(now + (first.leftMs ?? 0)).toISOString() : null,
     disk: size,
     lastFailures: failuresOf(state),
-    directions: state.directions,
+    direction: state.redirection.inForce,
+    directions: state.redirection.queue,
     lessons: state.lessons.length,
     insights: state.insights,
   }

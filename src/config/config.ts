@@ -11,7 +11,7 @@ import type { Limits } from '../sandbox/sandbox.ts'
 import type { SandboxChoice } from '../sandbox/sandbox-choice.ts'
 import type { Direction } from '../score.ts'
 import type { SeedSource } from '../storage/stored-lineage.ts'
-import type { SupervisorSettings } from '../supervision/signs.ts'
+import type { SupervisorSettings } from '../supervision/sign.ts'
 import { type Mistake, toConfigError } from './mistake.ts'
 import { configSchema } from './schema.ts'
 import { toMistakes } from './schema-mistakes.ts'
@@ -50,6 +50,8 @@ export interface Config {
   readonly llm: ModelOptions
   /** Models that take its place, in this order. */
   readonly fallbacks: readonly ModelOptions[]
+  /** The model that reviews the search and, where nothing else helps, plays the agent; absent where none is given. */
+  readonly supervisorLlm?: ModelOptions
   readonly supervisor: SupervisorSettings & {
     readonly enabled: boolean
     /** Whether a model reviews the lineage, rather than a rotation of known strategies. */

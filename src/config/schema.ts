@@ -286,17 +286,47 @@ export const configSchema = section({
     max_failed_attempts: wholeNumber(1)
       .default(10)
       .describe('Attempts without a version after which the agent gets new directions.'),
+    stall_evaluations: wholeNumber(1)
+      .optional()
+      .describe('The same after so many runs of the scorer without a version.')
+      .meta({ example: 500 }),
+    stall_cost_usd: numberAbove(0)
+      .optional()
+      .describe('The same after so many US dollars without a version.')
+      .meta({ example: 5 }),
+    stall_hours: numberAbove(0)
+      .optional()
+      .describe('The same after so many hours of running without a version.')
+      .meta({ example: 4 }),
     stall_window: wholeNumber(1)
       .default(5)
-      .describe('Accepted versions that must together have gained 1%; less is a plateau.'),
+      .describe(
+        'Accepted versions that must together have gained more than the noise explains, or 1% where there is none; less is a plateau.',
+      ),
     cycle_detection_window: wholeNumber(2)
       .default(8)
-      .describe('Attempts that are looked back on for the same solution or the same failure.'),
+      .describe(
+        'Attempts that are looked back on for the same solution, solutions in turns, or the same failure.',
+      ),
     redirect_with_llm: flag()
       .default(true)
       .describe(
         'Whether a model reviews the lineage for directions, rather than a rotation of known strategies.',
       ),
+    attempts_per_direction: wholeNumber(1)
+      .default(2)
+      .describe('Attempts that follow one direction before the next has its turn.'),
+    max_interventions: wholeNumber(1)
+      .default(12)
+      .describe(
+        'Interventions in a row that brought no version, after which the run ends. The first gives directions; those after it also a fresh context, an earlier version to start from, and supervisor.llm as the agent.',
+      ),
+    llm: fallback
+      .optional()
+      .describe(
+        "A model, as a rule a stronger one, that reviews the search and, where nothing else helps, plays the agent: its name, or the keys provider, model, api_key, base_url, effort, context_tokens and price. By default the reviewer is the agent's model.",
+      )
+      .meta({ example: 'claude-fable-5-1' }),
   })
     .prefault({})
     .describe('Watches from outside and redirects the agent.'),

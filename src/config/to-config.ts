@@ -86,14 +86,9 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
     maxTurns: parsed.max_agent_steps_per_variation,
     giveUpAfterMs: parsed.provider.give_up_after_minutes * 60_000,
     llm: toModel(parsed),
-    fallbacks: toFallbacks(parsed),
-    supervisor: {
-      enabled: supervisor.enabled,
-      maxFailedAttempts: supervisor.max_failed_attempts,
-      stallWindow: supervisor.stall_window,
-      cycleDetectionWindow: supervisor.cycle_detection_window,
-      redirectWithLlm: supervisor.redirect_with_llm,
-    },
+    fallbacks: parsed.llm.fallback.map((other) => toOtherModel(parsed, other)),
+    ...(supervisor.llm === undefined ? {} : { supervisorLlm: toOtherModel(parsed, supervisor.llm) }),
+    supervisor: toSupervisor(supervisor),
     lessons: withoutUndefined({
       enabled: parsed.lessons.enabled,
       llm: toLessonModel(parsed, report),
@@ -127,10 +122,6 @@ function toModel({ llm, random_seed: seed }: ConfigFile): ModelOptions {
   })
 }
 
-function toFallbacks(parsed: ConfigFile): readonly ModelOptions[] {
-  return parsed.llm.fallback.map((fallback) => toOtherModel(parsed, fallback))
-}
-
 /** A name is another model of the same account: what the first one costs and takes says nothing about it. */
 function toOtherModel(parsed: ConfigFile, other: ConfigFile['llm']['fallback'][number]): ModelOptions {
   const { price: _price, contextTokens: _contextTokens, ...same } = toModel(parsed)
@@ -160,6 +151,21 @@ function toLessonModel(parsed: ConfigFile, report: Report): ModelOptions | undef
       'builtin is no language model and writes nothing; expected another provider, or no model at all',
     )
   return model
+}
+
+function toSupervisor(supervisor: ConfigFile['supervisor']): Config['supervisor'] {
+  return withoutUndefined({
+    enabled: supervisor.enabled,
+    maxFailedAttempts: supervisor.max_failed_attempts,
+    stallEvaluations: supervisor.stall_evaluations,
+    stallCostUsd: supervisor.stall_cost_usd,
+    stallHours: supervisor.stall_hours,
+    stallWindow: supervisor.stall_window,
+    cycleDetectionWindow: supervisor.cycle_detection_window,
+    redirectWithLlm: supervisor.redirect_with_llm,
+    attemptsPerDirection: supervisor.attempts_per_direction,
+    maxInterventions: supervisor.max_interventions,
+  })
 }
 
 /** What the agent can write is never run as the person. */

@@ -28,7 +28,7 @@ const ENOUGH = 3
 
 /** What works, what does not, and what nobody has tried. `documents` are the names of those that the agent could read. */
 export function drawInsights(state: RunState, documents: readonly string[]): Insights {
-  const { ledger, versions, lessons, directions } = state
+  const { ledger, versions, lessons, redirection } = state
   const tallies = CHANGE_KINDS.map((kind) => tally(kind, lessons))
   const unread = documents.filter((document) => !state.documentsRead.includes(document))
   const lists = [
@@ -37,7 +37,7 @@ export function drawInsights(state: RunState, documents: readonly string[]): Ins
     ['What is no longer true', tellOverturned(lessons)],
     ['Kinds of change that nobody has tried', untriedOf(tallies)],
     ['Documents that were never read', cut(unread, MAX_DOCUMENTS)],
-    ['Directions that have brought no version yet', directions.map((text) => firstLine(text, 300))],
+    ['Directions that nobody has followed yet', redirection.queue.map(({ what }) => firstLine(what, 300))],
   ] as const
   const page = [
     `# What ${renderCount(ledger.length, 'attempt')} ${ledger.length === 1 ? 'has' : 'have'} shown`,

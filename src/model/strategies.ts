@@ -1,5 +1,15 @@
+import type { DirectionKind, ProposedDirection } from '../redirection.ts'
+
 /** A way of choosing the next change, as the supervisor may direct the builtin model to. */
 export type Strategy = 'recipes' | 'constants' | 'combine' | 'restart'
+
+/** How the supervisor sees each. */
+const KINDS: Readonly<Record<Strategy, DirectionKind>> = {
+  combine: 'combine',
+  restart: 'explore',
+  recipes: 'algorithm',
+  constants: 'refine',
+}
 
 /**
  * Every strategy with a sentence that says what it does, in the order in which a search that stalls may take them.
@@ -13,8 +23,8 @@ export const STRATEGIES: readonly { readonly name: Strategy; readonly sentence: 
 ]
 
 /** A direction that names a strategy, as the builtin model understands it. */
-export function toDirection(strategy: (typeof STRATEGIES)[number]): string {
-  return `strategy: ${strategy.name}: ${strategy.sentence}`
+export function toDirection({ name, sentence }: (typeof STRATEGIES)[number]): ProposedDirection {
+  return { kind: KINDS[name], what: `strategy: ${name}: ${sentence}`, why: '', read: [], giveUp: '' }
 }
 
 /** The strategy that a text of directions names first, or null where it names none that is known. */

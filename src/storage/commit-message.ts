@@ -30,6 +30,11 @@ const trailersSchema = z.object({
     .regex(/^[+-][\d,.]+%/)
     .transform(parsePercent),
   'Avo-Attempt': z.coerce.number().int().nonnegative(),
+  'Avo-Base': z
+    .string()
+    .regex(/^v\d+$/)
+    .transform((version) => Number(version.slice(1)))
+    .optional(),
   'Avo-Scorer': z.string(),
   'Avo-Cost-USD': z.coerce.number().nonnegative().optional(),
   ...evidenceSchema.shape,
@@ -84,6 +89,7 @@ export function parseCommitMessage(message: string): MessageFacts | null {
     gain: facts['Avo-Gain'],
     ...toEvidence(trailers['Avo-Gain'], facts),
     attempt: facts['Avo-Attempt'],
+    ...(facts['Avo-Base'] === undefined ? {} : { base: facts['Avo-Base'] }),
     scorer: facts['Avo-Scorer'],
     costUsd: facts['Avo-Cost-USD'] ?? null,
   }
@@ -119,7 +125,7 @@ function disarm(line: string): string {
 
 function renderTrailers(
   number: number,
-  { score, gain, evidence, attempt, scorer, costUsd }: VersionRecord,
+  { score, gain, evidence, attempt, base, scorer, costUsd }: VersionRecord,
 ): string {
   // Put together by hand: an object would lose `__proto__` and the order of names that are numbers.
   const scores = score.scores.map(({ configuration, value }) => `${JSON.stringify(configuration)}:${value}`)
@@ -130,6 +136,7 @@ function renderTrailers(
     `Avo-Gain: ${renderMeasuredGain(gain, evidence)}`,
     ...renderEvidence(evidence),
     `Avo-Attempt: ${attempt}`,
+    ...(base === undefined ? [] : [`Avo-Base: v${base}`]),
     `Avo-Scorer: ${scorer}`,
     ...(costUsd === null ? [] : [renderCost(costUsd)]),
   ].join('\n')

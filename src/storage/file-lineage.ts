@@ -39,6 +39,7 @@ const versionSchema: z.ZodType<Version> = z.object({
     })
     .exactOptional(),
   attempt: z.int().nonnegative(),
+  base: z.int().nonnegative().exactOptional(),
   scorer: z.string(),
   costUsd: z.number().nullable(),
   committedAt: z.string(),

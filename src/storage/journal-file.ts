@@ -57,6 +57,7 @@ const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   'candidate.set-aside': true,
   'lineage.compared': true,
   'supervisor.intervened': true,
+  'direction.chosen': true,
   'knowledge.changed': true,
   'steering.received': true,
   'note.taken': true,

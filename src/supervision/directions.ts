@@ -1,132 +1,144 @@
-import { z } from 'zod'
 import type { Usage } from '../events.ts'
 import type { RunState } from '../journal.ts'
-import { type ModelClient, textOf } from '../model/model.ts'
-import type { Direction } from '../score.ts'
-import { cutMiddle, firstLine, renderNumber, renderPercent } from '../text.ts'
-import type { Sign } from './signs.ts'
+import type { ProposedDirection, SignKind } from '../redirection.ts'
+import type { Sign } from './sign.ts'
 
-/** New directions for the agent, most promising first, and what it cost to find them. */
+/** New directions for the agent, and what it cost to find them. */
 export interface Directions {
-  readonly directions: readonly string[]
+  readonly directions: readonly ProposedDirection[]
   readonly usage: Usage
   readonly costUsd: number | null
 }
 
-/** Where directions come from: a review by a model, or a rotation of named strategies. */
+/** Where directions come from: a review by a model, or a rotation of known ones. */
 export type Review = (sign: Sign, state: RunState, signal: AbortSignal) => Promise<Directions>
 
-/** What to try when nobody reviews the search: kinds of change that differ from one another. */
-export const GENERAL_DIRECTIONS: readonly string[] = [
-  'Take another algorithm: find out which steps the present one can not avoid, and look in the knowledge base for one that does without them.',
-  'Change how the data lies in memory: fewer passes, fewer allocations, contiguous and smaller types; measure where the time goes first.',
-  'Do less: find work whose result is not needed, is the same every time, or can be had from what was computed before.',
-  'Use the machine: vector instructions, several cores, what the runtime or the library does natively.',
-  'Go back to an earlier version that took another way, and combine it with what the best version does well.',
+/** What to try when nobody reviews the search: one direction of each kind, in the order in which they have their turn. */
+export const GENERAL_DIRECTIONS: readonly ProposedDirection[] = [
+  {
+    kind: 'algorithm',
+    what: 'Take another algorithm instead of better constants: find out which steps the present one can not avoid, and do without them.',
+    why: 'What an algorithm costs in steps, no tuning takes away.',
+    read: ['the documents of the knowledge base that speak of the problem itself'],
+    giveUp: 'when the other algorithm is correct and far slower at every size',
+  },
+  {
+    kind: 'profile',
+    what: 'Measure first: time the parts of the best version by themselves, and change only the part that takes most.',
+    why: 'What has been tried may have been beside the point.',
+    read: [],
+    giveUp: 'when no part takes more than a tenth of the time',
+  },
+  {
+    kind: 'explore',
+    what: 'Change how the whole is put together: the layout of the data, the order of the passes, what is done ahead and what is put off.',
+    why: 'Small steps from where the search stands have been tried.',
+    read: ['an early version that took another way'],
+    giveUp: 'when the new layout is correct, has been tuned once and is still well behind',
+  },
+  {
+    kind: 'combine',
+    what: 'Combine two attempts or versions that did different things well, also one that was rejected for what the other mends.',
+    why: 'Each may have lacked what the other has.',
+    read: ['the rejected attempt that came nearest, and the best version'],
+    giveUp: 'when the two turn out to save the same work',
+  },
+  {
+    kind: 'simplify',
+    what: 'Take away: special cases, copies, checks and layers whose result is not needed, is always the same, or is known from before.',
+    why: 'What is not done takes no time, and shows what is left.',
+    read: ['the longest file of the solution'],
+    giveUp: 'when everything that is left is needed for correctness',
+  },
+  {
+    kind: 'refine',
+    what: 'Go on from the change that gained most: take the same idea to the places where it was not used yet, one small change at a time.',
+    why: 'An idea that worked once has seldom been used up.',
+    read: ['the version with the largest gain'],
+    giveUp: 'when two places in a row gain nothing',
+  },
+  {
+    kind: 'unlikely',
+    what: 'Write down five ideas, and try the one that you think least likely to help.',
+    why: 'What you expect to work, you have tried.',
+    read: [],
+    giveUp: 'when it has been measured once and is clearly worse',
+  },
 ]
+
+/** What mends a bad habit goes before what is good in general. */
+const REMEDIES: Partial<Record<SignKind, ProposedDirection>> = {
+  unevaluated: {
+    kind: 'refine',
+    what: 'Make one small change, and call `evaluate` at once; only then make the next. Submit the first that is better.',
+    why: 'Changes that nobody has measured have been piled up on one another.',
+    read: [],
+    giveUp: 'when five changes that were measured one by one have gained nothing',
+  },
+  unedited: {
+    kind: 'explore',
+    what: 'Change the solution before you evaluate again: write the boldest change that you have thought of, whole, and then measure it.',
+    why: 'The scores of what is there are known; measuring them again changes nothing.',
+    read: [],
+    giveUp: 'when the change can not be made correct',
+  },
+  cycle: {
+    kind: 'explore',
+    what: 'Leave both of the solutions that came in turns; change another part of the program than the one in which they differ.',
+    why: 'Which of the two is better is known, and neither leads on.',
+    read: ['the record of the attempts'],
+    giveUp: 'when you find yourself back at one of the two',
+  },
+  'same-solution': {
+    kind: 'explore',
+    what: 'Make a change to a file or a function that you have not touched yet.',
+    why: 'The same files have been evaluated again and again; their score is known.',
+    read: ['the list of files of the solution'],
+    giveUp: 'when nothing outside of what you have touched takes any time',
+  },
+  'same-failure': {
+    kind: 'simplify',
+    what: 'Go back to the best version and find the smallest change that does not fail in this way; first find out what the failure is, apart from the idea.',
+    why: 'The same failure has come each time, whatever the idea was.',
+    read: ['what the scorer said about the failure'],
+    giveUp: 'when the failure comes with the smallest change, too',
+  },
+  'standing-still': {
+    kind: 'profile',
+    what: 'Do something that you have not done in this run: time one part of the solution with a small script of yours, and change what the figures point at.',
+    why: 'Calls that were made before have been made again; they show nothing new.',
+    read: [],
+    giveUp: 'when the figures point at nothing that can be changed',
+  },
+}
+
+/** Directions that one intervention of the rotation gives. */
+const AT_A_TIME = 3
+
+/** Directions by rotation: what mends the sign's own trouble, unless that was in vain, and the next of the general ones, so that each has its turn. */
+export function createRotation(directions: readonly ProposedDirection[] = GENERAL_DIRECTIONS): Review {
+  return async ({ kind }, { redirection, versions }) => {
+    const remedy = REMEDIES[kind]
+    const inVain = redirection.interventions
+      .filter((intervention) => intervention.versions === versions.length)
+      .flatMap((intervention) => intervention.directions.map(({ what }) => what))
+    const first = remedy === undefined || inVain.includes(remedy.what) ? [] : [remedy]
+    const given = redirection.interventions.length * AT_A_TIME
+    const next = Array.from({ length: AT_A_TIME - first.length }, (_, index) => given + index)
+    const general = next.flatMap((index) => directions[index % directions.length] ?? [])
+    return { directions: [...first, ...general], ...NOTHING_SPENT }
+  }
+}
+
+/** One direction at a time, each in its turn, for who understands no others. */
+export function createTurns(directions: readonly ProposedDirection[]): Review {
+  return async (_sign, { redirection }) => {
+    const turn = redirection.interventions.length % directions.length
+    return { directions: directions.slice(turn, turn + 1), ...NOTHING_SPENT }
+  }
+}
 
 const NOTHING_SPENT: Omit<Directions, 'directions'> = {
   usage: { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
   costUsd: 0,
-}
-
-/** Directions by rotation: each time the next of the given ones, so that every one has its turn. */
-export function createRotation(directions: readonly string[]): Review {
-  return async (_sign, state) => {
-    const turn = state.interventions % directions.length
-    const rotated = [...directions.slice(turn), ...directions.slice(0, turn)]
-    return { directions: rotated.slice(0, 1), ...NOTHING_SPENT }
-  }
-}
-
-const reviewSchema = z.object({ directions: z.array(z.string().min(1)).min(1).max(5) })
-
-const SYSTEM = `You supervise a search that improves a program. A coding agent proposes changes; a harness that the agent \
-can't influence measures them and keeps what is correct and better. You see the record of the search, not the code. The \
-search has stalled. Find out from the record what has been tried and why it failed, and propose three directions that differ \
-from it and from one another in kind: another algorithm, another data layout, removing work, another point of attack found by \
-profiling, going back to an earlier version. Each direction is two or three sentences: what to try, why it may work here, when to give it up. \
-Answer with one JSON object and nothing else: {"directions": ["…", "…", "…"]}`
-
-/** Directions by a model that reads the lineage and the failures. An answer that isn't the JSON asked for falls back. */
-export function createModelReview(options: {
-  readonly model: ModelClient
-  /** What the person wants, in their words; may be empty. */
-  readonly brief: string
-  readonly direction: Direction
-  readonly fallback: Review
-}): Review {
-  const { model, brief, direction, fallback } = options
-  return async (sign, state, signal) => {
-    const text = `${sign.message}.\n\n${renderTask(brief, direction, state)}\n\n${renderRecord(state)}`
-    const request = {
-      system: SYSTEM,
-      messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text }] }],
-      tools: [],
-    }
-    const { message, usage, costUsd } = await model.respond(request, signal)
-    const parsed = reviewSchema.safeParse(parseJson(textOf(message)))
-    const { directions } = parsed.success ? parsed.data : await fallback(sign, state, signal)
-    return { directions, usage, costUsd }
-  }
-}
-
-/** What the search is for, as Markdown. */
-function renderTask(brief: string, direction: Direction, state: RunState): string {
-  const configurations = state.versions.at(-1)?.score.scores.map(({ configuration }) => configuration) ?? []
-  const better = direction === 'maximize' ? 'higher' : 'lower'
-  return [
-    '## The task',
-    cutMiddle(brief.trim(), 8_000) || 'Make the program better by its score, without changing what it does.',
-    `The score is the geometric mean over these configurations, ${better} is better: ${configurations.join(', ')}`,
-    ...renderSteering(state),
-  ].join('\n')
-}
-
-/** The person's words bind the supervisor as they bind the agent. */
-function renderSteering({ steering }: RunState): readonly string[] {
-  if (steering.length === 0) return []
-  const said = steering.slice(-5).map(({ text }) => `- ${cutMiddle(text, 1_000)}`)
-  return ['', '## What the person said during the run; directions must fit it', ...said]
-}
-
-/** The lineage, the last failures and the agent's notes as Markdown. */
-function renderRecord(state: RunState): string {
-  const versions = state.versions
-    .slice(-30)
-    .map(
-      (version) =>
-        `- v${version.number} ${renderPercent(version.gain)} (${renderNumber(version.score.value)}): ${firstLine(version.summary)}`,
-    )
-  const failures = state.ledger
-    .filter((record) => record.outcome !== 'accepted')
-    .slice(-20)
-    .map(
-      (record) =>
-        `- attempt ${record.number}: ${firstLine(record.solution?.summary ?? 'nothing submitted')} — ${firstLine(record.reason, 300)}`,
-    )
-  const notes = state.notes.slice(-20).map(({ text }) => `- ${firstLine(text, 300)}`)
-  return [
-    '## Accepted versions, oldest first',
-    ...versions,
-    '',
-    '## Failed attempts, oldest first',
-    ...failures,
-    '',
-    '## Notes of the agent',
-    ...(notes.length > 0 ? notes : ['none']),
-    '',
-    '## Directions that were given last',
-    ...(state.directions.length > 0 ? state.directions.map((line) => `- ${line}`) : ['none']),
-  ].join('\n')
-}
-
-function parseJson(text: string): unknown {
-  const start = text.indexOf('{')
-  const end = text.lastIndexOf('}')
-  try {
-    return JSON.parse(text.slice(start, end + 1))
-  } catch {
-    return undefined
-  }
 }

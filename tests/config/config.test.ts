@@ -57,6 +57,8 @@ test('a task needs to say no more than how it is scored', async () => {
       stallWindow: 5,
       cycleDetectionWindow: 8,
       redirectWithLlm: true,
+      attemptsPerDirection: 2,
+      maxInterventions: 12,
     },
     hooks: {},
     gitPersist: true,

@@ -114,7 +114,7 @@ export async function readOutcome(directory: string) {
 
 function pickCounters(state: RunState) {
   const { ledger, costUsd, costSinceVersionUsd, usage, turns, unpricedCalls, failedAttempts } = state
-  const { directions, interventions, attempt, learntUpTo, insights } = state
+  const { redirection, attempt, learntUpTo, insights } = state
   return {
     ledger,
     costUsd,
@@ -123,8 +123,7 @@ function pickCounters(state: RunState) {
     turns,
     unpricedCalls,
     failedAttempts,
-    directions,
-    interventions,
+    redirection,
     attempt,
     learntUpTo,
     insights,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { drawInsights } from '../../src/lessons/insights.ts'
+import { NOT_REDIRECTED, toDirection } from '../../src/redirection.ts'
 import { createRunFold } from '../../src/run-fold.ts'
 import { version } from '../storage/versions.ts'
 import { attemptLesson, learnAll } from './lessons.ts'
@@ -18,7 +19,10 @@ const state = {
   ],
   failedAttempts: 4,
   documentsRead: ['knowledge-base/read.md'],
-  directions: ['Use all of the cores.\nReally.'],
+  redirection: {
+    ...NOT_REDIRECTED,
+    queue: [{ ...toDirection('Use all of the cores.\nReally.'), number: 1, intervention: 1 }],
+  },
   lessons: [
     ...learnAll([
       attemptLesson(1, { kind: 'algorithm', outcome: 'gain', tried: 'radix sort' }),

@@ -204,6 +204,7 @@ describe('the conversation is the only memory', () => {
 describe('directions', () => {
   const directed = (name: string): string =>
     toDirection(STRATEGIES.find((strategy) => strategy.name === name) ?? { name: 'recipes', sentence: '' })
+      .what
   const MIXED: WorldOptions = {
     ...LADDER,
     files: { 'main.js': 'export const run = (x) => slow(slow(x, 12))\n' },

@@ -1,99 +1,122 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/events.ts'
 import type { RunState } from '../../src/journal.ts'
-import { findSign } from '../../src/supervision/signs.ts'
+import type { Round } from '../../src/measurement.ts'
+import type { SupervisorSettings } from '../../src/supervision/sign.ts'
+import { findSign, type Watch } from '../../src/supervision/signs.ts'
 import { memoryJournal } from '../memory-journal.ts'
+import { accepted, chosen, direction, evaluated, intervened, rejected, worked } from './events.ts'
 
-const settings = { maxFailedAttempts: 4, stallWindow: 3, cycleDetectionWindow: 6 }
-const noUsage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 }
-
-/** Events of an attempt that was rejected as slower, or as incorrect where there is no gain. */
-function rejected(attempt: number, tree: string, gain: number | null, reason = 'not better'): Event[] {
-  const score = { correct: false as const, failure: 'crash' as const, reason }
-  return [
-    { type: 'attempt.started', attempt },
-    { type: 'solution.submitted', attempt, solution: { tree, summary: tree } },
-    { type: 'gate.decided', attempt, verdict: { outcome: 'not-better', reason, score, gain } },
-    { type: 'candidate.rejected', attempt, reason },
-  ]
+const settings: SupervisorSettings = {
+  maxFailedAttempts: 4,
+  stallWindow: 3,
+  cycleDetectionWindow: 6,
+  attemptsPerDirection: 1,
+  maxInterventions: 5,
 }
+const patient = { ...settings, maxFailedAttempts: 99 }
 
-function accepted(number: number, value: number): Event[] {
-  const score = { correct: true as const, value, scores: [{ configuration: 'a', value }] }
-  const version = {
-    number,
-    tree: `t${number}`,
-    summary: 's',
-    commit: 'c',
-    score,
-    gain: 0.1,
-    attempt: number,
-    scorer: 's',
-    costUsd: 0,
-    committedAt: '',
-  }
-  return [{ type: 'version.committed', version }]
-}
-
-function evaluated(attempt: number, tree: string, by: 'agent' | 'gate' = 'agent'): Event[] {
-  const score = { correct: false as const, failure: 'crash' as const, reason: 'no' }
-  return [{ type: 'candidate.evaluated', attempt, by, tree, score, durationMs: 1 }]
-}
-
-function stateAfter(...events: readonly Event[][]): RunState {
+function stateAfter(...events: readonly (Event | readonly Event[])[]): RunState {
   const journal = memoryJournal()
   for (const event of events.flat()) journal.record(event)
   return journal.state
 }
 
-const spoke: Event[] = [
-  { type: 'supervisor.intervened', sign: 's', directions: ['d'], usage: noUsage, costUsd: 0 },
-]
-const sign = (state: RunState): string | undefined => findSign(state, settings, 'maximize')?.kind
+function look(state: RunState, watch: Partial<Watch> = {}) {
+  return findSign(state, { settings, direction: 'maximize', ...watch })
+}
 
-describe('a sign', () => {
+const sign = (state: RunState, watch: Partial<Watch> = {}): string | undefined => look(state, watch)?.kind
+const failures = (from: number, count: number): Event[] =>
+  Array.from({ length: count }, (_, index) => rejected(from + index, `tree${from + index}`)).flat()
+const spoke = [intervened({ directions: [direction('explore')] }), chosen(1, 2)]
+
+describe('a stall', () => {
   test('is attempts in a row that bring nothing, not a moment before', () => {
-    const failures = [1, 2, 3, 4].map((attempt) => rejected(attempt, `tree${attempt}`, -0.1))
-    expect(sign(stateAfter(accepted(0, 1), ...failures.slice(0, 3)))).toBeUndefined()
-    expect(sign(stateAfter(accepted(0, 1), ...failures))).toBe('failing')
+    expect(sign(stateAfter(accepted(0), failures(1, 3)))).toBeUndefined()
+    expect(sign(stateAfter(accepted(0), failures(1, 4)))).toBe('failing')
   })
 
-  test('is not given again while the last directions are being tried', () => {
-    const failures = (from: number): Event[][] =>
-      [0, 1, 2, 3].map((index) => rejected(from + index, `tree${from + index}`, -0.1))
+  test('is evaluations, money or hours without a version, where the person has said how many', () => {
+    const paid: Event = {
+      type: 'model.replied',
+      attempt: 1,
+      turn: 1,
+      usage: { inputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
+      costUsd: 3,
+      durationMs: 1,
+      text: '',
+    }
+    const state = stateAfter(accepted(0), paid, evaluated(1, 'x'), evaluated(1, 'y'), failures(1, 1))
+    expect(sign(state)).toBeUndefined()
+    expect(look(state, { settings: { ...settings, stallEvaluations: 2 } })).toEqual({
+      kind: 'costly',
+      message: '2 runs of the scorer brought no version',
+    })
+    expect(sign(state, { settings: { ...settings, stallEvaluations: 3 } })).toBeUndefined()
+    expect(sign(state, { settings: { ...settings, stallCostUsd: 3 } })).toBe('costly')
+    const later = { ...state, activeMs: state.activeMs + 7_200_000, waitedMs: 3_600_000 }
+    expect(sign(later, { settings: { ...settings, stallHours: 1 } })).toBe('costly')
     expect(
-      sign(stateAfter(accepted(0, 1), ...failures(1), spoke, ...failures(5).slice(0, 3))),
+      sign({ ...later, waitedMs: 7_200_000 }, { settings: { ...settings, stallHours: 1 } }),
     ).toBeUndefined()
-    expect(sign(stateAfter(accepted(0, 1), ...failures(1), spoke, ...failures(5)))).toBe('failing')
+    const moved = stateAfter(accepted(0), paid, accepted(1), failures(2, 1))
+    expect(sign(moved, { settings: { ...settings, stallCostUsd: 3 } })).toBeUndefined()
   })
 
+  test('is not spoken of while directions are being tried, and is when all were in vain', () => {
+    expect(sign(stateAfter(accepted(0), failures(1, 4), spoke, failures(5, 1)))).toBeUndefined()
+    expect(look(stateAfter(accepted(0), failures(1, 4), spoke, failures(5, 2)))).toEqual({
+      kind: 'directions-failed',
+      message: '1 direction brought no version in attempts 5, 6',
+    })
+    expect(sign(stateAfter(accepted(0), failures(1, 4), spoke, accepted(1, 0.1, null, 5)))).toBeUndefined()
+  })
+})
+
+describe('a circle', () => {
   test('is the same files evaluated a third time, since the supervisor spoke and the last version came', () => {
     const thrice = [evaluated(1, 'x'), evaluated(1, 'y'), evaluated(2, 'x'), evaluated(2, 'x')]
-    expect(sign(stateAfter(accepted(0, 1), ...thrice.slice(0, 3)))).toBeUndefined()
-    expect(findSign(stateAfter(accepted(0, 1), ...thrice), settings, 'maximize')).toEqual({
+    expect(sign(stateAfter(accepted(0), thrice.slice(0, 3)))).toBeUndefined()
+    expect(look(stateAfter(accepted(0), thrice))).toEqual({
       kind: 'same-solution',
       message: 'the same files were evaluated 3 times, in attempts 1, 2',
     })
-    expect(sign(stateAfter(accepted(0, 1), ...thrice, spoke, evaluated(3, 'x')))).toBeUndefined()
-    expect(sign(stateAfter(accepted(0, 1), ...thrice, accepted(1, 2), evaluated(3, 'x')))).toBeUndefined()
+    expect(sign(stateAfter(accepted(0), thrice, intervened(), evaluated(3, 'x')))).toBeUndefined()
+    expect(sign(stateAfter(accepted(0), thrice, accepted(1), evaluated(3, 'x')))).toBeUndefined()
+  })
+
+  test('is two solutions in turns across attempts, evaluated or only submitted', () => {
+    const turns = ['x', 'y', 'x', 'y']
+    const submitted = turns.map((tree, index) => rejected(index + 1, tree))
+    expect(sign(stateAfter(accepted(0), submitted.slice(0, 3).flat()), { settings: patient })).toBeUndefined()
+    expect(look(stateAfter(accepted(0), submitted.flat()), { settings: patient })).toEqual({
+      kind: 'cycle',
+      message: 'the same 2 solutions came in turns, twice, in attempts 1, 2, 3, 4',
+    })
+    const measured = turns.map((tree, index) => evaluated(index + 1, tree))
+    expect(sign(stateAfter(accepted(0), measured))).toBe('cycle')
+    const three = ['x', 'y', 'z', 'x', 'y', 'z'].map((tree, index) => evaluated(index + 1, tree))
+    expect(look(stateAfter(accepted(0), three))?.message).toContain('the same 3 solutions')
+    const wandering = ['x', 'y', 'x', 'z'].map((tree, index) => evaluated(index + 1, tree))
+    expect(sign(stateAfter(accepted(0), wandering))).toBeUndefined()
   })
 
   test('is not what the gate measures, nor what lies further back than the window', () => {
     const measured = evaluated(1, 'x', 'gate')
-    expect(sign(stateAfter(accepted(0, 1), measured, measured, measured))).toBeUndefined()
-    const later = [3, 4, 5].map((attempt) => rejected(attempt, `t${attempt}`, -0.1))
+    expect(sign(stateAfter(accepted(0), measured, measured, measured))).toBeUndefined()
     const old = [evaluated(1, 'x'), evaluated(1, 'x'), evaluated(1, 'x')]
-    const patient = { ...settings, maxFailedAttempts: 99, cycleDetectionWindow: 2 }
-    expect(findSign(stateAfter(accepted(0, 1), ...old, ...later), patient, 'maximize')).toBeNull()
+    const short = { ...patient, cycleDetectionWindow: 2 }
+    expect(sign(stateAfter(accepted(0), old, failures(3, 3)), { settings: short })).toBeUndefined()
   })
 
   test('is the same failure three times, whatever its figures; being slower is no failure of a kind', () => {
     const crash = (attempt: number): Event[] =>
       rejected(attempt, `t${attempt}`, null, `line ${attempt}: index out of range`)
-    expect(sign(stateAfter(accepted(0, 1), crash(1), crash(2), crash(3)))).toBe('same-failure')
+    expect(sign(stateAfter(accepted(0), crash(1), crash(2), crash(3)))).toBe('same-failure')
     const slower = (attempt: number): Event[] =>
       rejected(attempt, `t${attempt}`, -0.1, `-${attempt}% against v0`)
-    expect(sign(stateAfter(accepted(0, 1), slower(1), slower(2), slower(3)))).toBeUndefined()
+    expect(sign(stateAfter(accepted(0), slower(1), slower(2), slower(3)))).toBeUndefined()
   })
 
   test('is a standstill three times, however it was told, and being redirected ends it', () => {
@@ -107,21 +130,91 @@ describe('a sign', () => {
         stalled: 'repeating',
       },
     ]
-    expect(sign(stateAfter(accepted(0, 1), stalled(1), stalled(2)))).toBeUndefined()
-    const thrice = [accepted(0, 1), stalled(1), stalled(2), stalled(3)]
-    expect(findSign(stateAfter(...thrice), settings, 'maximize')).toEqual({
+    expect(sign(stateAfter(accepted(0), stalled(1), stalled(2)))).toBeUndefined()
+    const thrice = [accepted(0), stalled(1), stalled(2), stalled(3)]
+    expect(look(stateAfter(...thrice))).toEqual({
       kind: 'standing-still',
       message: 'attempts 1, 2, 3 stood still: nothing, 3',
     })
     expect(sign(stateAfter(...thrice, spoke))).toBeUndefined()
   })
+})
+
+describe('a habit', () => {
+  const edit = { tool: 'edit_file', changed: true }
+  const look2 = { tool: 'evaluate', changed: false }
+
+  test('is changing the solution and never evaluating it', () => {
+    const blind = [1, 2, 3].map((attempt) => worked(attempt, [edit, edit]))
+    expect(sign(stateAfter(accepted(0), blind.slice(0, 2).flat()))).toBeUndefined()
+    expect(look(stateAfter(accepted(0), blind.flat()))).toEqual({
+      kind: 'unevaluated',
+      message: 'attempts 1, 2, 3 changed the solution and never evaluated it',
+    })
+    const once = worked(3, [edit, { tool: 'evaluate', changed: true }])
+    expect(sign(stateAfter(accepted(0), blind.slice(0, 2).flat(), once))).toBeUndefined()
+  })
+
+  test('is evaluating and never changing; an edit that only the evaluation shows is one, going back to a version is none', () => {
+    const idle = [1, 2, 3].map((attempt) =>
+      worked(attempt, [{ tool: 'revert', changed: true }, look2, look2]),
+    )
+    expect(sign(stateAfter(accepted(0), idle.flat()))).toBe('unedited')
+    const byShell = [1, 2, 3].map((attempt) => worked(attempt, [{ tool: 'evaluate', changed: true }, look2]))
+    expect(sign(stateAfter(accepted(0), byShell.flat()))).toBeUndefined()
+  })
+})
+
+describe('a plateau', () => {
+  const versions = (...gains: readonly number[]) => [
+    accepted(0),
+    ...gains.map((gain, index) => accepted(index + 1, gain)),
+  ]
 
   test('is a window of versions that together gained next to nothing', () => {
-    const crawl = [1, 1.001, 1.002, 1.003].map((value, number) => accepted(number, value))
-    expect(sign(stateAfter(...crawl))).toBe('plateau')
-    expect(sign(stateAfter(...crawl, spoke))).toBeUndefined()
-    const climb = [1, 1.1, 1.2, 1.3].map((value, number) => accepted(number, value))
-    expect(sign(stateAfter(...climb))).toBeUndefined()
-    expect(findSign(stateAfter(...climb), settings, 'minimize')?.kind).toBe('plateau')
+    const crawl = stateAfter(...versions(0.001, 0.001, 0.001))
+    expect(sign(crawl)).toBe('plateau')
+    expect(sign(stateAfter(...versions(0.001, 0.001, 0.001), intervened()))).toBeUndefined()
+    expect(sign(stateAfter(...versions(0.1, 0.1, 0.1)))).toBeUndefined()
+    expect(sign(stateAfter(...versions(0.1, 0.001, 0.001)))).toBeUndefined()
+  })
+
+  test('is what the noise explains, where it is known: less than 1% in calm, more in a storm', () => {
+    const calibrated = (sd: number): Event => {
+      const score = (value: number) => ({
+        correct: true as const,
+        value,
+        scores: [{ configuration: 'a', value }],
+      })
+      const rounds = Array.from(
+        { length: 12 },
+        (_, index): Round => ({
+          stage: 'calibrate',
+          against: 0,
+          candidate: score(index % 2 === 0 ? 1 + sd : 1),
+          reference: score(index % 2 === 0 ? 1 : 1 + sd),
+          first: 'candidate',
+          durationMs: 1,
+        }),
+      )
+      return { type: 'gate.calibrated', calibration: { scorer: 's', machine: 'm', version: 0, rounds } }
+    }
+    const small = versions(0.002, 0.002, 0.002)
+    expect(sign(stateAfter(...small, calibrated(0.0001)))).toBeUndefined()
+    expect(sign(stateAfter(...small, calibrated(0.01)))).toBe('plateau')
+    const large = versions(0.02, 0.02, 0.02)
+    expect(sign(stateAfter(...large, calibrated(0.01)))).toBeUndefined()
+    expect(look(stateAfter(...large, calibrated(0.1)))?.message).toMatch(
+      /gained \+6\.1%, which the noise explains/,
+    )
+  })
+
+  test('has no headroom where the best version is as good as the task says that any can be', () => {
+    const state = stateAfter(...versions(0.1))
+    expect(sign(state, { bound: 1.105 })).toBe('headroom')
+    expect(sign(state, { bound: 1.2 })).toBeUndefined()
+    expect(sign(state, { bound: { other: 1 } })).toBeUndefined()
+    expect(sign(state, { bound: 1.099, direction: 'minimize' })).toBe('headroom')
+    expect(sign(state, { bound: 1, direction: 'minimize' })).toBeUndefined()
   })
 })

@@ -65,7 +65,7 @@ export function createRevert(workspace: Pick<Workspace, 'restore'>, state: RunSt
     async execute({ version: number }) {
       const version = findVersion(state, number ?? state.versions.length - 1)
       await workspace.restore(version.tree)
-      return { text: `The workspace is v${version.number} again.`, changed: true }
+      return { text: `The workspace is v${version.number} again.`, changed: true, base: version.number }
     },
   })
 }

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { textOf } from '../../src/model/model.ts'
+import { createRotation } from '../../src/supervision/directions.ts'
+import { createModelReview } from '../../src/supervision/review.ts'
+import { memoryJournal } from '../memory-journal.ts'
+import { scriptedModel } from '../scripted-model.ts'
+import { accepted, chosen, direction, intervened, rejected } from './events.ts'
+
+const never = new AbortController().signal
+const sign = { kind: 'failing', message: '10 attempts in a row brought no version' } as const
+
+function review(answer: string) {
+  const { state, record } = memoryJournal()
+  for (const event of [
+    ...accepted(0),
+    intervened({ directions: [direction('profile', 'Time it.')] }),
+    chosen(1),
+    ...rejected(1, 'x', null, 'it crashed'),
+  ])
+    record(event)
+  record({ type: 'tool.called', attempt: 1, turn: 1, tool: 'read_knowledge', about: 'read.md' })
+  const model = scriptedModel([{ text: answer, costUsd: 0.25 }])
+  const documents = ['read.md', 'unread.md'].map((document) => ({ document, title: `About ${document}` }))
+  const ask = createModelReview({
+    model,
+    brief: 'Sort faster.',
+    direction: 'minimize',
+    listDocuments: async () => documents,
+    fallback: createRotation([direction('combine', 'the first of all')]),
+  })
+  return { model, answered: ask(sign, state, never) }
+}
+
+test('the reviewer is told what is wanted and measured, what failed, what came of directions, and what nobody read', async () => {
+  const { model, answered } = review(
+    'Sure: {"directions": [{"kind": "algorithm", "what": "Radix sort.", "why": "w", "read": ["unread.md"], "give_up": "g"}]}',
+  )
+  expect((await answered).directions).toEqual([
+    { kind: 'algorithm', what: 'Radix sort.', why: 'w', read: ['unread.md'], giveUp: 'g' },
+  ])
+  const [message] = model.requests[0]?.messages ?? []
+  const text = message === undefined ? '' : textOf(message)
+  for (const fact of [
+    sign.message,
+    'Sort faster.',
+    'lower is better: a',
+    '- v0',
+    'attempt 1, direction 1 (profile): x — it crashed',
+    'direction 1 (profile): Time it. — 1 attempt, no version',
+    '- unread.md: About unread.md',
+  ])
+    expect(text).toContain(fact)
+  expect(text).toMatch(/- explore: \d+%/)
+  expect(text).not.toContain('- read.md')
+})
+
+test('words without more are a direction; a kind that nobody knows is a structural one', async () => {
+  const { answered } = review('{"directions": ["Use radix sort.", {"kind": "magic", "what": "Guess."}]}')
+  expect((await answered).directions).toMatchObject([
+    { kind: 'explore', what: 'Use radix sort.' },
+    { kind: 'explore', what: 'Guess.', why: '', read: [], giveUp: '' },
+  ])
+})
+
+test.each(['I would try radix sort.', '{"directions": []}', '{"directions": [{"what": " "}]}'])(
+  'an answer that is not what was asked for falls back, and is paid for: %s',
+  async (answer) => {
+    const { answered } = review(answer)
+    const { directions, costUsd } = await answered
+    expect(directions[0]?.what).toBe('the first of all')
+    expect(costUsd).toBe(0.25)
+  },
+)
