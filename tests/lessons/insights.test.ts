@@ -21,7 +21,7 @@ const state = {
   documentsRead: ['knowledge-base/read.md'],
   redirection: {
     ...NOT_REDIRECTED,
-    queue: [{ ...toDirection('Use all of the cores.\nReally.'), number: 1, intervention: 1 }],
+    queue: [{ ...toDirection('Use all of the cores.\nReally.'), number: 1 }],
   },
   lessons: [
     ...learnAll([
