@@ -32,7 +32,18 @@ export type Event =
       sandbox: string
       resumed: boolean
     }
-  | { type: 'attempt.started'; attempt: number }
+  | {
+      type: 'attempt.started'
+      attempt: number
+      /** Past attempts that its briefing shows. */
+      inspirations?: readonly number[]
+    }
+  | {
+      type: 'attempt.taken-up'
+      attempt: number
+      /** The past attempt whose files are in the workspace now. */
+      taken: number
+    }
   | {
       type: 'model.replied'
       attempt: number
@@ -105,6 +116,23 @@ export type Event =
       durationMs: number
       /** Runs of the scorer that it took, those of the best version included; 1 where it is left out. */
       scorerRuns?: number
+    }
+  | {
+      type: 'candidate.kept'
+      attempt: number
+      /** From 1 on, in each attempt. */
+      evaluation: number
+      tree: string
+      codeId: string
+      /** Number of the version that it was measured against. */
+      against: number
+    }
+  | {
+      type: 'candidate.recalled'
+      attempt: number
+      tree: string
+      /** Why nothing was run: what is known of the same code. */
+      known: string
     }
   | { type: 'solution.submitted'; attempt: number; solution: Solution }
   | {

@@ -6,6 +6,7 @@ import type { Direction } from '../score.ts'
 import { totalTokens } from '../spent.ts'
 import { cutMiddle, firstLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
 import { renderComparison, renderEvaluation } from './comparison.ts'
+import { renderAttemptLine } from './past-attempts.ts'
 import { renderRecollection } from './recollection.ts'
 
 /** First line of an attempt's briefing, by which a resumed run finds it again. */
@@ -57,6 +58,7 @@ export function renderBriefing(options: {
     ...(recalls
       ? renderRecollection(state, Math.floor(maxCharacters * RECOLLECTION))
       : [renderFailures(state), renderNotes(state)]),
+    renderInspirations(state),
     renderList(
       '## New documents in the knowledge base',
       newDocuments.map(({ document, title }) => `${document}: ${title}`),
@@ -79,6 +81,17 @@ function renderRecall({ attempt, turns }: RunState): string {
 function renderFailures({ ledger }: RunState): string | undefined {
   const failures = ledger.slice(-9, -1).filter((record) => record.outcome !== 'accepted')
   return renderList('## Earlier failures', failures.map(renderOutcome))
+}
+
+/** A list only: `read_attempt` has the rest. */
+function renderInspirations({ attempt, ledger }: RunState): string | undefined {
+  const shown = (attempt?.inspirations ?? []).flatMap((number) =>
+    ledger.filter((record) => record.number === number),
+  )
+  return renderList(
+    '## Past attempts that may be worth another look (read_attempt, take_up_attempt)',
+    shown.map(renderAttemptLine),
+  )
 }
 
 function renderNotes({ notes }: RunState): string | undefined {

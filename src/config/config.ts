@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import type { InspirationSettings } from '../agent/inspirations.ts'
 import type { Budget } from '../budget.ts'
 import { AvoError, toMessage } from '../errors.ts'
 import type { ScorerSpec } from '../evaluation/scorer-spec.ts'
@@ -55,6 +56,8 @@ export interface Config {
     /** Whether a model reviews the lineage, rather than a rotation of known strategies. */
     readonly redirectWithLlm: boolean
   }
+  /** Past attempts that a briefing shows. */
+  readonly inspirations: InspirationSettings
   readonly sandbox: SandboxSettings
   /** What every command may read besides what is its own. */
   readonly readable: readonly string[]

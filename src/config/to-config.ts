@@ -93,6 +93,7 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
       cycleDetectionWindow: supervisor.cycle_detection_window,
       redirectWithLlm: supervisor.redirect_with_llm,
     },
+    inspirations: parsed.inspirations,
     sandbox: toSandbox(parsed),
     readable,
     network: parsed.network,
