@@ -227,6 +227,7 @@ export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'model.failed',
   'tool.called',
   'steering.received',
+  'candidate.kept',
   'solution.submitted',
   'attempt.abandoned',
   'gate.decided',

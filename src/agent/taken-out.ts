@@ -5,7 +5,9 @@ import { findReadded, readLineChanges } from './readded-lines.ts'
 
 /** Attempts that are looked back on when a session first asks: each takes a diff. */
 const LOOK_BACK = 100
-/** Characters of lines that are shown. */
+/** Lines that are remembered, the newest. */
+const MAX_LINES = 20_000
+/** Lines that are shown. */
 const EXAMPLES = 3
 
 /**
@@ -39,7 +41,13 @@ export function createReaddedRemark(
     const before = state.versions[base ?? -1]
     if (before === undefined || solution === undefined || outcome === 'indecisive') return
     const { added, removed } = readLineChanges(await workspace.diff(before.tree, solution.tree))
-    for (const line of outcome === 'accepted' ? removed : added) takenOut.set(line, number)
+    for (const line of outcome === 'accepted' ? removed : added) {
+      takenOut.delete(line)
+      takenOut.set(line, number)
+    }
     if (outcome === 'accepted') for (const line of added) takenOut.delete(line)
+    for (const oldest of takenOut.keys())
+      if (takenOut.size > MAX_LINES) takenOut.delete(oldest)
+      else break
   }
 }

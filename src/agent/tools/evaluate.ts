@@ -40,8 +40,10 @@ export function createEvaluate(options: {
       const preview = await options.measure(tree, best, signal)
       const reference = { number: best.number, score: preview.reference }
       const report = renderEvaluation(preview.score, reference, options.direction, describeDoubt(preview))
-      await earlier.keep({ tree, codeId, against: best.number, report })
-      const remark = await options.remarkOnReadded(best.tree, tree)
+      const [remark] = await Promise.all([
+        options.remarkOnReadded(best.tree, tree),
+        earlier.keep({ tree, codeId, against: best.number, report }),
+      ])
       return { text: [report, remark].filter(Boolean).join('\n\n'), effect: tree, changed: true }
     },
   })
