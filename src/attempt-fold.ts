@@ -3,6 +3,10 @@ import type { RecordedEvent, ReplyEvent } from './events.ts'
 import type { Version } from './lineage.ts'
 import type { Round } from './measurement.ts'
 import { foldProgress } from './progress.ts'
+import { firstLine } from './text.ts'
+
+/** Of a hypothesis that is remembered. */
+const HYPOTHESIS_CHARACTERS = 200
 
 /** The same object where nothing has changed: most events are of other things. */
 export function withProgress(open: OpenAttempt, event: RecordedEvent): OpenAttempt {
@@ -13,7 +17,15 @@ export function withProgress(open: OpenAttempt, event: RecordedEvent): OpenAttem
 export function withReply(open: OpenAttempt, { turn, text, end, calls }: ReplyEvent): OpenAttempt {
   const { begun, ...attempt } = open
   const silentReplies = calls === 0 ? (open.silentReplies ?? 0) + 1 : 0
-  return { ...attempt, turns: turn, lastWords: text, silentReplies, ...(end === undefined ? {} : { end }) }
+  const hypothesis = open.hypothesis ?? firstLine(text, HYPOTHESIS_CHARACTERS)
+  return {
+    ...attempt,
+    turns: turn,
+    lastWords: text,
+    silentReplies,
+    ...(hypothesis === '' ? {} : { hypothesis }),
+    ...(end === undefined ? {} : { end }),
+  }
 }
 
 export function withCall(open: OpenAttempt, id: string | undefined): OpenAttempt {
@@ -47,7 +59,7 @@ export function acceptedRecord(open: OpenAttempt | null, version: Version): Atte
     solution: { tree, summary },
     ...codeIdOf(open),
     gain,
-    z: evidence?.z ?? null,
+    ...(typeof evidence?.z === 'number' ? { z: evidence.z } : {}),
   }
 }
 
@@ -58,6 +70,24 @@ export function endedRecord(
 ): AttemptRecord {
   const record = { number: attempt, outcome, reason, ...codeIdOf(open), gain: open?.verdict?.gain ?? null }
   return open?.solution === undefined ? record : { ...record, solution: open.solution }
+}
+
+/** A record with what is known of its attempt besides how it ended. */
+export function withFacts(record: AttemptRecord, open: OpenAttempt | null, costUsd: number): AttemptRecord {
+  if (open === null) return record
+  const { base, hypothesis, kept, gate, verdict, since } = open
+  const { gain } = record
+  const sd = gate?.rules.sd ?? 0
+  const interval = verdict?.outcome === 'better' ? verdict.evidence.interval : verdict?.interval
+  return {
+    ...record,
+    ...(interval ? { interval } : {}),
+    ...(typeof gain === 'number' && sd > 0 ? { z: Math.log1p(gain) / sd } : {}),
+    base,
+    ...(hypothesis === undefined ? {} : { hypothesis }),
+    costUsd: costUsd - since.costUsd,
+    ...(kept === 0 ? {} : { kept }),
+  }
 }
 
 function codeIdOf(open: OpenAttempt | null): Pick<AttemptRecord, 'codeId'> {

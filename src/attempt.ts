@@ -1,5 +1,5 @@
 import type { Solution } from './lineage.ts'
-import type { Evidence, Round, Rules } from './measurement.ts'
+import type { Evidence, Interval, Round, Rules } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
 import type { Progress } from './progress.ts'
 import type { NumberedDirection } from './redirection.ts'
@@ -31,6 +31,8 @@ export interface NotBetter {
   readonly reference?: CorrectScore
   /** Null where the solution is incorrect or was not measured. */
   readonly gain: number | null
+  /** Of the gain; absent where there is nothing to take it from. */
+  readonly interval?: Interval
 }
 
 /** The machine, the best version or the scorer failed: it says nothing about the solution. */
@@ -54,6 +56,14 @@ export interface OpenAttempt {
   readonly number: number
   /** What the run had spent when it began. */
   readonly since: Spent
+  /** Number of the version that it was made from: the best one when it began. */
+  readonly base: number
+  /** Past attempts that its briefing shows. */
+  readonly inspirations: readonly number[]
+  /** What the agent said first, cut short: what it would try. */
+  readonly hypothesis?: string
+  /** Candidates of it that were evaluated and kept. */
+  readonly kept: number
   /** Model calls so far. */
   readonly turns: number
   /** Tool calls so far that could be made. */
@@ -82,7 +92,18 @@ export type FollowedDirection = Pick<NumberedDirection, 'number' | 'kind'>
 /** How an attempt stands still: replies without a call, calls that bring nothing new, a solution that stays as it is. */
 export type Stall = 'silent' | 'repeating' | 'unchanged'
 
-/** How an attempt ended. */
+/** A candidate that the agent evaluated, as a run remembers it: the lineage has its files and what came out. */
+export interface KeptCandidate {
+  readonly attempt: number
+  /** From 1 on, in each attempt. */
+  readonly evaluation: number
+  /** What its code is without comments and white space. */
+  readonly codeId: string
+  /** Number of the version that it was measured against. */
+  readonly against: number
+}
+
+/** How an attempt ended. What is optional is absent where it is unknown: a run has many of these. */
 export interface AttemptRecord {
   readonly number: number
   /** `indecisive`: the solution could not be measured; it counts neither for the agent nor against it. */
@@ -91,10 +112,20 @@ export interface AttemptRecord {
   readonly solution?: Solution
   readonly codeId?: string
   readonly gain?: number | null
+  /** Of the gain. */
+  readonly interval?: Interval
+  /** The gain in standard deviations of one round's noise. */
+  readonly z?: number
+  /** Number of the version that it was made from and held against. */
+  readonly base?: number
+  /** What the agent said that it would try. */
+  readonly hypothesis?: string
+  /** Known cost in US dollars, from the first call of the model to the verdict. */
+  readonly costUsd?: number
+  /** Candidates of it that were evaluated and kept. */
+  readonly kept?: number
   /** Why it was ended, where it stood still. */
   readonly stalled?: Stall
-  /** The gain in standard deviations of one round's noise; null where the noise is unknown or nil, absent without a gain. */
-  readonly z?: number | null
   readonly direction?: FollowedDirection
   /** Calls that changed the solution, and calls of `evaluate`; absent in journals of before. */
   readonly edits?: number

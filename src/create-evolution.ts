@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { createAgent } from './agent/agent.ts'
 import { type BriefingRequest, renderBriefing } from './agent/briefing.ts'
 import { recordLostReply } from './agent/conversation.ts'
+import { chooseInspirations } from './agent/inspirations.ts'
 import { describeMachine } from './agent/machine.ts'
 import { renderSystem } from './agent/system-prompt.ts'
 import { createTools } from './agent/tools.ts'
@@ -16,6 +17,7 @@ import { createGate, type Gate } from './gate/gate.ts'
 import { identifyMachine } from './gate/machine.ts'
 import { createRandom } from './gate/random.ts'
 import { type Journal, STEERING_FILE } from './journal.ts'
+import { createKeywordIndex } from './knowledge/keyword-index.ts'
 import { type Knowledge, LESSONS_PREFIX } from './knowledge/knowledge.ts'
 import type { Version } from './lineage.ts'
 import { STRATEGIES, toDirection } from './model/strategies.ts'
@@ -88,6 +90,7 @@ export async function createEvolution(parts: Parts): Promise<Evolution> {
       journal.record({ type: 'candidate.evaluated', attempt: 0, by: 'gate', tree, score, durationMs })
       return score
     },
+    inspire: () => chooseInspirations(journal.state, settings.current.inspirations),
     calibrate: gate.calibrate,
     gate: gate.decide,
     compare: gate.compare,
@@ -124,7 +127,9 @@ async function createVariation(
   })
   const tools = createTools({
     workspace: lineage,
+    candidates: lineage,
     journal,
+    createIndex: createKeywordIndex,
     knowledge,
     sandbox: confineAgent(sandboxes, config, lineage.directory, scorerDirectory),
     outputsDirectory: directory.outputs,

@@ -34,7 +34,18 @@ export type Event =
       sandbox: string
       resumed: boolean
     }
-  | { type: 'attempt.started'; attempt: number }
+  | {
+      type: 'attempt.started'
+      attempt: number
+      /** Past attempts that its briefing shows. */
+      inspirations?: readonly number[]
+    }
+  | {
+      type: 'attempt.taken-up'
+      attempt: number
+      /** The past attempt whose files are in the workspace now. */
+      taken: number
+    }
   | {
       type: 'model.replied'
       attempt: number
@@ -109,6 +120,23 @@ export type Event =
       durationMs: number
       /** Runs of the scorer that it took, those of the best version included; 1 where it is left out. */
       scorerRuns?: number
+    }
+  | {
+      type: 'candidate.kept'
+      attempt: number
+      /** From 1 on, in each attempt. */
+      evaluation: number
+      tree: string
+      codeId: string
+      /** Number of the version that it was measured against. */
+      against: number
+    }
+  | {
+      type: 'candidate.recalled'
+      attempt: number
+      tree: string
+      /** Why nothing was run: what is known of the same code. */
+      known: string
     }
   | { type: 'solution.submitted'; attempt: number; solution: Solution }
   | {
@@ -229,6 +257,7 @@ export const DURABLE_EVENTS: ReadonlySet<Event['type']> = new Set([
   'model.failed',
   'tool.called',
   'steering.received',
+  'candidate.kept',
   'solution.submitted',
   'attempt.abandoned',
   'gate.decided',

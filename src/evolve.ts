@@ -24,6 +24,8 @@ export interface Evolution {
   evaluate(solution: Solution, signal: AbortSignal): Promise<Score>
   /** Vary(P) = Agent(P, K, f): one attempt of the agent; null when a cap cut it short, so that it can go on later. */
   vary(attempt: number, signal: AbortSignal): Promise<Solution | Abandoned | null>
+  /** Numbers of the past attempts that the next one is shown. */
+  inspire(): readonly number[]
   /** Finds out how noisy f is here and now, unless that is known. */
   calibrate(signal: AbortSignal): Promise<void>
   /** Correct, and measurably better than the best? */
@@ -151,7 +153,7 @@ async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
   const { state } = run.journal
   if (state.attempt?.solution !== undefined) return
   const attempt = state.attempt?.number ?? (state.ledger.at(-1)?.number ?? 0) + 1
-  if (state.attempt === null) run.journal.record({ type: 'attempt.started', attempt })
+  if (state.attempt === null) start(run, attempt)
 
   const result = await run.vary(attempt, signal).catch(toAbandoned)
   if (result === null) return
@@ -162,6 +164,11 @@ async function vary(run: Evolution, signal: AbortSignal): Promise<void> {
   }
   await run.lineage.keep(attempt, result, state.costSinceVersionUsd)
   run.journal.record({ type: 'solution.submitted', attempt, solution: result })
+}
+
+function start({ journal, inspire }: Evolution, attempt: number): void {
+  const inspirations = inspire()
+  journal.record({ type: 'attempt.started', attempt, ...(inspirations.length === 0 ? {} : { inspirations }) })
 }
 
 function toAbandoned(error: unknown): Abandoned {

@@ -1,5 +1,5 @@
 import type { Activity } from './activity.ts'
-import type { AttemptRecord, OpenAttempt, Verdict } from './attempt.ts'
+import type { AttemptRecord, KeptCandidate, OpenAttempt, Verdict } from './attempt.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import type { Lesson } from './lesson.ts'
 import type { Version } from './lineage.ts'
@@ -53,6 +53,10 @@ export interface RunState {
   readonly lastEvaluationMs: number | null
   /** What the agent evaluated since the last version and since the supervisor last spoke: the last hundred, oldest first. */
   readonly evaluated: readonly { readonly attempt: number; readonly tree: string }[]
+  /** What the agent evaluated with the scorer in use and what can be told again: the last ten thousand, oldest first. */
+  readonly kept: readonly KeptCandidate[]
+  /** How often the attempt of that number was shown in a briefing or taken up again; there may be none at the end. */
+  readonly visits: readonly number[]
   readonly turns: number
   readonly usage: Usage
   /** Known cost in US dollars. */

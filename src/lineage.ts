@@ -56,6 +56,27 @@ export interface Lineage {
   keep(attempt: number, solution: Solution, costUsd: number | null): Promise<void>
 }
 
+/** Candidates that the agent evaluated: their files, and what it was told. */
+export interface Candidates {
+  /** Durable when it returns. The same place again replaces what was there. */
+  keepEvaluated(place: CandidatePlace, candidate: EvaluatedCandidate): Promise<void>
+  /** Null where there is none. */
+  readEvaluated(place: CandidatePlace): Promise<EvaluatedCandidate | null>
+}
+
+/** The how-manyeth evaluation, from 1 on, of which attempt. */
+export interface CandidatePlace {
+  readonly attempt: number
+  readonly evaluation: number
+}
+
+/** A candidate's files, and what came out. */
+export interface EvaluatedCandidate {
+  readonly tree: string
+  /** What `evaluate` said about it. */
+  readonly report: string
+}
+
 /** The agent's working copy, and the content that the lineage knows. */
 export interface Workspace {
   /** Absolute path, links resolved. */

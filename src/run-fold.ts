@@ -4,6 +4,7 @@ import {
   acceptedRecord,
   endedRecord,
   withCall,
+  withFacts,
   withProgress,
   withReply,
   withRound,
@@ -25,6 +26,7 @@ const ENDS_WAITING: ReadonlySet<Event['type']> = new Set(['model.replied', 'mode
 
 /** How far back goes what is only ever looked at from its end. */
 const MAX_EVALUATED = 100
+const MAX_KEPT = 10_000
 const MAX_NOTES = 100
 const MAX_STEERING = 20
 const MAX_DOCUMENTS_READ = 500
@@ -57,6 +59,8 @@ export function createRunFold(): RunFold {
     evaluations: 0,
     lastEvaluationMs: null,
     evaluated: [],
+    kept: [],
+    visits: [],
     turns: 0,
     usage: { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
     costUsd: 0,
@@ -97,11 +101,15 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.attempt = {
         number: event.attempt,
         since: spentBy(state),
+        base: Math.max(0, state.versions.length - 1),
+        inspirations: event.inspirations ?? [],
+        kept: 0,
         turns: 0,
         calls: 0,
         progress: NO_PROGRESS,
         ...followed(state),
       }
+      for (const shown of state.attempt.inspirations) visit(state, shown)
       return
     case 'model.replied':
       state.turns += 1
@@ -132,8 +140,20 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
     case 'candidate.evaluated':
       state.evaluations += event.scorerRuns ?? 1
       state.lastEvaluationMs = event.durationMs
-      if (event.by === 'agent') state.evaluated.push({ attempt: event.attempt, tree: event.tree })
-      if (state.evaluated.length > MAX_EVALUATED) state.evaluated.shift()
+      if (event.by === 'agent') rememberTree(state, event)
+      return
+    case 'candidate.recalled':
+      rememberTree(state, event)
+      return
+    case 'candidate.kept': {
+      const { attempt, evaluation, codeId, against } = event
+      state.kept.push({ attempt, evaluation, codeId, against })
+      if (state.kept.length > MAX_KEPT) state.kept.shift()
+      if (state.attempt !== null) state.attempt = { ...state.attempt, kept: evaluation }
+      return
+    }
+    case 'attempt.taken-up':
+      visit(state, event.taken)
       return
     case 'solution.submitted':
       if (state.attempt !== null) state.attempt = { ...state.attempt, solution: event.solution }
@@ -170,6 +190,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       )
       state.calibration = null
       state.segmentStart = state.ledger.length
+      state.kept = []
       closeGate(state)
       return
     case 'lineage.rebuilt':
@@ -237,6 +258,19 @@ function rebuild(state: RunFold, event: Extract<Event, { readonly type: 'lineage
   state.costSinceVersionUsd = costSinceVersionUsd
 }
 
+function rememberTree(
+  state: RunFold,
+  { attempt, tree }: { readonly attempt: number; readonly tree: string },
+): void {
+  state.evaluated.push({ attempt, tree })
+  if (state.evaluated.length > MAX_EVALUATED) state.evaluated.shift()
+}
+
+function visit(state: RunFold, attempt: number): void {
+  while (state.visits.length <= attempt) state.visits.push(0)
+  state.visits[attempt] = (state.visits[attempt] ?? 0) + 1
+}
+
 /** Who falls silent after a try has tried; who repeats or changes nothing goes nowhere, however much is evaluated. */
 function ledNowhere({ evaluated }: RunFold, attempt: number, stalled: Stall | undefined): boolean {
   if (stalled !== 'silent') return stalled !== undefined
@@ -291,7 +325,7 @@ function followed({ redirection: { inForce } }: RunFold): Pick<OpenAttempt, 'dir
 }
 
 function closeAttempt(state: RunFold, record: AttemptRecord, isIdle = false): void {
-  state.ledger.push({ ...record, ...workOf(state.attempt) })
+  state.ledger.push({ ...withFacts(record, state.attempt, state.costUsd), ...workOf(state.attempt) })
   state.attempt = null
   if (record.outcome === 'indecisive') return
   const accepted = record.outcome === 'accepted'

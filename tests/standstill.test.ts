@@ -58,8 +58,10 @@ test('an edit that is made and taken back, and evaluated each time, is a circle'
   expect(state.ledger[0]).toMatchObject({ outcome: 'abandoned', stalled: 'repeating' })
   expect(requests).toHaveLength(10)
   const last = JSON.stringify(requests.at(-1)?.messages)
-  expect(last).toContain('These very files were evaluated once before')
-  expect(last).toContain('These very files were evaluated 3 times before')
+  expect(last).toContain('was evaluated before, in attempt 1: nothing was run')
+  expect(state.evaluated.map(({ tree }) => tree)).toHaveLength(10)
+  expect(new Set(state.evaluated.map(({ tree }) => tree)).size).toBe(2)
+  expect(state.kept).toHaveLength(2)
 })
 
 test('an edit that changes nothing is said to, and is no progress', async () => {

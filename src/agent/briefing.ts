@@ -8,6 +8,7 @@ import { totalTokens } from '../spent.ts'
 import { cutMiddle, firstLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
 import { renderComparison, renderEvaluation } from './comparison.ts'
 import { renderLesson, renderNotes } from './lessons.ts'
+import { renderAttemptLine } from './past-attempts.ts'
 import { renderRecollection } from './recollection.ts'
 
 /** First line of an attempt's briefing, by which a resumed run finds it again. */
@@ -55,6 +56,7 @@ export function renderBriefing(options: {
       ? renderRecollection(state, Math.floor(maxCharacters * RECOLLECTION))
       : [renderLessons(state), renderList('## Notes that no lesson has taken up', renderNotes(state))]),
     renderInsights(state),
+    renderInspirations(state),
     renderList(
       '## New documents in the knowledge base',
       newDocuments.map(({ document, title }) => `${document}: ${title}`),
@@ -115,6 +117,17 @@ function renderWorkspace(state: RunState, diff: string, maxCharacters: number): 
 
 function renderInsights({ insights }: RunState): string | undefined {
   return insights === null ? undefined : `## What ${insights.attempts} attempts have shown\n${insights.gist}`
+}
+
+/** A list only: `read_attempt` has the rest. */
+function renderInspirations({ attempt, ledger }: RunState): string | undefined {
+  const shown = (attempt?.inspirations ?? []).flatMap((number) =>
+    ledger.filter((record) => record.number === number),
+  )
+  return renderList(
+    '## Past attempts that may be worth another look (read_attempt, take_up_attempt)',
+    shown.map(renderAttemptLine),
+  )
 }
 
 /** The seed is compared with nothing. */

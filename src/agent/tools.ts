@@ -1,10 +1,19 @@
 import type { Preview } from '../gate/preview.ts'
 import type { Journal } from '../journal.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
-import type { Version, Workspace } from '../lineage.ts'
+import type { Candidates, Version, Workspace } from '../lineage.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Direction } from '../score.ts'
+import { createEarlierEvaluations } from './earlier-evaluation.ts'
+import type { WordIndex } from './past-attempts.ts'
+import { createReaddedRemark } from './taken-out.ts'
 import type { Tool } from './tool.ts'
+import {
+  createReadAttempt,
+  createSearchAttempts,
+  createTakeUpAttempt,
+  type PastAttempts,
+} from './tools/attempts.ts'
 import { createEditFile } from './tools/edit-file.ts'
 import { createEvaluate } from './tools/evaluate.ts'
 import { createReadKnowledge, createSearchKnowledge } from './tools/knowledge.ts'
@@ -20,7 +29,11 @@ import { createWriteFile } from './tools/write-file.ts'
 /** Everything that the agent can do, in the order in which it is told. */
 export function createTools(options: {
   readonly workspace: Workspace
+  /** What past attempts evaluated. */
+  readonly candidates: Candidates
   readonly journal: Journal
+  /** An empty index, for searching past attempts. */
+  readonly createIndex: () => WordIndex
   readonly knowledge: Knowledge
   readonly sandbox: Sandbox
   /** Where long outputs of `run_shell` are kept. */
@@ -33,7 +46,9 @@ export function createTools(options: {
 }): readonly Tool[] {
   const {
     workspace,
+    candidates,
     journal,
+    createIndex,
     knowledge,
     sandbox,
     outputsDirectory,
@@ -48,6 +63,9 @@ export function createTools(options: {
     [OUTPUT_PREFIX]: outputsDirectory,
     ...(scorerDirectory === null ? {} : { [SCORER_PREFIX]: scorerDirectory }),
   }
+  const earlier = createEarlierEvaluations({ journal, workspace, candidates })
+  const remarkOnReadded = createReaddedRemark(workspace, journal.state)
+  const past: PastAttempts = { workspace, candidates, journal, createIndex }
   return [
     createListFiles(workspace),
     createReadFile(directory, folders),
@@ -55,12 +73,15 @@ export function createTools(options: {
     createEditFile(workspace),
     createSearchFiles(directory, sandbox),
     createRunShell(directory, outputsDirectory, sandbox),
-    createEvaluate({ snapshot, measure, best, direction, state: journal.state }),
+    createEvaluate({ snapshot, measure, best, direction, journal, earlier, remarkOnReadded }),
     createSearchKnowledge(knowledge),
     createReadKnowledge(knowledge),
     createViewLineage(journal.state),
     createReadVersion(workspace, journal.state),
     createRevert(workspace, journal.state),
+    createSearchAttempts(past),
+    createReadAttempt(past),
+    createTakeUpAttempt(past),
     createNote(journal),
     createSubmit(snapshot, journal.state),
   ]

@@ -65,6 +65,12 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return event.failed ? debug(`  ${event.tool} failed`) : null
     case 'candidate.evaluated':
       return describeEvaluation(event)
+    case 'candidate.kept':
+      return null
+    case 'candidate.recalled':
+      return debug(`  not evaluated again: ${firstLine(event.known, 300)}`)
+    case 'attempt.taken-up':
+      return debug(`  takes up attempt ${event.taken}`)
     case 'solution.submitted':
       return info(`  submitted: ${firstLine(event.solution.summary)}`)
     case 'attempt.stalled':

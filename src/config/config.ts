@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import type { InspirationSettings } from '../agent/inspirations.ts'
 import type { Budget } from '../budget.ts'
 import { AvoError, toMessage } from '../errors.ts'
 import type { ScorerSpec } from '../evaluation/scorer-spec.ts'
@@ -60,6 +61,8 @@ export interface Config {
   readonly lessons: LessonSettings
   /** Attempts from one report on what the search has learnt to the next; 0 for none. */
   readonly insightsEvery: number
+  /** Past attempts that a briefing shows. */
+  readonly inspirations: InspirationSettings
   readonly sandbox: SandboxSettings
   /** What every command may read besides what is its own. */
   readonly readable: readonly string[]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { POLICIES } from '../agent/inspirations.ts'
 import { SANDBOX_NAMES } from '../sandbox/sandbox-choice.ts'
 import { flag, numberAbove, numberFrom, oneOf, optionalText, section, text, wholeNumber } from './fields.ts'
 import { gateSchema } from './gate-schema.ts'
@@ -331,6 +332,16 @@ export const configSchema = section({
     .prefault({})
     .describe('Watches from outside and redirects the agent.'),
 
+  inspirations: section({
+    policy: oneOf(POLICIES)
+      .default('ucb1')
+      .describe(
+        'Which past attempts a briefing shows: ucb1 (good ones, and those that were hardly looked at since), greedy (the best ones), recent, or random.',
+      ),
+    count: wholeNumber(0).default(3).describe('How many of them; 0 for none.'),
+  })
+    .prefault({})
+    .describe('Past attempts, kept or not, that the agent is reminded of.'),
   lessons: section({
     enabled: flag()
       .default(true)

@@ -10,8 +10,8 @@ export interface TakeOver {
   readonly refused: readonly { readonly key: string; readonly why: string }[]
 }
 
-/** What can change between two attempts: budgets, the supervisor, the model. */
-const TAKEN = /^(?:max_\w+|attempt\.\w+|provider\.\w+|supervisor\.\w+|llm\..+)$/
+/** What can change between two attempts: budgets, the supervisor, what the agent is reminded of, the model. */
+const TAKEN = /^(?:max_\w+|attempt\.\w+|provider\.\w+|supervisor\.\w+|inspirations\.\w+|llm\..+)$/
 
 /** Why the others can't, the first that fits. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
@@ -42,11 +42,11 @@ export function takeOver(current: Config, edited: Config, seen: Config['values']
   const changed = names.filter((key) => differs(key, current.values))
   const keys = changed.filter((key) => TAKEN.test(key))
   const refused = changed.filter((key) => !TAKEN.test(key))
-  const { budget, maxTurns, giveUpAfterMs, llm, fallbacks, supervisor } = edited
+  const { budget, maxTurns, giveUpAfterMs, llm, fallbacks, supervisor, inspirations } = edited
   const kept = refused.map((key) => [key, current.values[key]])
   const values = { ...edited.values, ...Object.fromEntries(kept) }
   return {
-    config: { ...current, budget, maxTurns, giveUpAfterMs, llm, fallbacks, supervisor, values },
+    config: { ...current, budget, maxTurns, giveUpAfterMs, llm, fallbacks, supervisor, inspirations, values },
     keys,
     refused: refused
       .filter((key) => differs(key, seen))

@@ -95,6 +95,7 @@ export function toConfig(parsed: ConfigFile, file: string, report: Report): Conf
       from: toLessonSources(parsed.lessons_from, directory, recordsDirectory, report),
     }),
     insightsEvery: parsed.insights_every,
+    inspirations: parsed.inspirations,
     sandbox: toSandbox(parsed),
     readable,
     network: parsed.network,

@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Workspace } from '../lineage.ts'
 import { stripComments } from './strip-comments.ts'
 
+/** Trees that are remembered, so that those which are asked for again and again (the seed, the best version) are read once. */
+const MAX_REMEMBERED = 100
+const remembered = new WeakMap<Pick<Workspace, 'diff' | 'readFile'>, Map<string, string>>()
+
 /** A line of the content always begins with another character. */
 const SECTION = /^(?=diff --git )/m
 
@@ -10,6 +14,22 @@ const SECTION = /^(?=diff --git )/m
  * do the same, so the verdict about one of them stands for the other.
  */
 export async function readCodeId(
+  workspace: Pick<Workspace, 'diff' | 'readFile'>,
+  seed: string,
+  tree: string,
+): Promise<string> {
+  const known = remembered.get(workspace) ?? new Map<string, string>()
+  remembered.set(workspace, known)
+  const key = `${seed} ${tree}`
+  const codeId = known.get(key) ?? (await readAnew(workspace, seed, tree))
+  known.delete(key)
+  known.set(key, codeId)
+  const [oldest = key] = known.keys()
+  if (known.size > MAX_REMEMBERED) known.delete(oldest)
+  return codeId
+}
+
+async function readAnew(
   workspace: Pick<Workspace, 'diff' | 'readFile'>,
   seed: string,
   tree: string,
@@ -33,7 +53,7 @@ async function readChange(
 ): Promise<string> {
   const path = pathOf(section)
   if (path === null || /^(?:old|new|deleted) (?:file )?mode /m.test(section)) return section
-  const [before, after] = [await workspace.readFile(seed, path), await workspace.readFile(tree, path)]
+  const [before, after] = await Promise.all([workspace.readFile(seed, path), workspace.readFile(tree, path)])
   if (before === null || after === null) return section
   const [codeBefore, codeAfter] = [stripComments(path, before), stripComments(path, after)]
   if (codeBefore === null || codeAfter === null) return section

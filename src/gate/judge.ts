@@ -54,12 +54,14 @@ export function findObjection(rounds: readonly Round[], rules: Rules): Finding {
 
 function reject(reason: string, rounds: readonly Round[], rules: Rules): NotBetter {
   const recorded = recordedRounds(rounds, rules)
+  const { gain, interval } = estimateGain(recorded, rules)
   return {
     outcome: 'not-better',
     reason,
     score: meanScore(recorded.map(({ candidate }) => candidate)),
     reference: meanScore(recorded.map(({ reference }) => reference)),
-    gain: estimateGain(recorded, rules).gain,
+    gain,
+    ...(interval === null ? {} : { interval }),
   }
 }
 

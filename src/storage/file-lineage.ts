@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promise
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AvoError } from '../errors.ts'
-import type { Version } from '../lineage.ts'
+import type { CandidatePlace, EvaluatedCandidate, Version } from '../lineage.ts'
 import { replaceFile } from './durable-file.ts'
 import { createFileWorkspace } from './file-workspace.ts'
 import { type CorruptionAdvice, type JsonLinesWriter, openJsonLines, readJsonLines } from './json-lines.ts'
@@ -52,6 +52,8 @@ const attemptSchema: z.ZodType<KeptAttempt> = z.object({
   costUsd: z.number().nullable(),
 })
 
+const candidateSchema: z.ZodType<EvaluatedCandidate> = z.object({ tree: z.string(), report: z.string() })
+
 const ownerSchema = z.object({ project: z.string() })
 
 const ADVICE: CorruptionAdvice = {
@@ -73,6 +75,9 @@ export async function openFileLineage(options: LineageOptions): Promise<StoredLi
 
   const file = join(records, 'versions.jsonl')
   const attempts = join(records, 'attempts')
+  const evaluated = join(records, 'evaluated')
+  const evaluatedFile = ({ attempt, evaluation }: CandidatePlace): string =>
+    join(evaluated, `${attempt}.${evaluation}.json`)
   const versions: Version[] = []
   const extent = readJsonLines(file, ADVICE, (value) => {
     versions.push(versionSchema.parse(value))
@@ -106,6 +111,14 @@ export async function openFileLineage(options: LineageOptions): Promise<StoredLi
     async keep(attempt, solution, costUsd) {
       await mkdir(attempts, { recursive: true })
       replaceFile(join(attempts, `${attempt}.json`), `${JSON.stringify({ ...solution, attempt, costUsd })}\n`)
+    },
+    async keepEvaluated(place, candidate) {
+      await mkdir(evaluated, { recursive: true })
+      replaceFile(evaluatedFile(place), `${JSON.stringify(candidate)}\n`)
+    },
+    async readEvaluated(place) {
+      const text = await readFile(evaluatedFile(place), 'utf8').catch(() => null)
+      return text === null ? null : candidateSchema.parse(JSON.parse(text))
     },
     keepFiles: async () => `tree ${await workspace.snapshot()}`,
     async readAttempts() {

@@ -41,6 +41,7 @@ const MODULES = [
   'activity',
   'spent',
   'measurement',
+  'text',
 ]
 
 /** The snapshot in a file; null where there is none that was made by this very code. */

@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createEditable, droppingsOfSeed, droppingsOfSolution } from './editable.ts'
 import { keepAttempt, keepFound, readAttempts } from './git-attempts.ts'
+import { keepEvaluated, readEvaluated } from './git-candidates.ts'
 import { packIfDue } from './git-packing.ts'
 import { openGitRepository } from './git-repository.ts'
 import { writeSeedTree } from './git-seed.ts'
@@ -12,7 +13,7 @@ import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
 
 /**
  * The lineage as a git repository of its own, in the workspace: a commit and a tag `avo/vN` for each version, and under
- * `refs/avo/attempts` what every attempt submitted. Throws an `AvoError` (`storage`) where the directory holds something
+ * `refs/avo/attempts` what every attempt submitted, under `refs/avo/evaluated` what it evaluated. Throws an `AvoError` (`storage`) where the directory holds something
  * else, or where somebody else changed the branch.
  */
 export async function openGitLineage(options: LineageOptions): Promise<StoredLineage> {
@@ -45,6 +46,11 @@ export async function openGitLineage(options: LineageOptions): Promise<StoredLin
       // It can wait: where it fails, the next attempt comes by here.
       await packIfDue(repository).catch(() => undefined)
     },
+    async keepEvaluated(place, candidate) {
+      await keepEvaluated(repository, versions.at(-1)?.commit, place, candidate)
+      await packIfDue(repository).catch(() => undefined)
+    },
+    readEvaluated: (place) => readEvaluated(repository, place),
     async keepFiles() {
       const found = { tree: await workspace.snapshot(), summary: 'files as they were found' }
       return keepFound(repository, versions.at(-1)?.commit, found)

@@ -6,7 +6,7 @@ import type { GitRepository } from './git-repository.ts'
 export interface LooseCount {
   /** About; counted in one of the 256 directories that objects are spread over. */
   readonly objects: number
-  /** Of attempts. */
+  /** Of what attempts submitted and evaluated. */
   readonly refs: number
 }
 
@@ -19,7 +19,11 @@ const STALE_MS = 3_600_000
 export async function countLoose(gitDirectory: string): Promise<LooseCount> {
   const count = async (...path: string[]): Promise<number> =>
     (await readdir(join(gitDirectory, ...path)).catch(() => [])).length
-  return { objects: 256 * (await count('objects', '17')), refs: await count('refs', 'avo', 'attempts') }
+  const [submitted, evaluated] = [
+    await count('refs', 'avo', 'attempts'),
+    await count('refs', 'avo', 'evaluated'),
+  ]
+  return { objects: 256 * (await count('objects', '17')), refs: submitted + evaluated }
 }
 
 /**

@@ -32,6 +32,7 @@ const ROTATE_AT_BYTES = 8 * 1024 ** 2
 const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   'run.started': true,
   'attempt.started': true,
+  'attempt.taken-up': true,
   'model.replied': true,
   'model.failed': true,
   'model.waiting': true,
@@ -41,6 +42,8 @@ const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   'tool.called': true,
   'tool.returned': true,
   'candidate.evaluated': true,
+  'candidate.kept': true,
+  'candidate.recalled': true,
   'solution.submitted': true,
   'attempt.stalled': true,
   'attempt.abandoned': true,

@@ -1,4 +1,4 @@
-import type { Lineage, Solution, Workspace } from '../lineage.ts'
+import type { Candidates, Lineage, Solution, Workspace } from '../lineage.ts'
 
 /** Where the person's seed comes from. Paths are absolute. */
 export type SeedSource =
@@ -38,7 +38,7 @@ export interface ForeignCommits {
 }
 
 /** A lineage on the disk, with the workspace that its solutions come from. */
-export interface StoredLineage extends Lineage, Workspace {
+export interface StoredLineage extends Lineage, Workspace, Candidates {
   /**
    * x_0: makes the workspace the person's seed. Files that are not editable are part of every solution's tree from then
    * on, as they are in the seed. Throws an `AvoError` (`task`) where the seed can't be read or nothing in it is editable.

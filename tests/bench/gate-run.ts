@@ -59,6 +59,7 @@ export async function playRun(
       scorer: 'scorer',
       seed: async () => ({ tree: 'seed', summary: 'seed' }),
       evaluate: ({ tree }, signal) => measure(tree, '', signal, 'single'),
+      inspire: () => [],
       calibrate: gate.calibrate,
       gate: gate.decide,
       compare: gate.compare,

@@ -62,6 +62,7 @@ test('a task needs to say no more than how it is scored', async () => {
     },
     hooks: {},
     gitPersist: true,
+    inspirations: { policy: 'ucb1', count: 3 },
     recordsDirectory: join(task, '.avo'),
     logLevel: 'INFO',
   })

@@ -149,6 +149,7 @@ export async function openTask({
           scorer: evaluator.scorer,
           seed: () => lineage.seed({ kind: 'directory', path: place('seed') }),
           evaluate: ({ tree }, signal) => evaluator.evaluate(tree, signal),
+          inspire: () => [],
           calibrate: gate.calibrate,
           gate: gate.decide,
           compare: gate.compare,

@@ -71,6 +71,23 @@ export function describeLineage(name: string, open: Open): void {
       expect(read).toMatchObject([{ attempt: 2, tree: seed.tree, costUsd: null }, kept[1]])
     })
 
+    it('keeps what was evaluated with what was said about it, the last word at one place', async () => {
+      const task = await createTask(open)
+      const seed = await task.plant()
+      await task.lineage.commit(seed, record())
+      await task.write('solution.py', 'wrong')
+      const tree = await task.lineage.snapshot()
+      const report = 'Incorrect: 1 of 2\n\nOutput:\n\ta „quoted“ line\n\nAvo-Version: 7'
+      await task.lineage.keepEvaluated({ attempt: 3, evaluation: 1 }, { tree: seed.tree, report: 'old' })
+      await task.lineage.keepEvaluated({ attempt: 3, evaluation: 1 }, { tree, report })
+      await task.lineage.keepEvaluated({ attempt: 3, evaluation: 10 }, { tree: seed.tree, report: 'ten' })
+      const again = await task.open()
+      expect(await again.readEvaluated({ attempt: 3, evaluation: 1 })).toEqual({ tree, report })
+      expect(await again.readEvaluated({ attempt: 3, evaluation: 2 })).toBeNull()
+      expect(await again.readEvaluated({ attempt: 31, evaluation: 0 })).toBeNull()
+      expect(await again.readAttempts()).toEqual([])
+    })
+
     it('keeps files as they are found, the same ones under the same name', async () => {
       const task = await createTask(open)
       await task.lineage.commit(await task.plant(), record())

@@ -11,7 +11,7 @@ const tried = (kind: DirectionKind, count: number, z: number | null = null, gain
     outcome: z === null ? ('rejected' as const) : ('accepted' as const),
     reason: 'r',
     gain,
-    z,
+    ...(z !== null && { z }),
     direction: { number: 1, kind },
   }))
 
@@ -33,9 +33,8 @@ test('failures make a kind less likely than one that nobody tried; a gain in noi
 })
 
 test('without noise a gain of 1% counts as one unit; what could not be measured counts as nothing', () => {
-  const exact = { ...tried('combine', 1, 0, 0.02)[0], z: null, outcome: 'accepted' as const }
-  const record = { number: 1, reason: 'r', ...exact }
-  expect(weighKinds([record])).toEqual(weighKinds(tried('combine', 1, 2)))
+  const exact = tried('combine', 1, null, 0.02).map((one) => ({ ...one, outcome: 'accepted' as const }))
+  expect(weighKinds(exact)).toEqual(weighKinds(tried('combine', 1, 2)))
   const unmeasured = tried('combine', 4).map((one) => ({ ...one, outcome: 'indecisive' as const }))
   expect(weighKinds(unmeasured)).toEqual(weighKinds([]))
 })

@@ -1,23 +1,29 @@
 import { z } from 'zod'
 import { describeDoubt, type Preview } from '../../gate/preview.ts'
-import type { RunState } from '../../journal.ts'
+import type { Journal } from '../../journal.ts'
 import type { Version } from '../../lineage.ts'
 import type { Direction } from '../../score.ts'
+import { firstLine } from '../../text.ts'
 import { renderEvaluation } from '../comparison.ts'
+import type { EarlierEvaluations } from '../earlier-evaluation.ts'
 import { createTool, type Tool } from '../tool.ts'
 
-/** `evaluate`: scores the workspace as it is now, against the best version. */
+/** `evaluate`: scores the workspace as it is now, against the best version; what was scored before is told again. */
 export function createEvaluate(options: {
   readonly snapshot: () => Promise<string>
   readonly measure: (tree: string, best: Version, signal: AbortSignal) => Promise<Preview>
   readonly best: () => Version
   readonly direction: Direction
-  readonly state: RunState
+  readonly journal: Journal
+  readonly earlier: EarlierEvaluations
+  /** What is to be said of lines that a change brings back; empty where there is nothing. */
+  readonly remarkOnReadded: (from: string, to: string) => Promise<string>
 }): Tool {
+  const { journal, earlier } = options
   return createTool({
     name: 'evaluate',
     description:
-      'Scores the workspace as it is now: correctness first, then every configuration against the best version, with the metrics and the feedback of the scorer. Use it as often as it helps; only what you submit can become a version.',
+      'Scores the workspace as it is now: correctness first, then every configuration against the best version, with the metrics and the feedback of the scorer. Use it as often as it helps; only what you submit can become a version. Code that was evaluated before is not run again: you are told what came out then.',
     input: z.object({}),
     about: () => '',
     async execute(_input, signal) {
@@ -25,18 +31,20 @@ export function createEvaluate(options: {
       const tree = await options.snapshot()
       if (tree === best.tree)
         return `The solution is v${best.number}, unchanged: there is nothing to evaluate.`
-      const earlier = options.state.evaluated.filter((evaluation) => evaluation.tree === tree).length
+      const { codeId, answer } = await earlier.find(tree, best)
+      if (answer !== null) {
+        const attempt = journal.state.attempt?.number ?? 0
+        journal.record({ type: 'candidate.recalled', attempt, tree, known: firstLine(answer, 300) })
+        return { text: answer, effect: tree }
+      }
       const preview = await options.measure(tree, best, signal)
       const reference = { number: best.number, score: preview.reference }
-      const text = renderEvaluation(preview.score, reference, options.direction, describeDoubt(preview))
-      return { text: `${text}${renderRepetition(earlier)}`, effect: tree, changed: earlier === 0 }
+      const report = renderEvaluation(preview.score, reference, options.direction, describeDoubt(preview))
+      const [remark] = await Promise.all([
+        options.remarkOnReadded(best.tree, tree),
+        earlier.keep({ tree, codeId, against: best.number, report }),
+      ])
+      return { text: [report, remark].filter(Boolean).join('\n\n'), effect: tree, changed: true }
     },
   })
-}
-
-/** Behind the table: the verdict stands first. */
-function renderRepetition(earlier: number): string {
-  if (earlier === 0) return ''
-  const times = earlier === 1 ? 'once' : `${earlier} times`
-  return `\n\nThese very files were evaluated ${times} before. Another look makes them no better: the gate measures afresh what you submit.`
 }

@@ -1,0 +1,52 @@
+/** What a diff does to lines, white space left out, and without those that only moved. */
+export interface LineChanges {
+  readonly added: ReadonlySet<string>
+  readonly removed: ReadonlySet<string>
+}
+
+/** A change that brings back what was taken out. */
+export interface Readded {
+  /** The attempt that took out most of the lines. */
+  readonly attempt: number
+  /** Lines that the change adds and that were taken out before, by whichever attempt. */
+  readonly lines: readonly string[]
+  /** Lines that the change adds, those without meaning left out. */
+  readonly added: number
+}
+
+/** A shorter line (`} else {`, `return result`) comes again by chance. */
+const MIN_LINE_CHARACTERS = 16
+/** Fewer lines are no idea. */
+const MIN_LINES = 3
+
+/** Reads a unified diff. Only lines that are long enough to mean something count. */
+export function readLineChanges(diff: string): LineChanges {
+  const added = new Set<string>()
+  const removed = new Set<string>()
+  let isHunk = false
+  for (const line of diff.split('\n')) {
+    if (line.startsWith('@@')) isHunk = true
+    else if (line.startsWith('diff ')) isHunk = false
+    else if (isHunk && /^[+-]/.test(line)) {
+      const text = line.slice(1).replace(/\s+/g, ' ').trim()
+      if (text.length >= MIN_LINE_CHARACTERS) (line.startsWith('+') ? added : removed).add(text)
+    }
+  }
+  return { added: added.difference(removed), removed: removed.difference(added) }
+}
+
+/**
+ * Whether most lines that a change adds were taken out before.
+ *
+ * @param takenOut lines that are not in the solution any more, each with the attempt that took it out
+ */
+export function findReadded(
+  added: ReadonlySet<string>,
+  takenOut: ReadonlyMap<string, number>,
+): Readded | null {
+  const lines = [...added].filter((line) => takenOut.has(line))
+  if (lines.length < MIN_LINES || lines.length * 2 <= added.size) return null
+  const byAttempt = Map.groupBy(lines, (line) => takenOut.get(line) ?? 0)
+  const [most] = [...byAttempt].toSorted(([, a], [, b]) => b.length - a.length)
+  return most === undefined ? null : { attempt: most[0], lines, added: added.size }
+}

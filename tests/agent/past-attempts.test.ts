@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest'
+import { searchAttempts } from '../../src/agent/past-attempts.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { createKeywordIndex } from '../../src/knowledge/keyword-index.ts'
+import { textOf } from '../../src/model/model.ts'
+import { openRun } from '../../src/run.ts'
+import { type ScriptedReply, scriptedModel } from '../scripted-model.ts'
+import { makeTask } from '../task.ts'
+
+/** A program of one line, whose score is the number in it; a comment or more lines change nothing. */
+const FILES = {
+  'avo.yaml': `project_name: lines
+brief: Make the number larger.
+llm: { provider: builtin }
+seed: seed
+scorer: { command: [sh, score.sh] }
+supervisor: { enabled: false }
+`,
+  'seed/value.js': 'const value = 1\n',
+  'scorer/score.sh': `value=$(sed -n 's/^const value = //p' "$AVO_CANDIDATE/value.js")
+printf '{"correct": true, "scores": {"a": %s}}' "$value" > "$AVO_RESULT"
+`,
+}
+
+const IDEA = [
+  'const table = new Map()',
+  'for (const key of keys) table.set(key, 1)',
+  'const total = [...table.keys()]',
+]
+const put = (...lines: readonly (string | number)[]) => {
+  const [value, ...rest] = lines
+  return [
+    'write_file',
+    { path: 'value.js', content: `const value = ${value}\n${rest.join('\n')}\n` },
+  ] as const
+}
+const evaluate = ['evaluate', {}] as const
+const submit = (summary: string) => ['submit', { summary }] as const
+
+/** Plays replies through a whole run; gives the answers to each reply's calls. */
+async function play(script: readonly ScriptedReply[], maxAttempts: number) {
+  const directory = await makeTask(FILES)
+  const config = await readConfig(directory, [{ key: 'max_attempts', value: String(maxAttempts) }])
+  const model = scriptedModel([...script, {}])
+  const run = await openRun(config, { model })
+  const kinds: string[] = []
+  run.journal.subscribe((event) => kinds.push(event.type === 'candidate.evaluated' ? event.by : event.type))
+  try {
+    await run.start(new AbortController().signal)
+  } finally {
+    run.close()
+  }
+  const said = model.requests.map(({ messages }) =>
+    textOf(messages.at(-1) ?? { role: 'user', content: [] }).concat(
+      ...(messages.at(-1)?.content ?? []).map((block) => (block.type === 'tool_result' ? block.text : '')),
+    ),
+  )
+  return { said, state: run.journal.state, evaluations: kinds.filter((kind) => kind === 'agent').length }
+}
+
+test('code that was evaluated, submitted or accepted before costs no run of the scorer', async () => {
+  const { said, state, evaluations } = await play(
+    [
+      { text: 'I will take half.', calls: [put('0.5'), evaluate] },
+      { calls: [put('0.5', '// the same with a comment'), evaluate] },
+      { calls: [submit('half')] },
+      { calls: [put('2'), evaluate] },
+      { calls: [submit('two')] },
+      { calls: [put('0.5', '', '// half once more'), evaluate] },
+      { calls: [put('2', '// two with a comment'), evaluate] },
+      { calls: [put('1'), evaluate] },
+      { calls: [submit('one')] },
+    ],
+    3,
+  )
+  expect(evaluations).toBe(2)
+  expect(said[2]).toMatch(/Correct: 0\.5 against 1 of v0, -50.*in attempt 1: nothing was run/s)
+  expect(said[6]).toMatch(
+    /Nothing was run: this is the same code as in attempt 1.*its verdict stands.*when v0 was the best version; v1 is \+100/s,
+  )
+  expect(said[7]).toContain('Nothing was run: this is the same code as v1')
+  expect(said[8]).toContain('the same code as v0')
+  expect(state.ledger.map(({ outcome }) => outcome)).toEqual(['rejected', 'accepted', 'rejected'])
+  expect(state.ledger[0]).toMatchObject({ hypothesis: 'I will take half.', base: 0, kept: 1 })
+  expect(state.ledger[2]).toMatchObject({ base: 1, gain: null })
+})
+
+test('an idea that was given up is found, read, taken up, and recognised when it is typed again', async () => {
+  const { said, state } = await play(
+    [
+      { text: 'I will memoise keys in a table.', calls: [put('0.5', ...IDEA), evaluate] },
+      { calls: [submit('memoise keys in a table')] },
+      { calls: [['search_attempts', { query: 'memoising with tables' }]] },
+      { calls: [['read_attempt', { attempt: 1 }]] },
+      { calls: [put('0.6', ...IDEA), evaluate] },
+      {
+        calls: [
+          ['take_up_attempt', { attempt: 1 }],
+          ['read_file', { path: 'value.js' }],
+        ],
+      },
+      { calls: [['take_up_attempt', { attempt: 7 }]] },
+      { calls: [['read_attempt', { attempt: 1, evaluation: 2 }]] },
+      { calls: [put('3'), submit('three')] },
+    ],
+    2,
+  )
+  expect(said[3]).toMatch(/^- attempt 1, rejected: "memoise keys in a table"/m)
+  expect(said[4]).toMatch(
+    /Attempt 1: rejected, made from v0.*Hypothesis: I will memoise.*^\+const table = new Map\(\)$/ms,
+  )
+  expect(said[5]).toMatch(/3 of the 4 lines that you add were there before.*went with attempt 1:/s)
+  expect(said[6]).toContain('const table = new Map()')
+  expect(said[7]).toContain('there is no past attempt 7')
+  expect(said[8]).toContain('no evaluation 2 of attempt 1')
+  expect(state.visits).toEqual([0, 1])
+})
+
+test('lines that an accepted version took out are recognised', async () => {
+  const { said } = await play(
+    [
+      { calls: [put('2', ...IDEA), submit('a table')] },
+      { calls: [put('3'), submit('without the table')] },
+      { calls: [put('2.5', ...IDEA), evaluate] },
+      { calls: [submit('the table again')] },
+    ],
+    3,
+  )
+  expect(said[3]).toContain('attempt 2, accepted as v2, took most of them out')
+})
+
+test('a briefing shows past attempts, which counts as a look at them', async () => {
+  const { said, state } = await play(
+    ['0.5', '0.6', '0.7', '0.8', '0.9'].map((value) => ({ calls: [put(value), submit(`try ${value}`)] })),
+    5,
+  )
+  expect(said[1]).not.toContain('another look')
+  expect(said[2]).toMatch(/another look.*\n- attempt 1, rejected: "try 0\.5"/)
+  expect(said[4]).toMatch(/another look.*(\n- attempt [123],.*){3}/)
+  expect(state.visits).toEqual([0, 3, 2, 1])
+})
+
+test('notes are searched as well, and an index of thousands of attempts is made and gone in no time', () => {
+  const ledger = Array.from({ length: 3_000 }, (_, index) => ({
+    number: index + 1,
+    outcome: 'rejected' as const,
+    reason: `-1% against v0: not better, try ${index}`,
+    hypothesis: index === 77 ? 'unroll the inner loop by eight' : 'change a constant',
+  }))
+  const found = searchAttempts(
+    ledger,
+    ['unrolling by four spills registers'],
+    'unrolled loops',
+    3,
+    createKeywordIndex,
+  )
+  expect(found).toEqual([
+    'attempt 78, rejected: "unroll the inner loop by eight": -1% against v0: not better, try 77',
+    'note: unrolling by four spills registers',
+  ])
+})
