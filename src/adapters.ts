@@ -55,6 +55,9 @@ export async function openFallbacks(
   return record === undefined ? models : models.map((fallback) => recordModel(fallback, record))
 }
 
+/** What the names of the task's own documents begin with. */
+export const TASK_DOCUMENTS = 'knowledge-base/'
+
 /** K: the task's documents and those that come with AVO. */
 export function openKnowledgeBase(config: Config, source: ModelSource = {}): Promise<Knowledge> {
   // Whoever brings the replies along asks no provider for anything.
@@ -62,7 +65,7 @@ export function openKnowledgeBase(config: Config, source: ModelSource = {}): Pro
 
   return openKnowledge({
     sources: [
-      { directory: config.knowledgeDirectory, prefix: 'knowledge-base/' },
+      { directory: config.knowledgeDirectory, prefix: TASK_DOCUMENTS },
       { directory: join(PACKAGE_ROOT, 'knowledge-base'), prefix: 'avo/' },
     ],
     indexDirectory: toRunDirectory(config.recordsDirectory).index,

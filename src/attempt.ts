@@ -1,3 +1,4 @@
+import type { ShownLines } from './events.ts'
 import type { Solution } from './lineage.ts'
 import type { Evidence, Round, Rules } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
@@ -67,6 +68,8 @@ export interface OpenAttempt {
   readonly silentReplies?: number
   /** Id of the last call of this turn that was begun. */
   readonly begun?: string
+  /** What the agent was shown of the knowledge base, as far as it is still in its memory and as it was shown. */
+  readonly shown?: readonly ShownLines[]
   readonly solution?: Solution
   readonly gate?: OpenGate
   readonly verdict?: Better | NotBetter

@@ -21,6 +21,13 @@ export interface DocumentChange {
   readonly change: 'added' | 'changed' | 'removed'
 }
 
+/** A part of a document that the agent was shown. */
+export interface ShownLines {
+  readonly document: string
+  /** First and last line, from 1. */
+  readonly lines: readonly [number, number]
+}
+
 /** A fact about the run. Facts are only ever appended; the state of a run is a fold over them. */
 export type Event =
   | {
@@ -94,6 +101,8 @@ export type Event =
       effect?: string
       /** Whether the solution is another one now, or was evaluated as one that never was before. */
       changed?: boolean
+      /** What it showed of the knowledge base. */
+      shown?: readonly ShownLines[]
     }
   | {
       type: 'candidate.evaluated'

@@ -7,8 +7,10 @@ import {
   withProgress,
   withReply,
   withRound,
+  withShown,
   withVerdict,
 } from './attempt-fold.ts'
+import { foldDocumentUse } from './document-use.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import { type RunState, STEERING_FILE } from './journal.ts'
 import { countRuns } from './measurement.ts'
@@ -47,6 +49,7 @@ export function createRunFold(): RunFold {
     notes: [],
     steering: [],
     lastSteering: { fileHash: null, commandId: null },
+    documents: [],
     evaluations: 0,
     lastEvaluationMs: null,
     evaluated: [],
@@ -72,7 +75,8 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   passTime(state, event)
   state.lastEventAt = event.at
   state.activity = foldActivity(state.activity, event)
-  if (state.attempt !== null) state.attempt = withProgress(state.attempt, event)
+  if (state.attempt !== null) state.attempt = withShown(withProgress(state.attempt, event), event)
+  foldDocumentUse(state.documents, event)
 
   switch (event.type) {
     case 'run.started':

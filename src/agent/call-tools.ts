@@ -7,7 +7,7 @@ import { cutMiddle, firstLine } from '../text.ts'
 import type { Context } from './context.ts'
 import { missingResults } from './conversation.ts'
 import { NUDGES } from './nudges.ts'
-import type { Tool } from './tool.ts'
+import type { Tool, ToolOutcome } from './tool.ts'
 
 /** What became of a call: its result, and the solution where it submitted one. */
 interface CallOutcome {
@@ -64,17 +64,28 @@ export function createCallTools(options: {
 
   async function runCall(call: ToolCallBlock, turn: Turn, signal: AbortSignal): Promise<CallOutcome> {
     const startedAt = performance.now()
-    const returned = (failed: boolean, effect: string, changed = false): void => {
+    const returned = (
+      failed: boolean,
+      effect: string,
+      { changed, shown }: Partial<ToolOutcome> = {},
+    ): void => {
       const durationMs = Math.round(performance.now() - startedAt)
-      const facts = { failed, durationMs, effect: identifyEffect(call, effect), ...(changed && { changed }) }
+      const facts = {
+        failed,
+        durationMs,
+        effect: identifyEffect(call, effect),
+        ...(changed && { changed }),
+        ...(shown && { shown }),
+      }
       journal.record({ type: 'tool.returned', ...turn, tool: call.name, ...facts })
     }
     try {
       const prepared = prepare(call)
       const about = firstLine(prepared.about)
       journal.record({ type: 'tool.called', ...turn, tool: call.name, about, call: call.id })
-      const { text, submitted, effect = text, changed } = await prepared.run(signal)
-      returned(false, effect, changed)
+      const outcome = await prepared.run(signal)
+      const { text, submitted, effect = text } = outcome
+      returned(false, effect, outcome)
       const result = toResult(call, cutMiddle(text, context.maxResultCharacters), false)
       return submitted === undefined ? { result } : { result, submitted }
     } catch (thrown) {

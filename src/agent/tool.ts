@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ShownLines } from '../events.ts'
 import type { Solution } from '../lineage.ts'
 import type { ToolDefinition } from '../model/model.ts'
 
@@ -13,6 +14,8 @@ export interface ToolOutcome {
   readonly effect?: string
   /** Whether the solution is another one now, or has been evaluated as one that never was before. */
   readonly changed?: boolean
+  /** What it shows of the knowledge base. */
+  readonly shown?: readonly ShownLines[]
 }
 
 /**

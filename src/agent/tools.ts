@@ -56,12 +56,12 @@ export function createTools(options: {
     createSearchFiles(directory, sandbox),
     createRunShell(directory, outputsDirectory, sandbox),
     createEvaluate({ snapshot, measure, best, direction, state: journal.state }),
-    createSearchKnowledge(knowledge),
+    createSearchKnowledge(knowledge, journal.state),
     createReadKnowledge(knowledge),
     createViewLineage(journal.state),
     createReadVersion(workspace, journal.state),
     createRevert(workspace, journal.state),
     createNote(journal),
-    createSubmit(snapshot, journal.state),
+    createSubmit(snapshot, journal.state, knowledge),
   ]
 }

@@ -32,7 +32,16 @@ export interface FoldSnapshot {
 }
 
 /** What folds events: a state that other code folded is not ours. */
-const MODULES = ['run-fold', 'attempt-fold', 'progress', 'activity', 'spent', 'measurement']
+const MODULES = [
+  'run-fold',
+  'attempt-fold',
+  'progress',
+  'activity',
+  'spent',
+  'measurement',
+  'document-use',
+  'lineage',
+]
 
 /** The snapshot in a file; null where there is none that was made by this very code. */
 export function readFoldSnapshot(file: string): FoldSnapshot | null {
