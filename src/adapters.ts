@@ -77,6 +77,9 @@ export async function openSupervisorModel(
   return record === undefined ? opened : recordModel(opened, record)
 }
 
+/** What the names of the task's own documents begin with. */
+export const TASK_DOCUMENTS = 'knowledge-base/'
+
 /** K: the task's documents, those that come with AVO, and the lessons. */
 export function openKnowledgeBase(config: Config, source: ModelSource = {}): Promise<Knowledge> {
   // Whoever brings the replies along asks no provider for anything.
@@ -85,7 +88,7 @@ export function openKnowledgeBase(config: Config, source: ModelSource = {}): Pro
 
   return openKnowledge({
     sources: [
-      { directory: config.knowledgeDirectory, prefix: 'knowledge-base/' },
+      { directory: config.knowledgeDirectory, prefix: TASK_DOCUMENTS },
       { directory: join(PACKAGE_ROOT, 'knowledge-base'), prefix: 'avo/' },
       { directory: lessons, prefix: LESSONS_PREFIX },
     ],

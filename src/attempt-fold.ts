@@ -1,6 +1,6 @@
 import type { AttemptRecord, OpenAttempt, OpenGate, Verdict } from './attempt.ts'
 import type { RecordedEvent, ReplyEvent } from './events.ts'
-import type { Version } from './lineage.ts'
+import { solutionOf, type Version } from './lineage.ts'
 import type { Round } from './measurement.ts'
 import { foldProgress } from './progress.ts'
 import { firstLine } from './text.ts'
@@ -12,6 +12,15 @@ const HYPOTHESIS_CHARACTERS = 200
 export function withProgress(open: OpenAttempt, event: RecordedEvent): OpenAttempt {
   const progress = foldProgress(open.progress, event)
   return progress === open.progress ? open : { ...open, progress }
+}
+
+/** What was shown is known no more when the conversation was cut, and says something else when documents changed. */
+export function withShown(open: OpenAttempt, event: RecordedEvent): OpenAttempt {
+  if (event.type === 'tool.returned' && event.shown !== undefined)
+    return { ...open, shown: [...(open.shown ?? []), ...event.shown] }
+  if (event.type !== 'conversation.compacted' && event.type !== 'knowledge.changed') return open
+  const { shown, ...attempt } = open
+  return attempt
 }
 
 export function withReply(open: OpenAttempt, { turn, text, end, calls }: ReplyEvent): OpenAttempt {
@@ -51,12 +60,12 @@ export function workOf(open: OpenAttempt | null): Pick<AttemptRecord, 'direction
 }
 
 export function acceptedRecord(open: OpenAttempt | null, version: Version): AttemptRecord {
-  const { attempt, gain, evidence, tree, summary } = version
+  const { attempt, gain, evidence } = version
   return {
     number: attempt,
     outcome: 'accepted',
     reason: `accepted as v${version.number}`,
-    solution: { tree, summary },
+    solution: solutionOf(version),
     ...codeIdOf(open),
     gain,
     ...(typeof evidence?.z === 'number' ? { z: evidence.z } : {}),

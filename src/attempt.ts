@@ -1,3 +1,4 @@
+import type { ShownLines } from './events.ts'
 import type { Solution } from './lineage.ts'
 import type { Evidence, Interval, Round, Rules } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
@@ -79,6 +80,8 @@ export interface OpenAttempt {
   /** Id of the last call of this turn that was begun. */
   readonly begun?: string
   readonly direction?: FollowedDirection
+  /** What the agent was shown of the knowledge base, as far as it is still in its memory and as it was shown. */
+  readonly shown?: readonly ShownLines[]
   readonly solution?: Solution
   readonly gate?: OpenGate
   readonly verdict?: Better | NotBetter

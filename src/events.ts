@@ -23,6 +23,13 @@ export interface DocumentChange {
   readonly change: 'added' | 'changed' | 'removed'
 }
 
+/** A part of a document that the agent was shown. */
+export interface ShownLines {
+  readonly document: string
+  /** First and last line, from 1. */
+  readonly lines: readonly [number, number]
+}
+
 /** A fact about the run. Facts are only ever appended; the state of a run is a fold over them. */
 export type Event =
   | {
@@ -109,6 +116,8 @@ export type Event =
       changed?: boolean
       /** Number of the version that the solution was made again. */
       base?: number
+      /** What it showed of the knowledge base. */
+      shown?: readonly ShownLines[]
     }
   | {
       type: 'candidate.evaluated'

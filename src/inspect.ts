@@ -1,9 +1,11 @@
-import { stat } from 'node:fs/promises'
+import { cp, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { openKnowledgeBase, openLineage, openModel } from './adapters.ts'
 import type { Config } from './config/config.ts'
+import type { DocumentUse } from './document-use.ts'
 import { AvoError } from './errors.ts'
 import type { RunState } from './journal.ts'
+import type { Passage } from './knowledge/knowledge.ts'
 import { openSandboxes, type Sandboxes } from './sandboxes.ts'
 import { openJournal } from './storage/journal-file.ts'
 import { readLockHolder } from './storage/lock.ts'
@@ -35,11 +37,45 @@ export async function readVersionDiff(config: Config, from: string, to: string):
   return (await openLineage(config)).diff(from, to)
 }
 
-/** The documents that the agent would find. */
-export async function listKnowledge(config: Config): Promise<readonly { readonly document: string }[]> {
+/** The documents that the agent would find, with their titles. */
+export async function listKnowledge(
+  config: Config,
+): Promise<readonly { readonly document: string; readonly title: string }[]> {
   return inScratch(tmpdir(), (recordsDirectory) =>
     openKnowledgeBase({ ...config, recordsDirectory }).then((knowledge) => knowledge.list()),
   )
+}
+
+/** The passages that the agent would find, best first. */
+export async function searchKnowledge(
+  config: Config,
+  query: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly Passage[]> {
+  return inScratch(tmpdir(), async (recordsDirectory) => {
+    // A copy of the run's index: what is embedded is not paid twice, and a run that goes on is not disturbed.
+    const index = toRunDirectory(recordsDirectory).index
+    await cp(toRunDirectory(config.recordsDirectory).index, index, { recursive: true }).catch(() => undefined)
+    const knowledge = await openKnowledgeBase({ ...config, recordsDirectory })
+    return knowledge.search(query, limit, signal)
+  })
+}
+
+/** A document that is there, or was, with what the run made of it. */
+export interface DocumentReport extends DocumentUse {
+  readonly isThere: boolean
+}
+
+/** What each document was good for, the cited ones first; then those that were never used. */
+export async function readDocumentUse(config: Config): Promise<readonly DocumentReport[]> {
+  const there = new Set((await listKnowledge(config)).map(({ document }) => document))
+  const { documents } = (await readRun(config)).state
+  const used = new Set(documents.map(({ document }) => document))
+  const unused = [...there].filter((document) => !used.has(document))
+  return [...documents, ...unused.map((document) => ({ document, found: 0, read: 0, cited: 0 }))]
+    .toSorted((a, b) => b.cited - a.cited || b.read - a.read || b.found - a.found)
+    .map((use) => ({ ...use, isThere: there.has(use.document) }))
 }
 
 /** Asks the configured model for a word, and gives its name. Throws the provider's failure. */

@@ -1,5 +1,6 @@
 import type { Activity } from './activity.ts'
 import type { AttemptRecord, KeptCandidate, OpenAttempt, Verdict } from './attempt.ts'
+import type { DocumentUse } from './document-use.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import type { Lesson } from './lesson.ts'
 import type { Version } from './lineage.ts'
@@ -47,6 +48,8 @@ export interface RunState {
   readonly steering: readonly SteeringText[]
   /** What came last from each of the two places, so that no text is taken twice. */
   readonly lastSteering: { readonly fileHash: string | null; readonly commandId: string | null }
+  /** What the documents of the knowledge base were good for, in the order in which they were first shown. */
+  readonly documents: readonly DocumentUse[]
   /** Runs of the scorer. */
   readonly evaluations: number
   /** How long the last one took, in milliseconds; null before the first. */

@@ -7,6 +7,8 @@ export interface Solution {
   readonly tree: string
   /** First line: what changed. The rest: why, as the agent tells it. */
   readonly summary: string
+  /** Documents of the knowledge base that led to it, by name, as the agent says; absent where it named none. */
+  readonly documents?: readonly string[]
 }
 
 /** An accepted solution x_i with its score f(x_i): one commit of the lineage. */
@@ -31,6 +33,11 @@ export interface Version extends Solution {
   readonly costUsd: number | null
   /** ISO 8601, UTC. */
   readonly committedAt: string
+}
+
+/** The solution that became a version. */
+export function solutionOf({ tree, summary, documents }: Solution): Solution {
+  return documents === undefined ? { tree, summary } : { tree, summary, documents }
 }
 
 /** What the recorded gains of some versions multiply to, as a fraction: scores of different hours are not compared. */

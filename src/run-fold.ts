@@ -8,9 +8,11 @@ import {
   withProgress,
   withReply,
   withRound,
+  withShown,
   withVerdict,
   workOf,
 } from './attempt-fold.ts'
+import { foldDocumentUse } from './document-use.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import { type RunState, STEERING_FILE } from './journal.ts'
 import { foldLesson } from './lesson-fold.ts'
@@ -56,6 +58,7 @@ export function createRunFold(): RunFold {
     documentsRead: [],
     steering: [],
     lastSteering: { fileHash: null, commandId: null },
+    documents: [],
     evaluations: 0,
     lastEvaluationMs: null,
     evaluated: [],
@@ -83,7 +86,8 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   passTime(state, event)
   state.lastEventAt = event.at
   state.activity = foldActivity(state.activity, event)
-  if (state.attempt !== null) state.attempt = withProgress(state.attempt, event)
+  if (state.attempt !== null) state.attempt = withShown(withProgress(state.attempt, event), event)
+  foldDocumentUse(state.documents, event)
   state.redirection = foldRedirection(state.redirection, event, {
     attempts: state.ledger.length,
     versions: state.versions.length,

@@ -16,6 +16,7 @@ const PORTS = new Set([
 const LAYERS: readonly (readonly string[])[] = [
   [
     'activity.ts',
+    'document-use.ts',
     'score.ts',
     'lineage.ts',
     'measurement.ts',
@@ -47,6 +48,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'hooks', 'audit'],
   [
     'adapters.ts',
+    'add-document.ts',
     'begin-anew.ts',
     'clean.ts',
     'create-evolution.ts',

@@ -7,7 +7,7 @@ import { cutMiddle, firstLine } from '../text.ts'
 import type { Context } from './context.ts'
 import { missingResults } from './conversation.ts'
 import { NUDGES } from './nudges.ts'
-import type { Tool } from './tool.ts'
+import type { Tool, ToolOutcome } from './tool.ts'
 
 /** What became of a call: its result, and the solution where it submitted one. */
 interface CallOutcome {
@@ -64,7 +64,11 @@ export function createCallTools(options: {
 
   async function runCall(call: ToolCallBlock, turn: Turn, signal: AbortSignal): Promise<CallOutcome> {
     const startedAt = performance.now()
-    const returned = (failed: boolean, effect: string, changed = false, base?: number): void => {
+    const returned = (
+      failed: boolean,
+      effect: string,
+      { changed, base, shown }: Partial<ToolOutcome> = {},
+    ): void => {
       const durationMs = Math.round(performance.now() - startedAt)
       const facts = {
         failed,
@@ -72,6 +76,7 @@ export function createCallTools(options: {
         effect: identifyEffect(call, effect),
         ...(changed && { changed }),
         ...(base !== undefined && { base }),
+        ...(shown && { shown }),
       }
       journal.record({ type: 'tool.returned', ...turn, tool: call.name, ...facts })
     }
@@ -79,8 +84,9 @@ export function createCallTools(options: {
       const prepared = prepare(call)
       const about = firstLine(prepared.about)
       journal.record({ type: 'tool.called', ...turn, tool: call.name, about, call: call.id })
-      const { text, submitted, effect = text, changed, base } = await prepared.run(signal)
-      returned(false, effect, changed, base)
+      const outcome = await prepared.run(signal)
+      const { text, submitted, effect = text } = outcome
+      returned(false, effect, outcome)
       const result = toResult(call, cutMiddle(text, context.maxResultCharacters), false)
       return submitted === undefined ? { result } : { result, submitted }
     } catch (thrown) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ShownLines } from '../events.ts'
 import type { Solution } from '../lineage.ts'
 import type { ToolDefinition } from '../model/model.ts'
 
@@ -15,6 +16,8 @@ export interface ToolOutcome {
   readonly changed?: boolean
   /** Number of the version that the solution is again. */
   readonly base?: number
+  /** What it shows of the knowledge base. */
+  readonly shown?: readonly ShownLines[]
 }
 
 /**

@@ -74,7 +74,7 @@ export function createTools(options: {
     createSearchFiles(directory, sandbox),
     createRunShell(directory, outputsDirectory, sandbox),
     createEvaluate({ snapshot, measure, best, direction, journal, earlier, remarkOnReadded }),
-    createSearchKnowledge(knowledge),
+    createSearchKnowledge(knowledge, journal.state),
     createReadKnowledge(knowledge),
     createViewLineage(journal.state),
     createReadVersion(workspace, journal.state),
@@ -83,6 +83,6 @@ export function createTools(options: {
     createReadAttempt(past),
     createTakeUpAttempt(past),
     createNote(journal),
-    createSubmit(snapshot, journal.state),
+    createSubmit(snapshot, journal.state, knowledge),
   ]
 }

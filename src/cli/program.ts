@@ -9,6 +9,7 @@ import { addEvalCommand } from './eval.ts'
 import { addExportCommand } from './export.ts'
 import { addInitCommand } from './init.ts'
 import { isInterruption } from './interruption.ts'
+import { addKnowledgeCommand } from './knowledge.ts'
 import { addLogCommand } from './log.ts'
 import { addRunCommand } from './run.ts'
 import { addShowCommand } from './show.ts'
@@ -54,6 +55,7 @@ addSteerCommand(program)
 addStopCommand(program)
 addLogCommand(program)
 addShowCommand(program)
+addKnowledgeCommand(program)
 addEvalCommand(program)
 addCalibrateCommand(program)
 addDoctorCommand(program)

@@ -1,4 +1,5 @@
 import { firstLine } from '../text.ts'
+import { readUnderlinedHeadings } from './underlined-headings.ts'
 
 /** A piece of a document: whole lines that belong together. */
 export interface Chunk {
@@ -9,9 +10,12 @@ export interface Chunk {
   readonly text: string
 }
 
-interface Heading {
-  /** Index of its line. */
+/** A heading of a document. */
+export interface Heading {
+  /** Index of its first line. */
   readonly at: number
+  /** How many lines it takes. */
+  readonly height: number
   readonly level: number
   readonly text: string
 }
@@ -27,7 +31,8 @@ const CHUNK_CHARACTERS = 1_500
 /** A paragraph up to this length stays whole (a function, a table); a longer one is cut at line ends. */
 const PARAGRAPH_CHARACTERS = 4_000
 
-const MARKDOWN_NAME = /(?:^|\/)[^./]+$|\.(?:md|markdown|mdx|txt)$/i
+const MARKDOWN_NAME = /(?:^|\/)[^./]+$|\.(?:md|markdown|mdx|txt|html?|xhtml|ipynb)$/i
+const UNDERLINED_NAME = /\.(?:rst|rest)$/i
 const HEADING = /^ {0,3}(#{1,6})[ \t]+(?=\S)/
 const FENCE_OPENING = /^(?:[\s>*+-]|\d+[.)])*(`{3,}(?=[^`]*$)|~{3,})/
 const FENCE_CLOSING = /^[\s>]*(`{3,}|~{3,})\s*$/
@@ -46,8 +51,9 @@ export function titleOf(name: string, text: string): string {
 }
 
 /**
- * A document's chunks, in order: cut at Markdown headings, long sections at blank lines. Fenced code is never cut.
- * Documents that aren't Markdown by their name (source code, where `#` begins a comment) are cut at blank lines only.
+ * A document's chunks, in order: cut at headings of Markdown or reStructuredText, long sections at blank lines. Fenced code is
+ * never cut. Documents that are neither by their name (source code, where `#` begins a comment) are cut at blank lines only,
+ * before a line that is not indented where there is one, so that functions stay whole.
  */
 export function toChunks(name: string, text: string): readonly Chunk[] {
   const lines = toLines(text)
@@ -60,7 +66,7 @@ export function toChunks(name: string, text: string): readonly Chunk[] {
     path.push(heading)
     const next = headings[index + 1]
     const span = { from: heading.at, to: next?.at ?? lines.length }
-    const isHeadingAlone = lines.slice(span.from + 1, span.to).every(isBlank)
+    const isHeadingAlone = lines.slice(span.from + heading.height, span.to).every(isBlank)
     // A heading right above its first subsection says nothing by itself, and that subsection's path has it.
     if (isHeadingAlone && next !== undefined && next.level > heading.level) return []
     return toSectionChunks(lines, fenced, span, path)
@@ -99,6 +105,7 @@ function readHeadings(
   lines: readonly string[],
   fenced: readonly boolean[],
 ): readonly Heading[] {
+  if (UNDERLINED_NAME.test(name)) return readUnderlinedHeadings(lines)
   if (!MARKDOWN_NAME.test(name)) return []
   return lines.flatMap((line, at) => {
     const marks = fenced[at] ? null : HEADING.exec(line)
@@ -107,7 +114,7 @@ function readHeadings(
       .slice(marks[0].length)
       .trim()
       .replace(/[ \t]#+$/, '')
-    return [{ at, level: marks[1]?.length ?? 1, text: firstLine(text) }]
+    return [{ at, height: 1, level: marks[1]?.length ?? 1, text: firstLine(text) }]
   })
 }
 
@@ -127,15 +134,19 @@ function toSectionChunks(
   })
 }
 
-/** Paragraphs with the blank lines after them; of a paragraph that is too long, its lines and fenced blocks. */
+/**
+ * Paragraphs with the blank lines after them, an indented one with what comes before it; of a piece that is too long, its
+ * paragraphs, and of a paragraph that is, its lines and fenced blocks.
+ */
 function toPieces(lines: readonly string[], fenced: readonly boolean[], section: Span): readonly Span[] {
   const isInsideFence = (at: number) => fenced[at] === true && fenced[at - 1] === true
-  const paragraphs = cut(section, (at) => !isInsideFence(at) && isBlank(lines[at - 1]) && !isBlank(lines[at]))
-  return paragraphs.flatMap((paragraph) =>
-    lengthOf(lines, paragraph) <= PARAGRAPH_CHARACTERS
-      ? [paragraph]
-      : cut(paragraph, (at) => !isInsideFence(at)),
-  )
+  const isParagraph = (at: number) => !isInsideFence(at) && isBlank(lines[at - 1]) && !isBlank(lines[at])
+  const isBlock = (at: number) => isParagraph(at) && !/^\s/.test(lines[at] ?? '')
+  const cutLong = (isStart: (at: number) => boolean) => (span: Span) =>
+    lengthOf(lines, span) <= PARAGRAPH_CHARACTERS ? [span] : cut(span, isStart)
+  return cut(section, isBlock)
+    .flatMap(cutLong(isParagraph))
+    .flatMap(cutLong((at) => !isInsideFence(at)))
 }
 
 function cut(span: Span, isStart: (at: number) => boolean): readonly Span[] {

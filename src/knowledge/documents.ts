@@ -4,6 +4,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
 import { titleOf } from './chunks.ts'
+import { toDocumentText } from './document-text.ts'
 
 /** A folder of documents. One that does not exist is an empty one, until somebody makes it. */
 export interface KnowledgeSource {
@@ -24,13 +25,22 @@ export interface DocumentFile {
 /** Documents by name. */
 export type DocumentFiles = ReadonlyMap<string, DocumentFile>
 
+/** In a base of more documents than this, what the disk was like a moment ago stands for what it is like. */
+const LARGE_BASE = 1_000
+const MOMENT_MS = 1_000
 /** A larger file is no document that somebody wrote for a reader. */
 const MAX_DOCUMENT_BYTES = 1024 * 1024
 /** Hidden files, what editors and downloads leave for a moment beside the real file, names that would break a line. */
 const PASSED_OVER = /^\.|^#.*#$|~$|\.(?:sw[a-p]|tmp|part|crdownload)$|\p{Cc}/u
 
+/** Whether a file of this name can be a document. */
+export function isDocumentName(name: string): boolean {
+  return !PASSED_OVER.test(name)
+}
+
 /**
- * Walks the folders again at every call; reads only files whose stamp is new, beginning with those of `known`.
+ * Walks the folders again at every call, of a large base once a second; reads only files whose stamp is new, beginning with
+ * those of `known`.
  * Whatever is no UTF-8 text of at most 1 MiB is no document. Throws `AvoError` `knowledge` where a folder can't be read.
  */
 export function createDocumentScanner(
@@ -39,7 +49,9 @@ export function createDocumentScanner(
 ): () => Promise<DocumentFiles> {
   let documents = known
   let others: ReadonlyMap<string, string> = new Map()
+  let lookedAtMs = Number.NEGATIVE_INFINITY
   return async () => {
+    if (documents.size > LARGE_BASE && performance.now() - lookedAtMs < MOMENT_MS) return documents
     const found = new Map<string, DocumentFile>()
     const passedOver = new Map<string, string>()
     const files = await listFiles(sources)
@@ -58,17 +70,18 @@ export function createDocumentScanner(
     }
     others = passedOver
     documents = found
+    lookedAtMs = performance.now()
     return found
   }
 }
 
-/** A document's text without its byte order mark, and the hash of its bytes; null where it is no document, or gone. */
+/** A document as it is indexed and read, and the hash of its bytes; null where it is no document, or gone. */
 export async function readDocument(path: string): Promise<{ text: string; sha256: string } | null> {
   try {
     const bytes = await readFile(path)
     if (bytes.length > MAX_DOCUMENT_BYTES || bytes.includes(0)) return null
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return { text, sha256: createHash('sha256').update(bytes).digest('hex') }
+    const raw = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return { text: toDocumentText(path, raw), sha256: createHash('sha256').update(bytes).digest('hex') }
   } catch {
     return null
   }
@@ -117,7 +130,7 @@ async function walk(folder: string, root: string, visited: Set<string>): Promise
   const entries = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => [])
   const paths: string[] = []
   for (const entry of entries) {
-    if (PASSED_OVER.test(entry.name)) continue
+    if (!isDocumentName(entry.name)) continue
     const path = join(folder, entry.name)
     if (entry.isFile()) paths.push(path)
     else if (entry.isDirectory()) paths.push(...(await walk(path, root, visited)))

@@ -4,24 +4,35 @@ import { type DocumentFiles, readDocument } from './documents.ts'
 import type { Embeddings } from './embeddings.ts'
 import { createKeywordIndex } from './keyword-index.ts'
 import type { Passage } from './knowledge.ts'
+import { dropNearDuplicates } from './near-duplicates.ts'
+import { fuseRankings } from './rank-fusion.ts'
 import { type IndexedChunk, openVectraIndex } from './vectra-index.ts'
 
 /** Finds passages by meaning (vectors) and by their very words (BM25). */
 export interface PassageIndex {
   /** Brings the index to these documents: embeds those that are new or changed, and forgets those that are gone. */
   update(documents: DocumentFiles, signal: AbortSignal): Promise<void>
-  /** Passages of the documents of the last update, best first. */
+  /** Passages of the documents of the last update, best first; of those that say almost the same, the best alone. */
   search(query: string, limit: number, signal: AbortSignal): Promise<readonly Passage[]>
+  /** What `search` puts together: ids of chunks, best first. */
+  rank(query: string, depth: number, signal: AbortSignal): Promise<Rankings>
+  /** By id. */
+  readonly chunks: ReadonlyMap<string, IndexedChunk>
+}
+
+/** The same query answered in two ways. */
+export interface Rankings {
+  readonly byWords: readonly string[]
+  readonly byMeaning: readonly string[]
 }
 
 /** Part of every fingerprint: another word here makes every index be built again. */
-const CHUNKING = 'chunks-1'
+const CHUNKING = 'chunks-2'
 /** A passage is an excerpt; `lines` says where all of it is. */
 const MAX_PASSAGE_CHARACTERS = 6_000
 const MAX_QUERY_CHARACTERS = 2_000
-/** Ranks that each of the two searches contributes, and how little the first of them differ from each other. */
+/** Ranks that each of the two searches contributes. */
 const FUSION_DEPTH = 50
-const FUSION_DAMPING = 60
 
 /** Opens the index in a folder of its own. Loading vectra takes a while: call it when there is something to search. */
 export async function openPassageIndex(directory: string, embeddings: Embeddings): Promise<PassageIndex> {
@@ -66,17 +77,27 @@ export async function openPassageIndex(directory: string, embeddings: Embeddings
     },
 
     async search(query, limit, signal) {
-      const text = query.slice(0, MAX_QUERY_CHARACTERS)
-      const depth = Math.max(FUSION_DEPTH, limit)
-      const [vector = []] = await embeddings.embed([text], signal)
-      const relevances = fuse([keywords.search(text, depth), await vectors.nearest(vector, depth)])
-      return relevances.slice(0, limit).flatMap(([id, relevance]) => {
+      const { byWords, byMeaning } = await rank(query, Math.max(FUSION_DEPTH, limit), signal)
+      const passages = fuseRankings([byWords, byMeaning]).flatMap(([id, relevance]): Passage[] => {
         const chunk = vectors.chunks.get(id)
         if (chunk === undefined) return []
-        const { document, headings, lines } = chunk
-        return [{ document, headings, lines, text: cutMiddle(chunk.text, MAX_PASSAGE_CHARACTERS), relevance }]
+        const { document, headings, lines, text } = chunk
+        return [{ document, headings, lines, text, relevance }]
       })
+      return dropNearDuplicates(passages, ({ text }) => text, limit).map((passage) => ({
+        ...passage,
+        text: cutMiddle(passage.text, MAX_PASSAGE_CHARACTERS),
+      }))
     },
+
+    rank,
+    chunks: vectors.chunks,
+  }
+
+  async function rank(query: string, depth: number, signal: AbortSignal): Promise<Rankings> {
+    const text = query.slice(0, MAX_QUERY_CHARACTERS)
+    const [vector = []] = await embeddings.embed([text], signal)
+    return { byWords: keywords.search(text, depth), byMeaning: await vectors.nearest(vector, depth) }
   }
 }
 
@@ -84,15 +105,4 @@ export async function openPassageIndex(directory: string, embeddings: Embeddings
 function toSearchText(chunk: IndexedChunk): string {
   const fileName = chunk.document.slice(chunk.document.lastIndexOf('/') + 1)
   return [fileName, ...chunk.headings, chunk.text].join('\n')
-}
-
-/** Reciprocal rank fusion: what is high in several rankings comes first; between equals, what the first ranking has. */
-function fuse(rankings: readonly (readonly string[])[]): readonly (readonly [string, number])[] {
-  const relevances = new Map<string, number>()
-  for (const ranking of rankings) {
-    for (const [rank, id] of ranking.entries()) {
-      relevances.set(id, (relevances.get(id) ?? 0) + 1 / (FUSION_DAMPING + rank + 1))
-    }
-  }
-  return [...relevances].sort((a, b) => b[1] - a[1])
 }

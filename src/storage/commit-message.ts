@@ -10,7 +10,7 @@ import {
 } from './evidence-trailers.ts'
 
 /** What a commit's message says about a version. */
-export type MessageFacts = VersionRecord & Pick<Version, 'number' | 'summary'>
+export type MessageFacts = VersionRecord & Pick<Version, 'number' | 'summary' | 'documents'>
 
 const SUBJECT_LENGTH = 72
 
@@ -36,18 +36,20 @@ const trailersSchema = z.object({
     .transform((version) => Number(version.slice(1)))
     .optional(),
   'Avo-Scorer': z.string(),
+  'Avo-Knowledge': z.string().transform(parseNames).optional(),
   'Avo-Cost-USD': z.coerce.number().nonnegative().optional(),
   ...evidenceSchema.shape,
 })
 
 /** The message of a version's commit: subject, what the agent says, and trailers that `git interpret-trailers` reads. */
-export function renderCommitMessage({ number, summary, ...record }: MessageFacts): string {
+export function renderCommitMessage(facts: MessageFacts): string {
+  const { number, summary, gain } = facts
   const { first, rest } = clean(summary)
   const prefix = `v${number}: `
-  const suffix = number === 0 ? '' : ` (${renderPercent(record.gain)})`
+  const suffix = number === 0 ? '' : ` (${renderPercent(gain)})`
   const title = cutToWords(first, SUBJECT_LENGTH - prefix.length - suffix.length)
   const isCut = title !== first
-  return [`${prefix}${title}${suffix}`, isCut ? disarm(first) : '', rest, renderTrailers(number, record)]
+  return [`${prefix}${title}${suffix}`, isCut ? disarm(first) : '', rest, renderTrailers(facts)]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n')
@@ -90,6 +92,7 @@ export function parseCommitMessage(message: string): MessageFacts | null {
     ...toEvidence(trailers['Avo-Gain'], facts),
     attempt: facts['Avo-Attempt'],
     ...(facts['Avo-Base'] === undefined ? {} : { base: facts['Avo-Base'] }),
+    ...(facts['Avo-Knowledge'] && { documents: facts['Avo-Knowledge'] }),
     scorer: facts['Avo-Scorer'],
     costUsd: facts['Avo-Cost-USD'] ?? null,
   }
@@ -123,10 +126,8 @@ function disarm(line: string): string {
   return /^\s*avo-[\w-]*\s*:|^---(?:\s|$)/i.test(line) ? `> ${line}` : line
 }
 
-function renderTrailers(
-  number: number,
-  { score, gain, evidence, attempt, base, scorer, costUsd }: VersionRecord,
-): string {
+function renderTrailers(facts: MessageFacts): string {
+  const { number, score, gain, evidence, attempt, base, documents, scorer, costUsd } = facts
   // Put together by hand: an object would lose `__proto__` and the order of names that are numbers.
   const scores = score.scores.map(({ configuration, value }) => `${JSON.stringify(configuration)}:${value}`)
   return [
@@ -138,6 +139,7 @@ function renderTrailers(
     `Avo-Attempt: ${attempt}`,
     ...(base === undefined ? [] : [`Avo-Base: v${base}`]),
     `Avo-Scorer: ${scorer}`,
+    ...(documents === undefined ? [] : [`Avo-Knowledge: ${renderNames(documents)}`]),
     ...(costUsd === null ? [] : [renderCost(costUsd)]),
   ].join('\n')
 }
@@ -153,6 +155,15 @@ function parseTrailers(paragraph: string): Partial<Record<string, string>> {
       return key === undefined || value === undefined ? [] : [[key, value]]
     }),
   )
+}
+
+/** Commas are between names: one within a name is written as in an address. */
+function renderNames(names: readonly string[]): string {
+  return names.map((name) => name.replace(/[%,]/g, encodeURIComponent)).join(', ')
+}
+
+function parseNames(text: string): readonly string[] {
+  return text.split(', ').map((name) => name.replaceAll('%2C', ',').replaceAll('%25', '%'))
 }
 
 function parseScores(json: string): { configuration: string; value: number }[] {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promise
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AvoError } from '../errors.ts'
-import type { CandidatePlace, EvaluatedCandidate, Version } from '../lineage.ts'
+import { type CandidatePlace, type EvaluatedCandidate, solutionOf, type Version } from '../lineage.ts'
 import { replaceFile } from './durable-file.ts'
 import { createFileWorkspace } from './file-workspace.ts'
 import { type CorruptionAdvice, type JsonLinesWriter, openJsonLines, readJsonLines } from './json-lines.ts'
@@ -19,6 +19,7 @@ const versionSchema: z.ZodType<Version> = z.object({
   commit: z.string(),
   tree: z.string(),
   summary: z.string(),
+  documents: z.array(z.string()).exactOptional(),
   score: z.object({
     correct: z.literal(true),
     value: z.number(),
@@ -49,6 +50,7 @@ const attemptSchema: z.ZodType<KeptAttempt> = z.object({
   attempt: z.int().positive(),
   tree: z.string(),
   summary: z.string(),
+  documents: z.array(z.string()).exactOptional(),
   costUsd: z.number().nullable(),
 })
 
@@ -92,14 +94,14 @@ export async function openFileLineage(options: LineageOptions): Promise<StoredLi
   return {
     ...workspace,
     versions,
-    async commit({ tree, summary }, record) {
+    async commit(solution, record) {
+      const { tree } = solution
       await store.readTree(tree)
       const committedAt = new Date().toISOString()
       const version: Version = {
         number: versions.length,
         commit: tree,
-        tree,
-        summary,
+        ...solutionOf(solution),
         ...record,
         committedAt,
       }

@@ -38,9 +38,11 @@ const MODULES = [
   'progress',
   'redirection',
   'lesson-fold',
+  'document-use',
   'activity',
   'spent',
   'measurement',
+  'lineage',
   'text',
 ]
 

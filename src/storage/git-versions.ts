@@ -1,5 +1,5 @@
 import { AvoError } from '../errors.ts'
-import type { Solution, Version, VersionRecord } from '../lineage.ts'
+import { type Solution, solutionOf, type Version, type VersionRecord } from '../lineage.ts'
 import { renderCommitMessage } from './commit-message.ts'
 import { readBranchLog, toIsoTime } from './git-log.ts'
 import { NOTHING, readRefs, TAGS, updateRefs, VERSION_TAG } from './git-refs.ts'
@@ -60,15 +60,15 @@ export async function tendRefs(
 export async function commitVersion(
   repository: GitRepository,
   versions: readonly Version[],
-  { tree, summary }: Solution,
+  solution: Solution,
   record: VersionRecord,
 ): Promise<Version> {
   await repository.requireBranch()
   const number = versions.length
   const parent = versions.at(-1)?.commit
   const time = Math.floor(Date.now() / 1000)
-  const message = renderCommitMessage({ number, summary, ...record })
-  const commit = await writeCommit(repository, { tree, parent, message, time })
+  const message = renderCommitMessage({ number, ...solution, ...record })
+  const commit = await writeCommit(repository, { tree: solution.tree, parent, message, time })
   try {
     await updateRefs(repository, [
       `update ${BRANCH} ${commit} ${parent ?? NOTHING}`,
@@ -78,7 +78,7 @@ export async function commitVersion(
     const tip = (await readRefs(repository, [BRANCH])).get(BRANCH)
     throw tip === parent || tip === commit ? error : movedError(repository, tip, parent, error)
   }
-  return { number, commit, tree, summary, ...record, committedAt: toIsoTime(time) }
+  return { number, commit, ...solutionOf(solution), ...record, committedAt: toIsoTime(time) }
 }
 
 /** Writes a commit object, to which no ref points yet. */

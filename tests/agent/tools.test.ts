@@ -234,17 +234,20 @@ describe('run_shell', () => {
 })
 
 describe('submit', () => {
+  const documents = ['knowledge-base/caches.md', 'avo/numpy.md'].map((document) => ({ document, title: '' }))
+  const knowledge = { list: async () => documents }
+
   test('refuses what is a version already, and what the gate has rejected', async () => {
     const journal = memoryJournal()
     journal.record({ type: 'version.committed', version })
     await expect(
       call(
-        createSubmit(async () => 'seed', journal.state),
+        createSubmit(async () => 'seed', journal.state, knowledge),
         { summary: 'x' },
       ),
     ).rejects.toThrow('the same as v0')
 
-    const submitSlow = createSubmit(async () => 'slow', journal.state)
+    const submitSlow = createSubmit(async () => 'slow', journal.state, knowledge)
     journal.record({ type: 'attempt.started', attempt: 1 })
     expect((await submitSlow.prepare({ summary: 'x' }).run(never)).submitted).toEqual({
       tree: 'slow',
@@ -253,5 +256,19 @@ describe('submit', () => {
     journal.record({ type: 'solution.submitted', attempt: 1, solution: { tree: 'slow', summary: 'x' } })
     journal.record({ type: 'candidate.rejected', attempt: 1, reason: '-3% against v0' })
     await expect(call(submitSlow, { summary: 'again' })).rejects.toThrow('the verdict stands: -3% against v0')
+  })
+
+  test('keeps the documents that helped, each once and by name, and answers names that are none', async () => {
+    const tool = createSubmit(async () => 'new', memoryJournal().state, knowledge)
+    const submit = (cited: readonly string[]) => tool.prepare({ summary: 'x', documents: cited }).run(never)
+
+    const cited = ['avo/numpy.md:12-40', 'knowledge-base/caches.md', 'avo/numpy.md']
+    expect((await submit(cited)).submitted).toEqual({
+      tree: 'new',
+      summary: 'x',
+      documents: ['avo/numpy.md', 'knowledge-base/caches.md'],
+    })
+    expect((await submit([])).submitted).toEqual({ tree: 'new', summary: 'x' })
+    await expect(submit(['avo/numpy.md', 'numpy'])).rejects.toThrow('the knowledge base has no numpy: submit')
   })
 })

@@ -3,6 +3,7 @@ import type { Figure, Report } from './figure.ts'
 import { benchGate } from './gate.ts'
 import { benchIsolation } from './isolation.ts'
 import { benchKit } from './kit.ts'
+import { benchKnowledge } from './knowledge.ts'
 import { benchLoop } from './loop.ts'
 import { printReport } from './report.ts'
 import { benchWeek } from './week.ts'
@@ -13,6 +14,7 @@ export type { Figure } from './figure.ts'
 const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   gate: benchGate,
   isolation: atTheEnd(benchIsolation, benchKit),
+  knowledge: benchKnowledge,
   loop: atTheEnd(benchLoop),
   week: atTheEnd(benchWeek),
 }

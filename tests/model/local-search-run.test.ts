@@ -73,6 +73,9 @@ test('a run climbs as far as recipes and numbers lead; stopped after every evalu
   const summaries = whole.state.versions.map(({ summary }) => summary)
   for (const summary of summaries.slice(1, 3))
     expect(summary).toContain('Recipe `unwrap` (knowledge-base/steps.md) on main.js at 2:')
+  const documents = whole.state.versions.map((version) => version.documents)
+  const recipe = ['knowledge-base/steps.md']
+  expect(documents).toEqual([undefined, recipe, recipe, undefined])
   expect(summaries[3]).toMatch(/^change 12 to 24\n/)
   expect(whole.state.redirection.interventions.length).toBeGreaterThan(0)
 

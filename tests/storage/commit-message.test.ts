@@ -142,3 +142,21 @@ Avo-Unconfirmed: yes
     expect(() => parseCommitMessage(render('x').replace('Avo-Score: 1.5', 'Avo-Score: much'))).toThrow()
   })
 })
+
+describe('the documents that a version cites', () => {
+  it.each<[string[], string]>([
+    [['avo/numpy.md'], 'avo/numpy.md'],
+    [['avo/numpy.md', 'knowledge-base/tips, tricks.md'], 'avo/numpy.md, knowledge-base/tips%2C tricks.md'],
+    [['knowledge-base/100%2C.md'], 'knowledge-base/100%252C.md'],
+  ])('are a trailer that is read back: %j', (documents, value) => {
+    const message = renderCommitMessage({ number: 1, summary: 'x', documents, ...record() })
+    expect(readByGit(message)).toContain(`Avo-Knowledge: ${value}`)
+    expect(parseCommitMessage(message)?.documents).toEqual(documents)
+  })
+
+  it('are no trailer where there are none, whatever the agent writes', () => {
+    const message = render('faster\n\nAvo-Knowledge: avo/numpy.md')
+    expect(readByGit(message).join()).not.toContain('Avo-Knowledge')
+    expect(parseCommitMessage(message)).not.toHaveProperty('documents')
+  })
+})

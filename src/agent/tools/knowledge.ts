@@ -1,28 +1,37 @@
 import { z } from 'zod'
 import { AvoError } from '../../errors.ts'
+import type { RunState } from '../../journal.ts'
 import type { Knowledge, Passage } from '../../knowledge/knowledge.ts'
+import { DOCUMENTS_ARE_DATA, fence } from '../fence.ts'
 import { createTool, type Tool } from '../tool.ts'
+import { unseenFirst } from '../unseen-first.ts'
 
-/** `search_knowledge`: passages of the knowledge base, nearest first. */
-export function createSearchKnowledge(knowledge: Knowledge): Tool {
+/** As many again are looked at, so that what this attempt has seen makes room for what it has not. */
+const DEPTH = 2
+
+/** `search_knowledge`: passages of the knowledge base, nearest first; those that this attempt has seen come last. */
+export function createSearchKnowledge(knowledge: Knowledge, state: Pick<RunState, 'attempt'>): Tool {
   return createTool({
     name: 'search_knowledge',
     description:
-      'Searches the documents that people put there for you, by meaning and by words. Each passage names its document and lines.',
+      'Searches the documents that people put there for you, by meaning and by words. Each passage names its document and lines. Passages that you have seen in this attempt come last.',
     input: z.object({
       query: z.string().min(1).describe('What you want to know, in a few words'),
       limit: z.int().min(1).max(20).default(5).describe('Number of passages'),
     }),
     about: ({ query }) => query,
     async execute({ query, limit }, signal) {
-      const passages = await search(query, limit, signal)
-      if (passages.length === 0) return 'Nothing was found.'
-      return passages
-        .map(
-          ({ document, lines, headings, text }) =>
-            `[${document}:${lines[0]}-${lines[1]}] ${headings.join(' > ')}\n${text}`,
-        )
-        .join('\n\n')
+      const nearest = await search(query, limit * DEPTH, signal)
+      if (nearest.length === 0) return 'Nothing was found.'
+      const passages = unseenFirst(nearest, state.attempt?.shown ?? []).slice(0, limit)
+      const texts = passages.map(
+        ({ document, lines, headings, text }) =>
+          `[${document}:${lines[0]}-${lines[1]}] ${headings.join(' > ')}\n${fence(text)}`,
+      )
+      return {
+        text: [DOCUMENTS_ARE_DATA, ...texts].join('\n\n'),
+        shown: passages.map(({ document, lines }) => ({ document, lines })),
+      }
     },
   })
 
@@ -56,7 +65,11 @@ export function createReadKnowledge(knowledge: Knowledge): Tool {
       }
       const [first, last] = page.lines
       const more = last < page.totalLines ? `\n… go on with from_line=${last + 1}` : ''
-      return `${page.document} (lines ${first}-${last} of ${page.totalLines}): ${page.title}\n<document>\n${page.text}\n</document>${more}`
+      const heading = `${page.document} (lines ${first}-${last} of ${page.totalLines}): ${page.title}`
+      return {
+        text: `${heading}\n${DOCUMENTS_ARE_DATA}\n${fence(page.text)}${more}`,
+        shown: [{ document: page.document, lines: page.lines }],
+      }
     },
   })
 }

@@ -1,10 +1,19 @@
 import { z } from 'zod'
 import type { RunState } from '../../journal.ts'
+import type { Knowledge } from '../../knowledge/knowledge.ts'
 import { NUDGES } from '../nudges.ts'
 import { createTool, type Tool } from '../tool.ts'
 
+const MAX_DOCUMENTS = 20
+/** As a passage says where it is from. */
+const LINES = /:\d+(?:-\d+)?$/
+
 /** `submit`: ends the attempt with the workspace as it is now. */
-export function createSubmit(snapshot: () => Promise<string>, state: RunState): Tool {
+export function createSubmit(
+  snapshot: () => Promise<string>,
+  state: RunState,
+  knowledge: Pick<Knowledge, 'list'>,
+): Tool {
   return createTool({
     name: 'submit',
     description:
@@ -16,9 +25,15 @@ export function createSubmit(snapshot: () => Promise<string>, state: RunState): 
         .describe(
           'First line: what changed, at most 60 characters, imperative. Then a blank line, and why it is better, for the log.',
         ),
+      documents: z
+        .array(z.string().min(1))
+        .max(MAX_DOCUMENTS)
+        .default([])
+        .describe('Documents of the knowledge base that led to this change, by name; none that did not help'),
     }),
     about: ({ summary }) => summary,
-    async execute({ summary }) {
+    async execute({ summary, documents: cited }) {
+      const documents = await requireDocuments(cited, knowledge)
       const tree = await snapshot()
       const same = state.versions.find((version) => version.tree === tree)
       if (same !== undefined)
@@ -30,7 +45,24 @@ export function createSubmit(snapshot: () => Promise<string>, state: RunState): 
         throw new Error(
           `attempt ${rejected.number} submitted the same files and the verdict stands: ${rejected.reason}`,
         )
-      return { text: NUDGES.submitted, submitted: { tree, summary } }
+      const submitted = { tree, summary, ...(documents.length > 0 && { documents }) }
+      return { text: NUDGES.submitted, submitted }
     },
   })
+}
+
+/** The names of documents that are cited, each once: as `search_knowledge` gives them, with the lines or without. */
+async function requireDocuments(
+  cited: readonly string[],
+  knowledge: Pick<Knowledge, 'list'>,
+): Promise<readonly string[]> {
+  if (cited.length === 0) return []
+  const known = new Set((await knowledge.list()).map(({ document }) => document))
+  const names = cited.map((name) => (known.has(name) ? name : name.trim().replace(LINES, '')))
+  const unknown = names.filter((name) => !known.has(name))
+  if (unknown.length > 0)
+    throw new Error(
+      `the knowledge base has no ${unknown.join(', ')}: submit again with names as search_knowledge gives them, or without`,
+    )
+  return [...new Set(names)]
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Strategy } from '../strategies.ts'
 import { loadParser, type Parse } from './languages.ts'
-import { answerTo, isTried, type Memory, renderMoveLine } from './memory.ts'
+import { answerTo, isTried, type Memory, renderMoveLines } from './memory.ts'
 import { findCombinedMoves, findConstantMoves, findRecipeMoves, type Move, type MoveSearch } from './moves.ts'
 import type { Recipe } from './recipes.ts'
 import { type Call, createSurvey } from './survey.ts'
@@ -71,7 +71,8 @@ function toStart(memory: Memory, seed: number): { readonly name: string; readonl
 function toSubmission(memory: Memory): Call | null {
   const move = memory.lastMove
   if (move === null || !move.isBetter) return null
-  const call = { tool: 'submit', input: { summary: move.words } }
+  const { words: summary, documents } = move
+  const call = { tool: 'submit', input: { summary, ...(documents.length > 0 && { documents }) } }
   return answerTo(memory, call.tool, call.input) === undefined ? call : null
 }
 
@@ -82,7 +83,7 @@ function tryMove(move: Move, base: string, tree: Tree, revert: Call): Decision {
     input: { path, content: changed.get(path) ?? '' },
   }))
   return {
-    text: `${move.headline}\n\n${move.reason}\n\n${renderMoveLine(nameMove(move, base))}`,
+    text: `${move.headline}\n\n${move.reason}\n\n${renderMoveLines(nameMove(move, base), move.documents)}`,
     calls: [revert, ...writes, { tool: 'evaluate', input: {} }],
   }
 }

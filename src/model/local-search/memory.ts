@@ -37,6 +37,8 @@ export interface Answer {
 export interface EvaluatedMove {
   /** What the model said when it made the move. */
   readonly words: string
+  /** Documents that it is from. */
+  readonly documents: readonly string[]
   readonly isBetter: boolean
 }
 
@@ -49,6 +51,7 @@ interface OpenCall {
 interface PendingMove {
   readonly name: string
   readonly words: string
+  readonly documents: readonly string[]
   /** Whether a call before the evaluation went wrong. */
   failed: boolean
 }
@@ -56,8 +59,9 @@ interface PendingMove {
 /** Times that a failing call is made; one that a restart cut off has failed, too. */
 const MAX_TRIES = 2
 const KNOWLEDGE = /^\w+_knowledge /
-/** The last line of a reply that makes a move. */
+/** The last lines of a reply that makes a move: where it is from, and its name. */
 const MOVE = /^(.*)^move: (.+)$/ms
+const DOCUMENTS = /(?<=\n)(?:document: .+\n)*$/
 
 /** A memory of nothing. */
 export function createMemory(): Memory {
@@ -73,9 +77,9 @@ export function createMemory(): Memory {
   }
 }
 
-/** The line of a reply by which its move is found again in the conversation. */
-export function renderMoveLine(move: string): string {
-  return `move: ${move}`
+/** The lines of a reply by which its move is found again in the conversation. */
+export function renderMoveLines(move: string, documents: readonly string[]): string {
+  return [...documents.map((document) => `document: ${document}`), `move: ${move}`].join('\n')
 }
 
 /** The answer to a call; undefined where it was not made yet, or failed and may be made once more. */
@@ -99,8 +103,11 @@ export function remember(memory: Memory, message: Message): void {
 }
 
 function rememberReply(memory: Memory, message: AssistantMessage): void {
-  const [, words = '', name] = MOVE.exec(textOf(message)) ?? []
-  const move = name === undefined ? null : { name, words: words.trim(), failed: false }
+  const [, said = '', name] = MOVE.exec(textOf(message)) ?? []
+  const [lines = ''] = DOCUMENTS.exec(said) ?? []
+  const words = said.slice(0, said.length - lines.length).trim()
+  const documents = [...lines.matchAll(/^document: (.+)$/gm)].flatMap(([, document = '']) => [document])
+  const move = name === undefined ? null : { name, words, documents, failed: false }
   for (const { id, name: tool, input } of toolCallsOf(message))
     memory.openCalls.set(id, { tool, key: keyOf(tool, Object(input)), move })
 }
@@ -117,7 +124,8 @@ function rememberResult(memory: Memory, { id, text, failed }: ToolResultBlock): 
   if (tool !== 'evaluate') return
   const tries = move.failed ? (memory.tries.get(move.name) ?? 0) + 1 : MAX_TRIES
   memory.tries.set(move.name, tries)
-  memory.lastMove = { words: move.words, isBetter: !move.failed && isBetter(text) }
+  const { words, documents } = move
+  memory.lastMove = { words, documents, isBetter: !move.failed && isBetter(text) }
 }
 
 function rememberText(memory: Memory, { text }: TextBlock): void {

@@ -14,6 +14,8 @@ export interface Move {
   readonly headline: string
   /** Where it comes from and why it may help. */
   readonly reason: string
+  /** Where its recipes are from. */
+  readonly documents: readonly string[]
   readonly edits: readonly Edit[]
 }
 
@@ -57,6 +59,7 @@ export function findCombinedMoves(tree: Tree, recipes: readonly Recipe[], parse:
       name: `${one.name} then ${two.name}`,
       headline: `${one.headline}, ${two.headline}`,
       reason: `${one.reason}\n\n${two.reason}`,
+      documents: [...new Set([...one.documents, ...two.documents])],
       edits: [...one.edits, ...two.edits],
     })),
   )
@@ -84,6 +87,7 @@ function applyRecipe({ id, document, message, fix, matcher }: Recipe, source: So
         name: `recipe ${id} ${place}`,
         headline: `apply recipe \`${id}\``,
         reason: `Recipe \`${id}\` (${document}) ${place}. ${message}`.trim(),
+        documents: [document],
         edits: [edit],
       },
     ]
@@ -96,6 +100,7 @@ function changeConstant(literal: SgNode, source: Source): readonly Move[] {
     name: `constant ${before} to ${after} ${placeOf(source.path, literal)}`,
     headline: `change ${before} to ${after}`,
     reason: `The number ${before} ${placeOf(source.path, literal)} is now ${after}; what is best was found by trying.`,
+    documents: [],
     edits: [toEdit(source.path, literal, after)],
   }))
 }

@@ -1,0 +1,13 @@
+import { htmlToMarkdown } from './html-to-markdown.ts'
+import { notebookToMarkdown } from './notebook-to-markdown.ts'
+
+/**
+ * A document as it is indexed and read, page by page: HTML and notebooks as Markdown, whatever else is text as it is. Lines
+ * are counted in this text.
+ */
+export function toDocumentText(name: string, raw: string): string {
+  const text = raw.replace(/^\uFEFF/, '')
+  if (/\.(?:html?|xhtml)$/i.test(name)) return htmlToMarkdown(text)
+  if (/\.ipynb$/i.test(name)) return notebookToMarkdown(text) ?? text
+  return text
+}

@@ -1,0 +1,75 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { makeTask, NUMBER_TASK } from '../task.ts'
+import { avo } from './avo.ts'
+
+const TASK = {
+  ...NUMBER_TASK,
+  'knowledge-base/quokkas.md': '# Quokkas\n\n## Where\nQuokkas live on Rottnest.\n',
+  'new/tiles.html': '<h1>Tiles</h1><p>Wombats dig tiles.',
+  'new/picture.png': 'a\0b',
+}
+
+test('list has the documents of the task and those that come along', async () => {
+  const cwd = await makeTask(TASK)
+  const [list, json] = await Promise.all(
+    [['list'], ['list', '--json']].map((args) => avo(['knowledge', ...args], { cwd })),
+  )
+  expect(list?.stdout).toMatch(/^avo\/numpy\.md +NumPy: /m)
+  expect(list?.stdout).toMatch(/^knowledge-base\/quokkas\.md +Quokkas$/m)
+  expect(JSON.parse(json?.stdout ?? '')).toContainEqual({
+    document: 'knowledge-base/quokkas.md',
+    title: 'Quokkas',
+  })
+})
+
+test('search shows the passages that the agent would find, and makes nothing in the task', async () => {
+  const cwd = await makeTask(TASK)
+  const { exitCode, stdout } = await avo(['knowledge', 'search', 'where do quokkas live?'], { cwd })
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(
+    /^knowledge-base\/quokkas\.md:3-4 {2}Quokkas > Where\n\n {2}## Where\n {2}Quokkas live/,
+  )
+  const json = await avo(['knowledge', 'search', 'quokkas', '--limit', '1', '--json'], { cwd })
+  expect(JSON.parse(json.stdout)).toMatchObject([{ document: 'knowledge-base/quokkas.md', lines: [3, 4] }])
+  expect(await readdir(cwd)).not.toContain('.avo')
+})
+
+describe('add', () => {
+  test('puts a document where the agent finds it; again is no mistake', async () => {
+    const cwd = await makeTask(TASK)
+    for (const _ of [1, 2]) {
+      const { exitCode, stdout } = await avo(['knowledge', 'add', 'new/tiles.html'], { cwd })
+      expect({ exitCode, stdout }).toEqual({
+        exitCode: 0,
+        stdout: 'The agent finds it as knowledge-base/tiles.html\n',
+      })
+    }
+    const found = await avo(['knowledge', 'search', 'wombats', '--json'], { cwd })
+    expect(JSON.parse(found.stdout)[0]).toMatchObject({
+      document: 'knowledge-base/tiles.html',
+      headings: ['Tiles'],
+    })
+  })
+
+  test.for([
+    ['new/picture.png', 'is no document'],
+    ['new/nothing.md', 'is no document'],
+    ['new', 'is a folder'],
+    ['quokkas.md', 'there is another document'],
+  ] as const)('refuses %s, which %s', async ([file, message]) => {
+    const cwd = await makeTask(TASK)
+    await writeFile(join(cwd, 'quokkas.md'), '# Others\n')
+    const { exitCode, stdout, stderr } = await avo(['knowledge', 'add', file], { cwd })
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain(message)
+    expect(await readdir(join(cwd, 'knowledge-base'))).toEqual(['quokkas.md'])
+  })
+})
+
+test('stats before a run: nothing was used', async () => {
+  const { exitCode, stdout } = await avo(['knowledge', 'stats'], { cwd: await makeTask(TASK) })
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/^No document was used yet\.\n\n\d+ documents never used:\n {2}avo\//)
+})
