@@ -26,9 +26,15 @@ const MAX_NAMED = 3
 /** Times that a kind must have been tried without a gain before it is said that it does not work. */
 const ENOUGH = 3
 
-/** What works, what does not, and what nobody has tried. `documents` are the names of those that the agent could read. */
-export function drawInsights(state: RunState, documents: readonly string[]): Insights {
-  const { ledger, versions, lessons, directions } = state
+/** What a search could draw on: names of documents, and directions that have brought no version yet. */
+export interface Offers {
+  readonly documents: readonly string[]
+  readonly directions: readonly string[]
+}
+
+/** What works, what does not, and what nobody has tried. */
+export function drawInsights(state: RunState, { documents, directions }: Offers): Insights {
+  const { ledger, versions, lessons } = state
   const tallies = CHANGE_KINDS.map((kind) => tally(kind, lessons))
   const unread = documents.filter((document) => !state.documentsRead.includes(document))
   const lists = [

@@ -18,7 +18,6 @@ const state = {
   ],
   failedAttempts: 4,
   documentsRead: ['knowledge-base/read.md'],
-  directions: ['Use all of the cores.\nReally.'],
   lessons: [
     ...learnAll([
       attemptLesson(1, { kind: 'algorithm', outcome: 'gain', tried: 'radix sort' }),
@@ -30,7 +29,10 @@ const state = {
 }
 
 test('a page says what works, what does not, what is no longer true and what nobody has tried', () => {
-  const { page } = drawInsights(state, ['knowledge-base/read.md', 'avo/caches.md'])
+  const { page } = drawInsights(state, {
+    documents: ['knowledge-base/read.md', 'avo/caches.md'],
+    directions: ['Use all of the cores.\nReally.'],
+  })
   expect(page).toContain('# What 7 attempts have shown\n\n2 versions, +65.0% over the seed; 4 attempts since')
   expect(page).toContain('| another algorithm | 0 | 0 | 0 | 1 |\n')
   expect(page).toContain('| constants | 0 | 0 | 4 | 0 |\n')
@@ -45,7 +47,7 @@ test('a page says what works, what does not, what is no longer true and what nob
 })
 
 test('the gist is three lines', () => {
-  expect(drawInsights(state, ['avo/caches.md']).gist).toBe(
+  expect(drawInsights(state, { documents: ['avo/caches.md'], directions: [] }).gist).toBe(
     [
       'Gained: another algorithm (1 of 1), less work (1 of 1).',
       'Never gained: constants (0 of 4).',
@@ -55,7 +57,7 @@ test('the gist is three lines', () => {
 })
 
 test('a run that has shown nothing yet has a page as well', () => {
-  const { page, gist } = drawInsights(createRunFold(), [])
+  const { page, gist } = drawInsights(createRunFold(), { documents: [], directions: [] })
   expect(page).toContain('# What 0 attempts have shown\n\n0 versions, +0.0% over the seed')
   expect(gist).toMatch(/^Untried or unread: /)
 })
