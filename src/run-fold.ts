@@ -11,7 +11,7 @@ import {
 } from './attempt-fold.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import { type RunState, STEERING_FILE } from './journal.ts'
-import { foldLesson } from './lesson-fold.ts'
+import { foldLesson, withEarlierScorer } from './lesson-fold.ts'
 import { countRuns } from './measurement.ts'
 import { NO_PROGRESS } from './progress.ts'
 import { spentBy } from './spent.ts'
@@ -163,6 +163,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       )
       state.calibration = null
       state.segmentStart = state.ledger.length
+      state.lessons = withEarlierScorer(state.lessons)
       closeGate(state)
       return
     case 'lineage.rebuilt':

@@ -1,8 +1,8 @@
 import type { RunState } from '../journal.ts'
-import { CHANGE_KINDS, type ChangeKind, LESSON_OUTCOMES, type Lesson } from '../lesson.ts'
+import { CHANGE_KINDS, type ChangeKind, LESSON_OUTCOMES, type Lesson, OUTCOME_NAMES } from '../lesson.ts'
 import { multiplyGains } from '../lineage.ts'
 import { firstLine, renderCount, renderPercent } from '../text.ts'
-import { KIND_NAMES, OUTCOME_NAMES } from './lesson-documents.ts'
+import { KIND_NAMES } from './lesson-documents.ts'
 
 /** What a search has learnt so far. */
 export interface Insights {

@@ -39,7 +39,7 @@ test('a page says what works, what does not, what is no longer true and what nob
   expect(page).toContain('## What works\n\n- v2, +50.0%: skip sorted runs\n- v1, +10.0%: radix sort\n')
   expect(page).toContain('- no gain in 4 attempts: raise the block size to 128 — -7.0% against v0\n')
   expect(page).toContain(
-    '## What is no longer true\n\n- no-gain in 1 attempt, 2 the last: skip sorted runs; now gain: skip runs',
+    '## What is no longer true\n\n- no gain in 1 attempt, 2 the last: skip sorted runs; now gain: skip runs',
   )
   expect(page).toContain('## Kinds of change that nobody has tried\n\n- data layout\n')
   expect(page).toContain('## Documents that were never read\n\n- avo/caches.md\n')
