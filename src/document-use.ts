@@ -11,6 +11,15 @@ export interface DocumentUse {
   readonly cited: number
 }
 
+/** Those of which no page was ever read. */
+export function findUnread<Titled extends { readonly document: string }>(
+  documents: readonly Titled[],
+  uses: readonly DocumentUse[],
+): readonly Titled[] {
+  const read = new Set(uses.flatMap((use) => (use.read > 0 ? [use.document] : [])))
+  return documents.filter(({ document }) => !read.has(document))
+}
+
 /** Counts what an event says of documents, in place. */
 export function foldDocumentUse(uses: DocumentUse[], event: RecordedEvent): void {
   if (event.type === 'version.committed') count(uses, event.version.documents, 'cited')

@@ -42,8 +42,6 @@ export interface RunState {
   readonly learntUpTo: number
   /** The last report on what the search has learnt, and how many attempts there were then; null before the first. */
   readonly insights: { readonly number: number; readonly attempts: number; readonly gist: string } | null
-  /** Documents that the agent has read from, the last at the end; bounded. */
-  readonly documentsRead: readonly string[]
   /** What the person said during the run: the last twenty texts, oldest first. */
   readonly steering: readonly SteeringText[]
   /** What came last from each of the two places, so that no text is taken twice. */

@@ -1,4 +1,4 @@
-import type { AttemptLesson, Lesson, Placement } from './lesson.ts'
+import { type AttemptLesson, type Lesson, OUTCOME_NAMES, type Placement } from './lesson.ts'
 import { renderCount } from './text.ts'
 
 /** Lessons that are kept. */
@@ -28,8 +28,13 @@ export function foldLesson(
   return forget([...others, learnt])
 }
 
+/** Their verdicts are another scorer's from now on. */
+export function withEarlierScorer(known: readonly Lesson[]): Lesson[] {
+  return known.map((lesson) => ({ ...lesson, ofEarlierScorer: true }))
+}
+
 function describeWrong({ outcome, attempts, times, tried }: Lesson): string {
-  return `${outcome} in ${renderCount(times, 'attempt')}, ${attempts.at(-1)} the last: ${tried}`
+  return `${OUTCOME_NAMES[outcome]} in ${renderCount(times, 'attempt')}, ${attempts.at(-1)} the last: ${tried}`
 }
 
 function forget(lessons: Lesson[]): Lesson[] {

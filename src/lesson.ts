@@ -18,6 +18,14 @@ export const LESSON_OUTCOMES = ['unfinished', 'incorrect', 'no-gain', 'gain'] as
 
 export type LessonOutcome = (typeof LESSON_OUTCOMES)[number]
 
+/** The same for people. */
+export const OUTCOME_NAMES: Readonly<Record<LessonOutcome, string>> = {
+  gain: 'gain',
+  'no-gain': 'no gain',
+  incorrect: 'incorrect',
+  unfinished: 'not submitted',
+}
+
 /** What one attempt teaches, in short sentences. */
 export interface AttemptLesson {
   readonly attempt: number
@@ -42,6 +50,8 @@ export interface Lesson extends AttemptLesson {
   readonly times: number
   /** What was thought of it before, and is no longer true: the last three, oldest first. */
   readonly before: readonly string[]
+  /** Whether the scorer has changed since: another one may judge otherwise. */
+  readonly ofEarlierScorer?: true
 }
 
 /** How a lesson stands to those that are known. */

@@ -42,11 +42,12 @@ async function report({ config, directory, journal, knowledge }: Parts): Promise
   const attempts = state.ledger.length
   if (config.insightsEvery === 0 || attempts - (state.insights?.attempts ?? 0) < config.insightsEvery) return
   const number = (state.insights?.number ?? 0) + 1
-  const documents = (await knowledge.list()).map(({ document }) => document)
-  const { page, gist } = drawInsights(
-    state,
-    documents.filter((document) => !document.startsWith(LESSONS_PREFIX)),
-  )
+  const names = (await knowledge.list()).map(({ document }) => document)
+  const documents = names.filter((document) => !document.startsWith(LESSONS_PREFIX))
+  const { page, gist } = drawInsights(state, {
+    documents,
+    directions: state.redirection.queue.map(({ what }) => what),
+  })
   mkdirSync(directory.insights, { recursive: true })
   replaceFile(insightsFile(directory, number), page)
   journal.record({ type: 'insights.drawn', number, attempts, gist })

@@ -15,7 +15,7 @@ import {
 import { foldDocumentUse } from './document-use.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import { type RunState, STEERING_FILE } from './journal.ts'
-import { foldLesson } from './lesson-fold.ts'
+import { foldLesson, withEarlierScorer } from './lesson-fold.ts'
 import { countRuns } from './measurement.ts'
 import { NO_PROGRESS } from './progress.ts'
 import { foldRedirection, NOT_REDIRECTED } from './redirection.ts'
@@ -31,7 +31,6 @@ const MAX_EVALUATED = 100
 const MAX_KEPT = 10_000
 const MAX_NOTES = 100
 const MAX_STEERING = 20
-const MAX_DOCUMENTS_READ = 500
 
 /** A state that events are folded into, in place: a journal of a week is folded in linear time. */
 export type RunFold = Mutable<RunState>
@@ -55,7 +54,6 @@ export function createRunFold(): RunFold {
     lessons: [],
     learntUpTo: 0,
     insights: null,
-    documentsRead: [],
     steering: [],
     lastSteering: { fileHash: null, commandId: null },
     documents: [],
@@ -139,7 +137,6 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     case 'tool.called':
       if (state.attempt !== null) state.attempt = withCall(state.attempt, event.call)
-      if (event.tool === 'read_knowledge') noteRead(state, event.about)
       return
     case 'candidate.evaluated':
       state.evaluations += event.scorerRuns ?? 1
@@ -195,6 +192,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.calibration = null
       state.segmentStart = state.ledger.length
       state.kept = []
+      state.lessons = withEarlierScorer(state.lessons)
       closeGate(state)
       return
     case 'lineage.rebuilt':
@@ -292,11 +290,6 @@ function passTime(state: RunFold, event: RecordedEvent): void {
   if (waiting === null) return
   state.waitedMs += Math.min(passedMs, Math.max(0, waiting.untilMs - from))
   if (to >= waiting.untilMs || ENDS_WAITING.has(event.type)) state.waiting = null
-}
-
-function noteRead(state: RunFold, document: string): void {
-  const others = state.documentsRead.filter((read) => read !== document)
-  state.documentsRead = [...others, document].slice(-MAX_DOCUMENTS_READ)
 }
 
 function inputOf(usage: Usage): number | null {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Lesson } from '../src/lesson.ts'
-import { foldLesson } from '../src/lesson-fold.ts'
+import { foldLesson, withEarlierScorer } from '../src/lesson-fold.ts'
 import { attemptLesson } from './lessons/lessons.ts'
 
 test('lessons are bounded: those learnt longest ago go first, what gained goes last', () => {
@@ -24,4 +24,10 @@ test('a placement by lessons that are forgotten is a lesson of its own', () => {
   expect(foldLesson([], attemptLesson(7), { same: 3, overturned: [4] })).toMatchObject([
     { attempt: 7, times: 1, before: [] },
   ])
+})
+
+test('what an earlier scorer said is marked, until it is learnt again', () => {
+  const known = withEarlierScorer(foldLesson([], attemptLesson(1), {}))
+  expect(known[0]?.ofEarlierScorer).toBe(true)
+  expect(foldLesson(known, attemptLesson(2), { same: 1 })[0]).not.toHaveProperty('ofEarlierScorer')
 })

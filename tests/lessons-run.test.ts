@@ -50,7 +50,7 @@ test('each attempt leaves a lesson, which the agent is told and finds when it se
   expect(await read(directory, 'lessons', 'less-work.md')).toContain('- Why: halving is no gain')
 
   const third = lastText(requests[5])
-  expect(third).toContain('## What was learnt last\n- no-gain (attempt 1): "cache the halves": ')
+  expect(third).toContain('## What was learnt last\n- no gain (attempt 1): "cache the halves": ')
   expect(third).not.toMatch(/double it".*Otherwise/)
   expect(JSON.stringify(requests)).not.toMatch(/New documents|knowledge base has changed/)
   const found = requests[6]?.messages.at(-1)?.content[0]

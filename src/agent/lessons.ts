@@ -1,5 +1,5 @@
 import type { RunState } from '../journal.ts'
-import type { Lesson } from '../lesson.ts'
+import { type Lesson, OUTCOME_NAMES } from '../lesson.ts'
 import { cutMiddle, firstLine } from '../text.ts'
 
 /** A line of a lesson is cut to this. */
@@ -16,12 +16,14 @@ export function renderLesson({
   why,
   unless,
   before,
+  ofEarlierScorer,
 }: Lesson): string {
   const where = `${times > attempts.length ? `${times} attempts, the last ` : attempts.length === 1 ? 'attempt ' : 'attempts '}${attempts.join(', ')}`
   const parts = [
-    `${outcome} (${where}): "${tried}": ${happened}`,
+    `${OUTCOME_NAMES[outcome]} (${where}): "${tried}": ${happened}`,
     why && `Why: ${why}`,
     unless && `Otherwise: ${unless}`,
+    ofEarlierScorer && 'Measured by an earlier scorer',
     before.length > 0 && `No longer true: ${firstLine(before.at(-1) ?? '', MAX_BEFORE)}`,
   ]
   const text = parts.filter(Boolean).join(' — ').replaceAll(/\s+/g, ' ')

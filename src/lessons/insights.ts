@@ -1,8 +1,9 @@
+import { findUnread } from '../document-use.ts'
 import type { RunState } from '../journal.ts'
-import { CHANGE_KINDS, type ChangeKind, LESSON_OUTCOMES, type Lesson } from '../lesson.ts'
+import { CHANGE_KINDS, type ChangeKind, LESSON_OUTCOMES, type Lesson, OUTCOME_NAMES } from '../lesson.ts'
 import { multiplyGains } from '../lineage.ts'
 import { firstLine, renderCount, renderPercent } from '../text.ts'
-import { KIND_NAMES, OUTCOME_NAMES } from './lesson-documents.ts'
+import { KIND_NAMES } from './lesson-documents.ts'
 
 /** What a search has learnt so far. */
 export interface Insights {
@@ -26,18 +27,27 @@ const MAX_NAMED = 3
 /** Times that a kind must have been tried without a gain before it is said that it does not work. */
 const ENOUGH = 3
 
-/** What works, what does not, and what nobody has tried. `documents` are the names of those that the agent could read. */
-export function drawInsights(state: RunState, documents: readonly string[]): Insights {
-  const { ledger, versions, lessons, redirection } = state
+/** What a search could draw on: names of documents, and directions that have brought no version yet. */
+export interface Offers {
+  readonly documents: readonly string[]
+  readonly directions: readonly string[]
+}
+
+/** What works, what does not, and what nobody has tried. */
+export function drawInsights(state: RunState, { documents, directions }: Offers): Insights {
+  const { ledger, versions, lessons } = state
   const tallies = CHANGE_KINDS.map((kind) => tally(kind, lessons))
-  const unread = documents.filter((document) => !state.documentsRead.includes(document))
+  const unread = findUnread(
+    documents.map((document) => ({ document })),
+    state.documents,
+  ).map(({ document }) => document)
   const lists = [
     ['What works', tellGains(state)],
     ['What does not', tellFailures(lessons)],
     ['What is no longer true', tellOverturned(lessons)],
     ['Kinds of change that nobody has tried', untriedOf(tallies)],
     ['Documents that were never read', cut(unread, MAX_DOCUMENTS)],
-    ['Directions that nobody has followed yet', redirection.queue.map(({ what }) => firstLine(what, 300))],
+    ['Directions that nobody has followed yet', directions.map((text) => firstLine(text, 300))],
   ] as const
   const page = [
     `# What ${renderCount(ledger.length, 'attempt')} ${ledger.length === 1 ? 'has' : 'have'} shown`,

@@ -1,4 +1,4 @@
-import { CHANGE_KINDS, type ChangeKind, type Lesson, type LessonOutcome } from '../lesson.ts'
+import { CHANGE_KINDS, type ChangeKind, type Lesson, OUTCOME_NAMES } from '../lesson.ts'
 import { renderCount } from '../text.ts'
 
 /** Documents by name, with their text. */
@@ -15,13 +15,6 @@ export const KIND_NAMES: Readonly<Record<ChangeKind, string>> = {
   combination: 'combinations',
   simplification: 'simplification',
   other: 'other changes',
-}
-
-export const OUTCOME_NAMES: Readonly<Record<LessonOutcome, string>> = {
-  gain: 'gain',
-  'no-gain': 'no gain',
-  incorrect: 'incorrect',
-  unfinished: 'not submitted',
 }
 
 /** The lessons as Markdown, a document for each kind of change with the last learnt first: as many at most as there are kinds. */
@@ -52,11 +45,12 @@ function renderGroup(kind: ChangeKind, lessons: readonly Lesson[]): string {
 }
 
 function renderLesson(lesson: Lesson): string {
-  const { outcome, tried, happened, why, unless, attempts, times, before } = lesson
+  const { outcome, tried, happened, why, unless, attempts, times, before, ofEarlierScorer } = lesson
   const facts = [
     `- What happened, at last: ${happened}`,
     why && `- Why: ${why}`,
     unless && `- It would be otherwise: ${unless}`,
+    ofEarlierScorer ? '- Measured by an earlier scorer: it may be otherwise now.' : '',
     ...before.map((line) => `- No longer true, this replaces it: ${line}`),
     `- Learnt in ${renderCount(times, 'attempt')}: ${times > attempts.length ? '… ' : ''}${attempts.join(', ')}`,
   ]

@@ -7,7 +7,8 @@ const SAME_IDEA = 0.6
 /**
  * Where a lesson belongs: to the known one of the same kind and outcome that is most like it, if it is about the same idea, and
  * in the place of those about that idea with an outcome that tells less. A gain says that "no gain" was not the last word; a
- * later "no gain" takes nothing back, because what gained is part of the version that it was tried on.
+ * later "no gain" takes nothing back, because what gained is part of the version that it was tried on. What an earlier scorer
+ * said is replaced by whatever the present one says.
  */
 export function placeLesson(lesson: AttemptLesson, known: readonly Lesson[]): Placement {
   const akin = known
@@ -17,7 +18,10 @@ export function placeLesson(lesson: AttemptLesson, known: readonly Lesson[]): Pl
     .sort((a, b) => b.alike - a.alike)
     .map(({ other }) => other)
   const same = akin.find(({ outcome }) => outcome === lesson.outcome)?.attempt
-  const overturned = akin.filter((other) => rankOf(other) < rankOf(lesson)).map(({ attempt }) => attempt)
+  const overturned = akin
+    .filter((other) => rankOf(other) < rankOf(lesson) || other.ofEarlierScorer)
+    .map(({ attempt }) => attempt)
+    .filter((attempt) => attempt !== same)
   return {
     ...(same === undefined ? {} : { same }),
     ...(overturned.length === 0 ? {} : { overturned }),

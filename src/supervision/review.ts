@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findUnread } from '../document-use.ts'
 import { type ModelClient, textOf } from '../model/model.ts'
 import { DIRECTION_KINDS, type ProposedDirection, toDirection } from '../redirection.ts'
 import type { Direction } from '../score.ts'
@@ -46,7 +47,7 @@ export function createModelReview(options: {
 }): Review {
   const { model, brief, direction, listDocuments, fallback } = options
   return async (sign, state, signal) => {
-    const unread = (await listDocuments()).filter(({ document }) => !state.documentsRead.includes(document))
+    const unread = findUnread(await listDocuments(), state.documents)
     const text = [`${sign.message}.`, renderTask(brief, direction, state), renderRecord(state, unread)].join(
       '\n\n',
     )

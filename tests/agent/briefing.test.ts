@@ -71,7 +71,7 @@ test('lessons stand in a line each, the last attempt once, and notes until a les
   }
   const text = brief(journal.state)
   expect(text).toContain(
-    '## What was learnt last\n- unfinished (attempt 1): "cache rows": -1.0% against v0 — Why: the cache is full — Otherwise: On a larger cache.\n',
+    '## What was learnt last\n- not submitted (attempt 1): "cache rows": -1.0% against v0 — Why: the cache is full — Otherwise: On a larger cache.\n',
   )
   expect(text).toContain('## Notes that no lesson has taken up\n- note 2\n')
   expect(text).not.toContain('note 1')

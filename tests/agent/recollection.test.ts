@@ -44,7 +44,7 @@ test('a short run is told in full: lineage, attempts with their reasons, lessons
     '- 1, abandoned: crash at line 1',
     '- 10, accepted: "change 1": accepted as v1',
     '- 11, abandoned: crash at line 11',
-    '- no-gain (attempt 10): "idea 10": -10.0% against v0 — Why: the cache is full — Otherwise: On a larger cache.',
+    '- no gain (attempt 10): "idea 10": -10.0% against v0 — Why: the cache is full — Otherwise: On a larger cache.',
     '- note 11',
   ])
     expect(text.split('\n')).toContain(line)

@@ -4,8 +4,8 @@ import { type ScriptedReply, scriptedModel } from '../scripted-model.ts'
 import { makeTask, NUMBER_TASK } from '../task.ts'
 
 /** A task that was run: v1 is twice the seed, the attempt after it was slower and the last one is no number. */
-export async function makeFinishedTask(): Promise<string> {
-  const directory = await makeTask()
+export async function makeFinishedTask(settings = ''): Promise<string> {
+  const directory = await makeTask({ ...NUMBER_TASK, 'avo.yaml': `${NUMBER_TASK['avo.yaml']}${settings}` })
   await play(directory, [
     submission('2\n', 'double it\n\nTwice as much is better.'),
     submission('1.5\n', 'take a little off'),

@@ -24,6 +24,11 @@ describe('status', () => {
     expect(stdout).toMatch(/^attempt 3 +.*not a number: rubbish$/m)
   })
 
+  test('names the last page of insights and what it says first', async () => {
+    const { stdout } = await avo(['status', await makeFinishedTask('insights_every: 3\n')])
+    expect(stdout).toMatch(/^insights +of 3 attempts: Gained: .* \(.*\.avo\/insights\/0001\.md\)$/m)
+  })
+
   test('as JSON', async () => {
     const { stdout } = await avo(['status', '--json', await makeFinishedTask()])
     expect(JSON.parse(stdout)).toMatchObject({

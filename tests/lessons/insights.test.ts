@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { drawInsights } from '../../src/lessons/insights.ts'
-import { NOT_REDIRECTED, toDirection } from '../../src/redirection.ts'
 import { createRunFold } from '../../src/run-fold.ts'
 import { version } from '../storage/versions.ts'
 import { attemptLesson, learnAll } from './lessons.ts'
@@ -18,11 +17,7 @@ const state = {
     version(2, { gain: 0.5, summary: 'skip sorted runs' }),
   ],
   failedAttempts: 4,
-  documentsRead: ['knowledge-base/read.md'],
-  redirection: {
-    ...NOT_REDIRECTED,
-    queue: [{ ...toDirection('Use all of the cores.\nReally.'), number: 1 }],
-  },
+  documents: [{ document: 'knowledge-base/read.md', found: 0, read: 1, cited: 0 }],
   lessons: [
     ...learnAll([
       attemptLesson(1, { kind: 'algorithm', outcome: 'gain', tried: 'radix sort' }),
@@ -34,14 +29,17 @@ const state = {
 }
 
 test('a page says what works, what does not, what is no longer true and what nobody has tried', () => {
-  const { page } = drawInsights(state, ['knowledge-base/read.md', 'avo/caches.md'])
+  const { page } = drawInsights(state, {
+    documents: ['knowledge-base/read.md', 'avo/caches.md'],
+    directions: ['Use all of the cores.\nReally.'],
+  })
   expect(page).toContain('# What 7 attempts have shown\n\n2 versions, +65.0% over the seed; 4 attempts since')
   expect(page).toContain('| another algorithm | 0 | 0 | 0 | 1 |\n')
   expect(page).toContain('| constants | 0 | 0 | 4 | 0 |\n')
   expect(page).toContain('## What works\n\n- v2, +50.0%: skip sorted runs\n- v1, +10.0%: radix sort\n')
   expect(page).toContain('- no gain in 4 attempts: raise the block size to 128 — -7.0% against v0\n')
   expect(page).toContain(
-    '## What is no longer true\n\n- no-gain in 1 attempt, 2 the last: skip sorted runs; now gain: skip runs',
+    '## What is no longer true\n\n- no gain in 1 attempt, 2 the last: skip sorted runs; now gain: skip runs',
   )
   expect(page).toContain('## Kinds of change that nobody has tried\n\n- data layout\n')
   expect(page).toContain('## Documents that were never read\n\n- avo/caches.md\n')
@@ -49,7 +47,7 @@ test('a page says what works, what does not, what is no longer true and what nob
 })
 
 test('the gist is three lines', () => {
-  expect(drawInsights(state, ['avo/caches.md']).gist).toBe(
+  expect(drawInsights(state, { documents: ['avo/caches.md'], directions: [] }).gist).toBe(
     [
       'Gained: another algorithm (1 of 1), less work (1 of 1).',
       'Never gained: constants (0 of 4).',
@@ -59,7 +57,7 @@ test('the gist is three lines', () => {
 })
 
 test('a run that has shown nothing yet has a page as well', () => {
-  const { page, gist } = drawInsights(createRunFold(), [])
+  const { page, gist } = drawInsights(createRunFold(), { documents: [], directions: [] })
   expect(page).toContain('# What 0 attempts have shown\n\n0 versions, +0.0% over the seed')
   expect(gist).toMatch(/^Untried or unread: /)
 })

@@ -39,7 +39,7 @@ test('nobody writes a heading of his own, and what was believed before is said t
   const text = renderLessonDocuments(lessons).get('constants.md') ?? ''
   expect(text.match(/^#+ .*/gm)).toEqual(['# Lessons: constants', '## gain: raise the block size to 4'])
   expect(text).toContain(
-    '- No longer true, this replaces it: no-gain in 1 attempt, 1 the last: raise the block size to 2',
+    '- No longer true, this replaces it: no gain in 1 attempt, 1 the last: raise the block size to 2',
   )
 })
 

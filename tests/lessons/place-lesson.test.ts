@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { withEarlierScorer } from '../../src/lesson-fold.ts'
+import { placeLesson } from '../../src/lessons/place-lesson.ts'
 import { attemptLesson, learnAll } from './lessons.ts'
 
 test('the same idea with the same outcome is one lesson: attempts add up, the last words stand', () => {
@@ -35,7 +37,7 @@ test('a gain overturns "no gain" of the same idea, and says so', () => {
     outcome: 'gain',
     attempts: [4],
     before: [
-      'no-gain in 2 attempts, 2 the last: raise the block size to 4',
+      'no gain in 2 attempts, 2 the last: raise the block size to 4',
       'incorrect in 1 attempt, 3 the last: the block size is raised',
     ],
   })
@@ -47,4 +49,10 @@ test('a later "no gain" takes back no gain, which is part of what it was tried o
     ['gain', []],
     ['no-gain', []],
   ])
+})
+
+test('what an earlier scorer called a gain is overturned by what the present one says', () => {
+  const known = withEarlierScorer(learnAll([attemptLesson(1, { outcome: 'gain' })]))
+  expect(placeLesson(attemptLesson(2), known)).toEqual({ overturned: [1] })
+  expect(placeLesson(attemptLesson(2, { outcome: 'gain' }), known)).toEqual({ same: 1 })
 })
