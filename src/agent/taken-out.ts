@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
-import type { Workspace } from '../lineage.ts'
+import { baseOf, type Workspace } from '../lineage.ts'
 import { findReadded, readLineChanges } from './readded-lines.ts'
 
 /** Attempts that are looked back on when a session first asks: each takes a diff. */
@@ -37,8 +37,8 @@ export function createReaddedRemark(
     return `${lines.length} of the ${readded.added} lines that you add were there before and were given up: ${how}. read_attempt ${attempt} shows it. For example:\n${lines.slice(0, EXAMPLES).join('\n')}`
   }
 
-  async function take({ number, outcome, base, solution }: AttemptRecord): Promise<void> {
-    const before = state.versions[base ?? -1]
+  async function take({ number, outcome, solution }: AttemptRecord): Promise<void> {
+    const before = baseOf(number, state.versions)
     if (before === undefined || solution === undefined || outcome === 'indecisive') return
     const { added, removed } = readLineChanges(await workspace.diff(before.tree, solution.tree))
     for (const line of outcome === 'accepted' ? removed : added) {

@@ -81,8 +81,8 @@ test('code that was evaluated, submitted or accepted before costs no run of the 
   expect(said[7]).toContain('Nothing was run: this is the same code as v1')
   expect(said[8]).toContain('the same code as v0')
   expect(state.ledger.map(({ outcome }) => outcome)).toEqual(['rejected', 'accepted', 'rejected'])
-  expect(state.ledger[0]).toMatchObject({ hypothesis: 'I will take half.', base: 0, kept: 1 })
-  expect(state.ledger[2]).toMatchObject({ base: 1, gain: null })
+  expect(state.ledger[0]).toMatchObject({ hypothesis: 'I will take half.', kept: 1 })
+  expect(state.ledger[2]).toMatchObject({ gain: null })
 })
 
 test('an idea that was given up is found, read, taken up, and recognised when it is typed again', async () => {
@@ -107,7 +107,7 @@ test('an idea that was given up is found, read, taken up, and recognised when it
   )
   expect(said[3]).toMatch(/^- attempt 1, rejected: "memoise keys in a table"/m)
   expect(said[4]).toMatch(
-    /Attempt 1: rejected, made from v0.*Hypothesis: I will memoise.*^\+const table = new Map\(\)$/ms,
+    /Attempt 1: rejected, held against v0.*Hypothesis: I will memoise.*^\+const table = new Map\(\)$/ms,
   )
   expect(said[5]).toMatch(/3 of the 4 lines that you add were there before.*went with attempt 1:/s)
   expect(said[6]).toContain('const table = new Map()')
