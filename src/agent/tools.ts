@@ -64,7 +64,7 @@ export function createTools(options: {
     ...(scorerDirectory === null ? {} : { [SCORER_PREFIX]: scorerDirectory }),
   }
   const earlier = createEarlierEvaluations({ journal, workspace, candidates })
-  const remarkOnReadded = createReaddedRemark(workspace, journal.state)
+  const remarkOnReadded = createReaddedRemark(workspace, candidates, journal.state)
   const past: PastAttempts = { workspace, candidates, journal, createIndex }
   return [
     createListFiles(workspace),

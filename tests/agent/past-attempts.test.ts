@@ -129,6 +129,29 @@ test('lines that an accepted version took out are recognised', async () => {
   expect(said[3]).toContain('attempt 2, accepted as v2, took most of them out')
 })
 
+test('what an attempt evaluated outlives it where nothing was submitted', async () => {
+  const { said, state } = await play(
+    [
+      { calls: [put('0.4'), evaluate, put('0.5', ...IDEA), evaluate] },
+      ...['That', 'was', 'it.'].map((text) => ({ text })),
+      { calls: [put('0.6', ...IDEA), evaluate] },
+      { calls: [['read_attempt', { attempt: 1, evaluation: 1 }]] },
+      {
+        calls: [
+          ['take_up_attempt', { attempt: 1 }],
+          ['read_file', { path: 'value.js' }],
+        ],
+      },
+      { calls: [put('3'), submit('three')] },
+    ],
+    2,
+  )
+  expect(state.ledger[0]).toMatchObject({ outcome: 'abandoned', kept: 2 })
+  expect(said[5]).toContain('most of them went with attempt 1')
+  expect(said[6]).toMatch(/^Correct: 0\.4 against 1 of v0.*^\+const value = 0\.4$/ms)
+  expect(said[7]).toContain('const value = 0.5')
+})
+
 test('a briefing shows past attempts, which counts as a look at them', async () => {
   const { said, state } = await play(
     ['0.5', '0.6', '0.7', '0.8', '0.9'].map((value) => ({ calls: [put(value), submit(`try ${value}`)] })),
