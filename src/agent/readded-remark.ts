@@ -43,7 +43,9 @@ export function createReaddedRemark(
     const last = kept === 0 ? null : { attempt: number, evaluation: kept }
     const left = solution ?? (last && (await candidates.readEvaluated(last)))
     if (before === undefined || left === null || outcome === 'indecisive') return
-    const { added, removed } = readLineChanges(await workspace.diff(before.tree, left.tree))
+    // Files that somebody removed from the lineage teach nothing, and cost nobody an evaluation.
+    const diff = await workspace.diff(before.tree, left.tree).catch(() => '')
+    const { added, removed } = readLineChanges(diff)
     for (const line of outcome === 'accepted' ? removed : added) {
       takenOut.delete(line)
       takenOut.set(line, number)
