@@ -84,7 +84,7 @@ export function endedRecord(
 /** A record with what is known of its attempt besides how it ended. */
 export function withFacts(record: AttemptRecord, open: OpenAttempt | null, costUsd: number): AttemptRecord {
   if (open === null) return record
-  const { base, hypothesis, kept, gate, verdict, since } = open
+  const { hypothesis, kept, gate, verdict, since } = open
   const { gain } = record
   const sd = gate?.rules.sd ?? 0
   const interval = verdict?.outcome === 'better' ? verdict.evidence.interval : verdict?.interval
@@ -92,7 +92,6 @@ export function withFacts(record: AttemptRecord, open: OpenAttempt | null, costU
     ...record,
     ...(interval ? { interval } : {}),
     ...(typeof gain === 'number' && sd > 0 ? { z: Math.log1p(gain) / sd } : {}),
-    base,
     ...(hypothesis === undefined ? {} : { hypothesis }),
     costUsd: costUsd - since.costUsd,
     ...(kept === 0 ? {} : { kept }),

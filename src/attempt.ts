@@ -57,8 +57,6 @@ export interface OpenAttempt {
   readonly number: number
   /** What the run had spent when it began. */
   readonly since: Spent
-  /** Number of the version that it was made from: the best one when it began. */
-  readonly base: number
   /** Past attempts that its briefing shows. */
   readonly inspirations: readonly number[]
   /** What the agent said first, cut short: what it would try. */
@@ -119,8 +117,6 @@ export interface AttemptRecord {
   readonly interval?: Interval
   /** The gain in standard deviations of one round's noise. */
   readonly z?: number
-  /** Number of the version that it was made from and held against. */
-  readonly base?: number
   /** What the agent said that it would try. */
   readonly hypothesis?: string
   /** Known cost in US dollars, from the first call of the model to the verdict. */

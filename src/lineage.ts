@@ -45,6 +45,11 @@ export function multiplyGains(versions: readonly Pick<Version, 'gain'>[]): numbe
   return Math.expm1(versions.reduce((sum, { gain }) => sum + Math.log1p(gain), 0))
 }
 
+/** The version that an attempt was held against: the best one when it began. */
+export function baseOf(attempt: number, versions: readonly Version[]): Version | undefined {
+  return versions.findLast((version) => version.attempt < attempt)
+}
+
 /** What the harness knows about a version before it has a number and a commit. */
 export type VersionRecord = Pick<
   Version,

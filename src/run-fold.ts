@@ -103,7 +103,6 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.attempt = {
         number: event.attempt,
         since: spentBy(state),
-        base: Math.max(0, state.versions.length - 1),
         inspirations: event.inspirations ?? [],
         kept: 0,
         turns: 0,

@@ -40,12 +40,12 @@ function begun() {
   return journal
 }
 
-test('a record has the hypothesis, cut short, what the attempt cost, and what it was made from', () => {
+test('a record has the hypothesis, cut short, and what the attempt cost', () => {
   const journal = begun()
   journal.record({ type: 'candidate.kept', attempt: 2, evaluation: 1, tree: 't', codeId: 'c', against: 1 })
   journal.record({ type: 'attempt.abandoned', attempt: 2, reason: 'r', refused: false })
   const record = journal.state.ledger.at(-1)
-  expect(record).toMatchObject({ number: 2, outcome: 'abandoned', base: 1, costUsd: 0.75, kept: 1 })
+  expect(record).toMatchObject({ number: 2, outcome: 'abandoned', costUsd: 0.75, kept: 1 })
   expect(record?.hypothesis).toMatch(/^I will cache the sums\. x+…?$/)
   expect(record?.hypothesis?.length).toBeLessThanOrEqual(201)
   expect(journal.state.visits).toEqual([0, 1])
@@ -60,7 +60,7 @@ test('a rejected one has its interval and its gain in noise units', () => {
   const verdict = { outcome: 'not-better' as const, reason: 'no', score: null, gain: -0.01, interval }
   journal.record({ type: 'gate.decided', attempt: 2, verdict })
   journal.record({ type: 'candidate.rejected', attempt: 2, reason: 'no' })
-  expect(journal.state.ledger.at(-1)).toMatchObject({ solution, codeId: 'c', gain: -0.01, interval, base: 1 })
+  expect(journal.state.ledger.at(-1)).toMatchObject({ solution, codeId: 'c', gain: -0.01, interval })
   expect(journal.state.ledger.at(-1)?.z).toBeCloseTo(-1.005, 3)
 })
 

@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../attempt.ts'
+import type { Version } from '../lineage.ts'
 import { cutMiddle, firstLine, renderGain, renderUsd } from '../text.ts'
 
 /** Finds texts by their words. */
@@ -14,12 +15,12 @@ export function renderAttemptLine(record: AttemptRecord): string {
   return `attempt ${number}, ${outcome}: ${renderIdea(record)}${firstLine(reason, 300)}`
 }
 
-/** All that the run's record has of a past attempt. */
-export function renderAttemptRecord(record: AttemptRecord): string {
-  const { number, outcome, reason, base, hypothesis, solution, gain, interval, z, costUsd, kept } = record
+/** All that the run's record has of a past attempt, and the version that it was held against. */
+export function renderAttemptRecord(record: AttemptRecord, base: Version | undefined): string {
+  const { number, outcome, reason, hypothesis, solution, gain, interval, z, costUsd, kept } = record
   const facts = [
     `Attempt ${number}: ${outcome}`,
-    base === undefined ? '' : `made from v${base}`,
+    base === undefined ? '' : `held against v${base.number}`,
     typeof gain === 'number' ? `gain ${renderGain(gain, interval ?? null)}` : '',
     z === undefined ? '' : `${z.toFixed(1)} times a round's noise`,
     costUsd === undefined || costUsd === 0 ? '' : renderUsd(costUsd),

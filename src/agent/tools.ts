@@ -4,9 +4,9 @@ import type { Knowledge } from '../knowledge/knowledge.ts'
 import type { Candidates, Version, Workspace } from '../lineage.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Direction } from '../score.ts'
-import { createEarlierEvaluations } from './earlier-evaluation.ts'
+import { createEarlierEvaluations } from './earlier-evaluations.ts'
 import type { WordIndex } from './past-attempts.ts'
-import { createReaddedRemark } from './taken-out.ts'
+import { createReaddedRemark } from './readded-remark.ts'
 import type { Tool } from './tool.ts'
 import {
   createReadAttempt,
@@ -64,7 +64,7 @@ export function createTools(options: {
     ...(scorerDirectory === null ? {} : { [SCORER_PREFIX]: scorerDirectory }),
   }
   const earlier = createEarlierEvaluations({ journal, workspace, candidates })
-  const remarkOnReadded = createReaddedRemark(workspace, journal.state)
+  const remarkOnReadded = createReaddedRemark(workspace, candidates, journal.state)
   const past: PastAttempts = { workspace, candidates, journal, createIndex }
   return [
     createListFiles(workspace),

@@ -81,8 +81,8 @@ test('code that was evaluated, submitted or accepted before costs no run of the 
   expect(said[7]).toContain('Nothing was run: this is the same code as v1')
   expect(said[8]).toContain('the same code as v0')
   expect(state.ledger.map(({ outcome }) => outcome)).toEqual(['rejected', 'accepted', 'rejected'])
-  expect(state.ledger[0]).toMatchObject({ hypothesis: 'I will take half.', base: 0, kept: 1 })
-  expect(state.ledger[2]).toMatchObject({ base: 1, gain: null })
+  expect(state.ledger[0]).toMatchObject({ hypothesis: 'I will take half.', kept: 1 })
+  expect(state.ledger[2]).toMatchObject({ gain: null })
 })
 
 test('an idea that was given up is found, read, taken up, and recognised when it is typed again', async () => {
@@ -107,7 +107,7 @@ test('an idea that was given up is found, read, taken up, and recognised when it
   )
   expect(said[3]).toMatch(/^- attempt 1, rejected: "memoise keys in a table"/m)
   expect(said[4]).toMatch(
-    /Attempt 1: rejected, made from v0.*Hypothesis: I will memoise.*^\+const table = new Map\(\)$/ms,
+    /Attempt 1: rejected, held against v0.*Hypothesis: I will memoise.*^\+const table = new Map\(\)$/ms,
   )
   expect(said[5]).toMatch(/3 of the 4 lines that you add were there before.*went with attempt 1:/s)
   expect(said[6]).toContain('const table = new Map()')
@@ -127,6 +127,29 @@ test('lines that an accepted version took out are recognised', async () => {
     3,
   )
   expect(said[3]).toContain('attempt 2, accepted as v2, took most of them out')
+})
+
+test('what an attempt evaluated outlives it where nothing was submitted', async () => {
+  const { said, state } = await play(
+    [
+      { calls: [put('0.4'), evaluate, put('0.5', ...IDEA), evaluate] },
+      ...['That', 'was', 'it.'].map((text) => ({ text })),
+      { calls: [put('0.6', ...IDEA), evaluate] },
+      { calls: [['read_attempt', { attempt: 1, evaluation: 1 }]] },
+      {
+        calls: [
+          ['take_up_attempt', { attempt: 1 }],
+          ['read_file', { path: 'value.js' }],
+        ],
+      },
+      { calls: [put('3'), submit('three')] },
+    ],
+    2,
+  )
+  expect(state.ledger[0]).toMatchObject({ outcome: 'abandoned', kept: 2 })
+  expect(said[5]).toContain('most of them went with attempt 1')
+  expect(said[6]).toMatch(/^Correct: 0\.4 against 1 of v0.*^\+const value = 0\.4$/ms)
+  expect(said[7]).toContain('const value = 0.5')
 })
 
 test('a briefing shows past attempts, which counts as a look at them', async () => {

@@ -5,7 +5,7 @@ import type { Version } from '../../lineage.ts'
 import type { Direction } from '../../score.ts'
 import { firstLine } from '../../text.ts'
 import { renderEvaluation } from '../comparison.ts'
-import type { EarlierEvaluations } from '../earlier-evaluation.ts'
+import type { EarlierEvaluations } from '../earlier-evaluations.ts'
 import { createTool, type Tool } from '../tool.ts'
 
 /** `evaluate`: scores the workspace as it is now, against the best version; what was scored before is told again. */

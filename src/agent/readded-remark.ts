@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
-import type { Workspace } from '../lineage.ts'
+import { baseOf, type Candidates, type Workspace } from '../lineage.ts'
 import { findReadded, readLineChanges } from './readded-lines.ts'
 
 /** Attempts that are looked back on when a session first asks: each takes a diff. */
@@ -12,10 +12,11 @@ const EXAMPLES = 3
 
 /**
  * Says in a sentence that a change brings back, mostly, lines that an accepted version took out of the solution or that went
- * with an attempt that was rejected; empty where it does not. What an attempt took out is read once in a session.
+ * with an attempt that came to nothing; empty where it does not. What an attempt took out is read once in a session.
  */
 export function createReaddedRemark(
   workspace: Pick<Workspace, 'diff'>,
+  candidates: Pick<Candidates, 'readEvaluated'>,
   state: RunState,
 ): (from: string, to: string) => Promise<string> {
   const takenOut = new Map<string, number>()
@@ -37,10 +38,14 @@ export function createReaddedRemark(
     return `${lines.length} of the ${readded.added} lines that you add were there before and were given up: ${how}. read_attempt ${attempt} shows it. For example:\n${lines.slice(0, EXAMPLES).join('\n')}`
   }
 
-  async function take({ number, outcome, base, solution }: AttemptRecord): Promise<void> {
-    const before = state.versions[base ?? -1]
-    if (before === undefined || solution === undefined || outcome === 'indecisive') return
-    const { added, removed } = readLineChanges(await workspace.diff(before.tree, solution.tree))
+  async function take({ number, outcome, solution, kept = 0 }: AttemptRecord): Promise<void> {
+    const before = baseOf(number, state.versions)
+    const last = kept === 0 ? null : { attempt: number, evaluation: kept }
+    const left = solution ?? (last && (await candidates.readEvaluated(last)))
+    if (before === undefined || left === null || outcome === 'indecisive') return
+    // Files that somebody removed from the lineage teach nothing, and cost nobody an evaluation.
+    const diff = await workspace.diff(before.tree, left.tree).catch(() => '')
+    const { added, removed } = readLineChanges(diff)
     for (const line of outcome === 'accepted' ? removed : added) {
       takenOut.delete(line)
       takenOut.set(line, number)
