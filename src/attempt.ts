@@ -68,6 +68,9 @@ export interface OpenAttempt {
   readonly silentReplies?: number
   /** Id of the last call of this turn that was begun. */
   readonly begun?: string
+  /** Calls of tools that edit, and of `evaluate`. */
+  readonly edits?: number
+  readonly evaluations?: number
   readonly direction?: FollowedDirection
   readonly solution?: Solution
   readonly gate?: OpenGate
@@ -96,7 +99,7 @@ export interface AttemptRecord {
   /** The gain in standard deviations of one round's noise; null where the noise is unknown or nil, absent without a gain. */
   readonly z?: number | null
   readonly direction?: FollowedDirection
-  /** Calls that changed the solution, and calls of `evaluate`; absent in journals of before. */
+  /** Calls of tools that edit, and of `evaluate`; absent in journals of before. */
   readonly edits?: number
   readonly evaluations?: number
 }

@@ -121,7 +121,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.lastInputTokens = null
       return
     case 'tool.called':
-      if (state.attempt !== null) state.attempt = withCall(state.attempt, event.call)
+      if (state.attempt !== null) state.attempt = withCall(state.attempt, event)
       if (event.tool === 'read_knowledge' && !state.documentsRead.includes(event.about))
         state.documentsRead.push(event.about)
       return
