@@ -10,8 +10,8 @@ export interface TakeOver {
   readonly refused: readonly { readonly key: string; readonly why: string }[]
 }
 
-/** What can change between two attempts: budgets, the supervisor, the model. */
-const TAKEN = /^(?:max_\w+|attempt\.\w+|provider\.\w+|supervisor\.\w+|llm\..+)$/
+/** What can change between two attempts: budgets, the supervisor but for its model, the agent's model. */
+const TAKEN = /^(?:max_\w+|attempt\.\w+|provider\.\w+|supervisor\.(?!llm)\w+|llm\..+)$/
 
 /** Why the others can't, the first that fits. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
