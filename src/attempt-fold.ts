@@ -1,5 +1,5 @@
 import type { AttemptRecord, OpenAttempt, OpenGate, Verdict } from './attempt.ts'
-import type { RecordedEvent, ReplyEvent } from './events.ts'
+import type { CallEvent, RecordedEvent, ReplyEvent } from './events.ts'
 import { solutionOf, type Version } from './lineage.ts'
 import type { Round } from './measurement.ts'
 import { foldProgress } from './progress.ts'
@@ -37,8 +37,15 @@ export function withReply(open: OpenAttempt, { turn, text, end, calls }: ReplyEv
   }
 }
 
-export function withCall(open: OpenAttempt, id: string | undefined): OpenAttempt {
-  return { ...open, calls: open.calls + 1, ...(id === undefined ? {} : { begun: id }) }
+/** Tools that are for nothing but changing the solution. */
+const EDITING: ReadonlySet<string> = new Set(['edit_file', 'write_file'])
+
+/** A call that is made again, because the harness was killed in it, is one. */
+export function withCall(open: OpenAttempt, { tool, call: id }: CallEvent): OpenAttempt {
+  const called = { ...open, calls: open.calls + 1, ...(id === undefined ? {} : { begun: id }) }
+  if (id !== undefined && id === open.begun) return called
+  if (EDITING.has(tool)) return { ...called, edits: (open.edits ?? 0) + 1 }
+  return tool === 'evaluate' ? { ...called, evaluations: (open.evaluations ?? 0) + 1 } : called
 }
 
 export function withRound(gate: OpenGate, round: Round): OpenGate {
@@ -55,7 +62,7 @@ export function withVerdict(open: OpenAttempt, verdict: Verdict): OpenAttempt {
 /** What an attempt's record says of the way to its end. */
 export function workOf(open: OpenAttempt | null): Pick<AttemptRecord, 'direction' | 'edits' | 'evaluations'> {
   if (open === null) return {}
-  const { edits, evaluations } = open.progress
+  const { edits = 0, evaluations = 0 } = open
   return { ...(open.direction === undefined ? {} : { direction: open.direction }), edits, evaluations }
 }
 

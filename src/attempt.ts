@@ -77,6 +77,9 @@ export interface OpenAttempt {
   readonly silentReplies?: number
   /** Id of the last call of this turn that was begun. */
   readonly begun?: string
+  /** Calls of tools that edit, and of `evaluate`. */
+  readonly edits?: number
+  readonly evaluations?: number
   readonly direction?: FollowedDirection
   /** What the agent was shown of the knowledge base, as far as it is still in its memory and as it was shown. */
   readonly shown?: readonly ShownLines[]
@@ -126,7 +129,7 @@ export interface AttemptRecord {
   /** Why it was ended, where it stood still. */
   readonly stalled?: Stall
   readonly direction?: FollowedDirection
-  /** Calls that changed the solution, and calls of `evaluate`; absent in journals of before. */
+  /** Calls of tools that edit, and of `evaluate`; absent in journals of before. */
   readonly edits?: number
   readonly evaluations?: number
 }

@@ -198,8 +198,8 @@ async function createVariation(
   // The configurations are known once the seed is scored, which is before the first attempt.
   let agent: { readonly vary: Evolution['vary']; readonly madeFor: readonly unknown[] } | null = null
   return async (attempt, signal) => {
-    await changes.look()
-    await beginAnew({ state, lineage, conversation, changes })
+    const found = await changes.look()
+    await beginAnew({ state, lineage, conversation, changes, found })
     const madeFor = [settings.current.maxTurns, model.maxReplyTokens, model.contextTokens]
     if (agent === null || !isDeepStrictEqual(agent.madeFor, madeFor))
       agent = { vary: create(settings.current), madeFor }

@@ -251,6 +251,9 @@ export type Event =
 /** What the journal says of a model's reply. */
 export type ReplyEvent = Extract<Event, { readonly type: 'model.replied' }>
 
+/** What the journal says of a tool call that begins. */
+export type CallEvent = Extract<Event, { readonly type: 'tool.called' }>
+
 /** An event as the journal has it: with the time at which it was recorded (ISO 8601, UTC). */
 export type RecordedEvent = Event & {
   readonly at: string

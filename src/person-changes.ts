@@ -8,8 +8,8 @@ import type { StoredLineage } from './storage/stored-lineage.ts'
 
 /** Notices what the person does in the workspace while a run goes on, or between its sessions; nothing of it is overwritten. */
 export interface PersonChanges {
-  /** Records what was changed since the last look, in the lineage and in the workspace. */
-  look(): Promise<void>
+  /** Records what was changed since the last look, in the lineage and in the workspace, and gives the files. */
+  look(): Promise<readonly string[]>
   /** Tools that say so, too. */
   watch(tools: readonly Tool[]): readonly Tool[]
   /** Takes the workspace as it is now for nobody's change: the harness itself has set it. */
@@ -40,7 +40,7 @@ export function createPersonChanges(options: {
   return {
     async look() {
       await recordForeign(lineage, journal)
-      if (!isAgents) await notice()
+      return isAgents ? [] : notice()
     },
     acknowledge: () => watch.mark(),
     watch: (tools) => watchTools(tools, watch, notice),

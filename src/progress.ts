@@ -10,10 +10,6 @@ export interface Progress {
   readonly unchanged: number
   /** What the calls of the present turn came to; null before the first has returned. */
   readonly turn: { readonly isNew: boolean; readonly hasChanged: boolean } | null
-  /** Calls that changed the solution. One that evaluates what never was evaluated shows a change that none was seen to make. */
-  readonly edits: number
-  /** Calls of `evaluate` that came to an end. */
-  readonly evaluations: number
 }
 
 /** An attempt that stands still. */
@@ -33,20 +29,13 @@ const LIMITS: Readonly<Record<Stall, { readonly tellEvery: number; readonly over
 }
 
 /** The progress of an attempt that begins. */
-export const NO_PROGRESS: Progress = {
-  seen: [],
-  repeating: 0,
-  unchanged: 0,
-  turn: null,
-  edits: 0,
-  evaluations: 0,
-}
+export const NO_PROGRESS: Progress = { seen: [], repeating: 0, unchanged: 0, turn: null }
 
 /** Folds an event of an attempt into its progress. */
 export function foldProgress(progress: Progress, event: RecordedEvent): Progress {
   switch (event.type) {
     case 'model.replied':
-      return { ...progress, ...countTurns(progress), turn: null }
+      return { seen: progress.seen, ...countTurns(progress), turn: null }
     case 'tool.returned': {
       const { seen, turn } = progress
       // Journals of before say nothing of effects.
@@ -55,8 +44,6 @@ export function foldProgress(progress: Progress, event: RecordedEvent): Progress
       return {
         ...progress,
         seen: isNew && effect !== null ? [...seen, effect] : seen,
-        edits: progress.edits + (changed && event.tool !== 'revert' ? 1 : 0),
-        evaluations: progress.evaluations + (event.tool === 'evaluate' && !event.failed ? 1 : 0),
         turn: { isNew: isNew || turn?.isNew === true, hasChanged: changed || turn?.hasChanged === true },
       }
     }

@@ -136,6 +136,9 @@ export function foldRedirection(
     case 'tool.returned':
       if (event.base === undefined) return redirection
       return { ...redirection, base: event.base === run.versions - 1 ? null : event.base }
+    case 'workspace.changed':
+      // What the person has put there began from nobody knows which version.
+      return redirection.base === null ? redirection : { ...redirection, base: null }
     case 'run.ended':
       // Whoever starts again a run that the supervisor has given up wants it to go on.
       return event.reason.kind === 'stalled' ? { ...redirection, fruitless: 0 } : redirection

@@ -135,7 +135,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.lastInputTokens = null
       return
     case 'tool.called':
-      if (state.attempt !== null) state.attempt = withCall(state.attempt, event.call)
+      if (state.attempt !== null) state.attempt = withCall(state.attempt, event)
       return
     case 'candidate.evaluated':
       state.evaluations += event.scorerRuns ?? 1

@@ -102,7 +102,7 @@ test('avo.yaml may be edited meanwhile: what can be taken over is, and why the r
       await edit(
         directory,
         'max_attempts: 3',
-        'max_attempts: 1\nmax_cost_usd: 5\nsupervisor: { stall_window: 7 }',
+        'max_attempts: 1\nmax_cost_usd: 5\nsupervisor: { stall_window: 7, llm: other }',
       )
       await edit(directory, 'seed: seed', 'seed: seed\naccept: improvement_or_equal')
     }
@@ -114,7 +114,10 @@ test('avo.yaml may be edited meanwhile: what can be taken over is, and why the r
   expect(events.filter((event) => event.type === 'config.changed')).toMatchObject([
     {
       keys: ['max_attempts', 'supervisor.stall_window', 'max_cost_usd'],
-      refused: [{ key: 'accept', why: expect.stringContaining('start it again') }],
+      refused: [
+        { key: 'accept', why: expect.stringContaining('start it again') },
+        { key: 'supervisor.llm', why: expect.stringContaining('start it again') },
+      ],
     },
   ])
 })

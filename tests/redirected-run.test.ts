@@ -142,6 +142,26 @@ describe('where directions do not help', () => {
     expect(renderInterventions(state)).toContain('5 interventions, 0 of them brought versions.')
   })
 
+  test("the supervisor's own model reviews the search, sees what came of its directions, and is paid for", async () => {
+    const reviews: ModelRequest[] = []
+    const { state, requests } = await play(
+      hopeless,
+      { ...hasty, max_attempts: '4', 'supervisor.redirect_with_llm': 'true' },
+      (request) => {
+        reviews.push(request)
+        const what = `Look at it in way ${reviews.length}.`
+        return { text: JSON.stringify({ directions: [{ kind: 'profile', what }] }), costUsd: 0.5 }
+      },
+    )
+    expect(reviews.map(({ tools }) => tools.length)).toEqual([0, 0])
+    expect(requests.every(({ tools }) => tools.length > 0)).toBe(true)
+    expect(state.costUsd).toBe(1)
+    expect(saidIn(reviews[1] ?? { system: '', messages: [], tools: [] })).toMatch(
+      /direction 1 \(profile\): Look at it in way 1\. — 1 attempt, no version/,
+    )
+    expect(requests.map(briefingOf).at(-1)).toContain('- Look at it in way 2.')
+  })
+
   test('a version from an earlier one says so in its commit, and all begins from the front', async () => {
     const { directory, state } = await play(
       (request, call) => {

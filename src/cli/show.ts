@@ -32,10 +32,10 @@ export function addShowCommand(program: Command): void {
       const parent = state.versions[number - 1]
       const diff = parent === undefined ? '' : await readVersionDiff(config, parent.tree, version.tree)
       if (flags.json) return writeData(JSON.stringify({ ...version, diff }, null, 2))
-      const { score, gain, attempt, costUsd, commit, committedAt } = version
+      const { score, gain, attempt, base, costUsd, commit, committedAt } = version
       const facts = [
         `v${number}  ${commit}  ${committedAt}`,
-        `attempt ${attempt}, ${costUsd === null ? 'cost unknown' : renderUsd(costUsd)}${parent === undefined ? '' : `, ${renderPercent(gain)}`}`,
+        `attempt ${attempt}${base === undefined ? '' : ` from v${base}`}, ${costUsd === null ? 'cost unknown' : renderUsd(costUsd)}${parent === undefined ? '' : `, ${renderPercent(gain)}`}`,
         '',
         version.summary,
         '',

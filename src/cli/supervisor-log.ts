@@ -37,7 +37,7 @@ function renderStep({ step, base, directions }: InterventionOutcome): string {
 }
 
 function renderOutcome({ attempts, versions, gain }: Outcome): string {
-  if (attempts.length === 0) return 'no attempt yet'
+  if (attempts.length === 0) return 'no attempt'
   const tried = `${renderCount(attempts.length, 'attempt')} (${attempts.join(', ')})`
   if (versions.length === 0) return `${tried}, no version`
   return `${tried}, ${versions.map((number) => `v${number}`).join(' ')}, ${renderPercent(gain)}`

@@ -10,8 +10,8 @@ export interface TakeOver {
   readonly refused: readonly { readonly key: string; readonly why: string }[]
 }
 
-/** What can change between two attempts: budgets, the supervisor, what the agent is reminded of, the model. */
-const TAKEN = /^(?:max_\w+|attempt\.\w+|provider\.\w+|supervisor\.\w+|inspirations\.\w+|llm\..+)$/
+/** What can change between two attempts: budgets, the supervisor but for its model, what the agent is reminded of, its model. */
+const TAKEN = /^(?:max_\w+|attempt\.\w+|provider\.\w+|supervisor\.(?!llm)\w+|inspirations\.\w+|llm\..+)$/
 
 /** Why the others can't, the first that fits. */
 const REASONS: readonly (readonly [RegExp, string])[] = [

@@ -77,7 +77,7 @@ function renderDirections(state: RunState): readonly string[] {
   const given = traceInterventions(state).slice(-MAX_INTERVENTIONS)
   return given.flatMap(({ directions }) =>
     directions.map(({ number, kind, what, attempts, versions, gain }) => {
-      const brought = versions.length === 0 ? 'no version' : `${renderPercent(gain)}`
+      const brought = versions.length === 0 ? 'no version' : renderPercent(gain)
       const came =
         attempts.length === 0 ? 'not tried' : `${renderCount(attempts.length, 'attempt')}, ${brought}`
       return `direction ${number} (${kind}): ${firstLine(what, 300)} — ${came}`

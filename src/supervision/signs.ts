@@ -27,7 +27,7 @@ export function findSign(state: RunState, watch: Watch): Sign | null {
   const window = fresh.slice(-settings.cycleDetectionWindow)
   return (
     findStall(state, fresh.length, settings) ??
-    findHabit(window) ??
+    findHabit(state, window) ??
     findRepetition(state, window) ??
     findInVain(state) ??
     findPlateau(state, settings.stallWindow, direction)

@@ -10,7 +10,10 @@ const HOUR_MS = 3_600_000
 export function findStall(state: RunState, freshAttempts: number, settings: SupervisorSettings): Sign | null {
   const { maxFailedAttempts, stallEvaluations, stallCostUsd, stallHours } = settings
   if (Math.min(state.failedAttempts, freshAttempts) >= maxFailedAttempts)
-    return { kind: 'failing', message: `${state.failedAttempts} attempts in a row brought no version` }
+    return {
+      kind: 'failing',
+      message: `${renderCount(state.failedAttempts, 'attempt')} in a row brought no version`,
+    }
   // Nothing is redirected before it has had a chance.
   if (freshAttempts === 0) return null
 

@@ -1,6 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config/config.ts'
+import { openRun } from '../../src/run.ts'
+import { scriptedModel } from '../scripted-model.ts'
 import { makeTask } from '../task.ts'
 import { avo } from './avo.ts'
 import { makeFinishedTask } from './finished-task.ts'
@@ -72,6 +75,41 @@ describe('log', () => {
       { number: 0, gain: 0, attempt: 0 },
       { number: 1, gain: expect.closeTo(1), attempt: 1, commit: expect.stringMatching(/^[0-9a-f]{40}$/) },
     ])
+  })
+})
+
+describe('log --supervisor', () => {
+  test('shows each intervention with its sign, its directions, and what came of it', async () => {
+    const task = await makeTask()
+    const run = await openRun(
+      await readConfig(task, [
+        { key: 'max_attempts', value: '3' },
+        { key: 'supervisor.max_failed_attempts', value: '1' },
+        { key: 'supervisor.redirect_with_llm', value: 'false' },
+      ]),
+      {
+        model: scriptedModel((_request, call) => ({
+          calls: [
+            ['write_file', { path: 'value.txt', content: String(call === 2 ? 2 : 1 / (call + 1)) }],
+            ['submit', { summary: 'another number' }],
+          ],
+        })),
+      },
+    )
+    await run.start(new AbortController().signal)
+    run.close()
+    const { stdout } = await avo(['log', '--supervisor', task])
+    expect(stdout).toMatch(/^after attempt 1 {2}failing: 1 attempt in a row brought no version$/m)
+    expect(stdout).toMatch(/^ {2}3 directions: 2 attempts \(2, 3\), v1, \+100%$/m)
+    expect(stdout).toMatch(/^ {5}1 attempt \(2\), v1, \+100%$/m)
+    expect(stdout.trimEnd()).toMatch(/1 intervention, 1 of them brought versions\.$/)
+    const { stdout: json } = await avo(['log', '--supervisor', '--json', task])
+    expect(JSON.parse(json)).toMatchObject([{ kind: 'failing', step: 'redirect', versions: [1] }])
+  })
+
+  test('says so where there was none', async () => {
+    const { stdout } = await avo(['log', '--supervisor', await makeFinishedTask()])
+    expect(stdout).toBe('The supervisor has not stepped in.\n')
   })
 })
 

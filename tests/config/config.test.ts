@@ -298,6 +298,20 @@ describe('overrides', () => {
   })
 })
 
+test('the supervisor has limits and a model of its own, where they are given', async () => {
+  const read = (supervisor: string) =>
+    readConfig(
+      makeTask(`${SCORER}llm: {provider: openai, model: small, effort: low}\nsupervisor: ${supervisor}\n`),
+    )
+  const named = await read('{stall_hours: 4, stall_cost_usd: 5, stall_evaluations: 500, llm: large}')
+  expect(named.supervisor).toMatchObject({ stallHours: 4, stallCostUsd: 5, stallEvaluations: 500 })
+  expect(named.supervisorLlm).toMatchObject({ provider: 'openai', model: 'large', effort: 'low' })
+  const other = await read('{llm: {provider: anthropic, model: larger}}')
+  expect(other.supervisorLlm).toMatchObject({ provider: 'anthropic', model: 'larger' })
+  expect(other.supervisorLlm).not.toHaveProperty('effort')
+  expect(await read('{}')).not.toHaveProperty('supervisorLlm')
+})
+
 test.for([
   ['openai', '', 'openai'],
   ['openai', 'http://localhost:1/v1', 'local'],

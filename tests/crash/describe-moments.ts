@@ -57,6 +57,7 @@ const MOMENTS: readonly Moment[] = [
 
   ['when the last silent reply is answered', event('attempt.abandoned', ',"attempt":4'), 'before'],
   ['when the supervisor has spoken', event('supervisor.intervened'), 'after'],
+  ['when a direction is chosen', event('direction.chosen'), 'after'],
   ['when the model has refused', event('attempt.abandoned', ',"attempt":5'), 'before'],
   ['mid-compaction, with the new conversation beside the old', 'renameSync.*conversation', 'before'],
   ['mid-compaction, with the new conversation in its place', event('conversation.compacted'), 'before'],

@@ -31,6 +31,10 @@ Avo-Cost-USD: 0.42
 `)
     expect(render('seed', { gain: 0, costUsd: null }, 0)).toMatch(/^v0: seed\n\nAvo-Version: 0\n/)
     expect(render('seed', { costUsd: null })).not.toContain('Avo-Cost-USD')
+    const branched = render('another way', { base: 3 })
+    expect(readByGit(branched)).toContain('Avo-Base: v3')
+    expect(parseCommitMessage(branched)?.base).toBe(3)
+    expect(parseCommitMessage(render('the same way'))).not.toHaveProperty('base')
   })
 
   it('keeps the subject short and loses no word', () => {

@@ -27,7 +27,10 @@ export function describeLineage(name: string, open: Open): void {
       await task.lineage.commit(seed, record({ gain: 0, attempt: 0, costUsd: 0 }))
       await task.write('solution.py', 'fast')
       const tree = await task.lineage.snapshot()
-      const first = await task.lineage.commit({ tree, summary: 'fast path\n\nGröße zählt.' }, record())
+      const first = await task.lineage.commit(
+        { tree, summary: 'fast path\n\nGröße zählt.' },
+        record({ base: 0 }),
+      )
 
       expect(first).toMatchObject({ number: 1, tree, summary: 'fast path\n\nGröße zählt.', attempt: 1 })
       const again = await task.open()

@@ -69,20 +69,18 @@ export function evaluated(attempt: number, tree: string, by: 'agent' | 'gate' = 
   return { type: 'candidate.evaluated', attempt, by, tree, score, durationMs: 1 }
 }
 
-/** An attempt in which tools changed the solution, or did not, and that came to nothing. */
-export function worked(attempt: number, tools: readonly { tool: string; changed: boolean }[]): Event[] {
+/** An attempt in which some tools were called, and that came to nothing. */
+export function worked(attempt: number, ...tools: readonly string[]): Event[] {
   return [
     { type: 'attempt.started', attempt },
     ...tools.map(
-      ({ tool, changed }, index): Event => ({
-        type: 'tool.returned',
+      (tool, index): Event => ({
+        type: 'tool.called',
         attempt,
         turn: index + 1,
         tool,
-        failed: false,
-        durationMs: 1,
-        effect: `${attempt}.${index}`,
-        changed,
+        about: '',
+        call: `${attempt}.${index}`,
       }),
     ),
     {

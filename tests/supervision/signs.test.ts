@@ -141,27 +141,35 @@ describe('a circle', () => {
 })
 
 describe('a habit', () => {
-  const edit = { tool: 'edit_file', changed: true }
-  const look2 = { tool: 'evaluate', changed: false }
-
   test('is changing the solution and never evaluating it', () => {
-    const blind = [1, 2, 3].map((attempt) => worked(attempt, [edit, edit]))
+    const blind = [1, 2, 3].map((attempt) => worked(attempt, 'edit_file', 'write_file'))
     expect(sign(stateAfter(accepted(0), blind.slice(0, 2).flat()))).toBeUndefined()
     expect(look(stateAfter(accepted(0), blind.flat()))).toEqual({
       kind: 'unevaluated',
       message: 'attempts 1, 2, 3 changed the solution and never evaluated it',
     })
-    const once = worked(3, [edit, { tool: 'evaluate', changed: true }])
+    const once = worked(3, 'edit_file', 'evaluate')
     expect(sign(stateAfter(accepted(0), blind.slice(0, 2).flat(), once))).toBeUndefined()
   })
 
-  test('is evaluating and never changing; an edit that only the evaluation shows is one, going back to a version is none', () => {
-    const idle = [1, 2, 3].map((attempt) =>
-      worked(attempt, [{ tool: 'revert', changed: true }, look2, look2]),
-    )
-    expect(sign(stateAfter(accepted(0), idle.flat()))).toBe('unedited')
-    const byShell = [1, 2, 3].map((attempt) => worked(attempt, [{ tool: 'evaluate', changed: true }, look2]))
-    expect(sign(stateAfter(accepted(0), byShell.flat()))).toBeUndefined()
+  test('is evaluating what is known and never changing it; what a command has changed is a change', () => {
+    const idle = (attempt: number, tree: string) => [
+      evaluated(attempt, tree),
+      ...worked(attempt, 'revert', 'evaluate', 'evaluate'),
+    ]
+    const settled = { settings: { ...patient, cycleDetectionWindow: 3 } }
+    const known = [1, 2, 3].map((attempt) => idle(attempt, 't0'))
+    expect(sign(stateAfter(accepted(0), known.flat()), settled)).toBe('unedited')
+    const byShell = [1, 2, 3].map((attempt) => idle(attempt, `new${attempt}`))
+    expect(sign(stateAfter(accepted(0), byShell.flat()), settled)).toBeUndefined()
+    const timid = [1, 2, 3].map((attempt) => worked(attempt, 'evaluate'))
+    expect(sign(stateAfter(accepted(0), timid.flat()), settled)).toBeUndefined()
+  })
+
+  test('counts a call that was made again after a crash once', () => {
+    const called: Event = { type: 'tool.called', attempt: 1, turn: 1, tool: 'evaluate', about: '', call: 'a' }
+    const state = stateAfter(accepted(0), { type: 'attempt.started', attempt: 1 }, called, called)
+    expect(state.attempt?.evaluations).toBe(1)
   })
 })
 
