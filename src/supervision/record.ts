@@ -1,3 +1,4 @@
+import { renderLesson } from '../agent/lessons.ts'
 import type { AttemptRecord } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
 import { DIRECTION_KINDS } from '../redirection.ts'
@@ -15,6 +16,7 @@ export interface DocumentTitle {
 /** How much of each the reviewer sees: the last ones. */
 const MAX_VERSIONS = 30
 const MAX_FAILURES = 20
+const MAX_LESSONS = 20
 const MAX_NOTES = 20
 const MAX_INTERVENTIONS = 6
 const MAX_DOCUMENTS = 40
@@ -39,12 +41,13 @@ function renderSteering({ steering }: RunState): readonly string[] {
   return ['', '## What the person said during the run; directions must fit it', ...said]
 }
 
-/** The lineage, the last failures, the agent's notes, what came of earlier directions, and what nobody has read, as Markdown. */
+/** The lineage, the last failures, the lessons, the agent's notes, what came of earlier directions, and what nobody has read, as Markdown. */
 export function renderRecord(state: RunState, unread: readonly DocumentTitle[]): string {
   const failures = state.ledger.filter((record) => record.outcome !== 'accepted')
   return [
     renderList('Accepted versions, oldest first', state.versions.slice(-MAX_VERSIONS).map(renderVersion)),
     renderList('Failed attempts, oldest first', failures.slice(-MAX_FAILURES).map(renderFailure)),
+    renderList('What was learnt, oldest first', state.lessons.slice(-MAX_LESSONS).map(renderLesson)),
     renderList(
       'Notes of the agent',
       state.notes.slice(-MAX_NOTES).map(({ text }) => firstLine(text, 300)),

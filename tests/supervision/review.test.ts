@@ -18,7 +18,27 @@ function review(answer: string) {
     ...rejected(1, 'x', null, 'it crashed'),
   ])
     record(event)
-  record({ type: 'tool.called', attempt: 1, turn: 1, tool: 'read_knowledge', about: 'read.md' })
+  record({
+    type: 'tool.returned',
+    attempt: 1,
+    turn: 1,
+    tool: 'read_knowledge',
+    failed: false,
+    durationMs: 1,
+    shown: [{ document: 'read.md', lines: [1, 9] }],
+  })
+  record({
+    type: 'lesson.learnt',
+    lesson: {
+      attempt: 1,
+      kind: 'data-layout',
+      outcome: 'incorrect',
+      tried: 'a hash table',
+      happened: 'it crashed',
+      why: '',
+      unless: '',
+    },
+  })
   const model = scriptedModel([{ text: answer, costUsd: 0.25 }])
   const documents = ['read.md', 'unread.md'].map((document) => ({ document, title: `About ${document}` }))
   const ask = createModelReview({
@@ -47,6 +67,7 @@ test('the reviewer is told what is wanted and measured, what failed, what came o
     '- v0',
     'attempt 1, direction 1 (profile): x — it crashed',
     'direction 1 (profile): Time it. — 1 attempt, no version',
+    '"a hash table": it crashed',
     '- unread.md: About unread.md',
   ])
     expect(text).toContain(fact)
