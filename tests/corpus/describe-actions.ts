@@ -49,7 +49,7 @@ function playActions({ name }: Backend): void {
       'v0: seed',
       expect.stringMatching(/^v1: win \(\+1,100%/),
     ])
-    expect(git('for-each-ref', '--format=%(refname)').replaceAll(/^refs\/avo\/attempts\/.*\n/gm, '')).toBe(
+    expect(git('for-each-ref', '--format=%(refname)').replaceAll(/^refs\/avo\/(?:attempts|evaluated)\/.*\n/gm, '')).toBe(
       'refs/heads/main\nrefs/tags/avo/v0\nrefs/tags/avo/v1\n',
     )
     const trailers = git('log', '-1', '--format=%(trailers:only)')
