@@ -49,9 +49,9 @@ function playActions({ name }: Backend): void {
       'v0: seed',
       expect.stringMatching(/^v1: win \(\+1,100%/),
     ])
-    expect(git('for-each-ref', '--format=%(refname)').replaceAll(/^refs\/avo\/(?:attempts|evaluated)\/.*\n/gm, '')).toBe(
-      'refs/heads/main\nrefs/tags/avo/v0\nrefs/tags/avo/v1\n',
-    )
+    expect(
+      git('for-each-ref', '--format=%(refname)').replaceAll(/^refs\/avo\/(?:attempts|evaluated)\/.*\n/gm, ''),
+    ).toBe('refs/heads/main\nrefs/tags/avo/v0\nrefs/tags/avo/v1\n')
     const trailers = git('log', '-1', '--format=%(trailers:only)')
     for (const [key, value] of [
       ['Version', '1'],
