@@ -25,9 +25,6 @@ export interface DocumentFile {
 /** Documents by name. */
 export type DocumentFiles = ReadonlyMap<string, DocumentFile>
 
-/** In a base of more documents than this, what the disk was like a moment ago stands for what it is like. */
-const LARGE_BASE = 1_000
-const MOMENT_MS = 1_000
 /** A larger file is no document that somebody wrote for a reader. */
 const MAX_DOCUMENT_BYTES = 1024 * 1024
 /** Hidden files, what editors and downloads leave for a moment beside the real file, names that would break a line. */
@@ -39,7 +36,7 @@ export function isDocumentName(name: string): boolean {
 }
 
 /**
- * Walks the folders again at every call, of a large base once a second; reads only files whose stamp is new, beginning with
+ * Walks the folders again at every call; reads only files whose stamp is new, beginning with
  * those of `known`.
  * Whatever is no UTF-8 text of at most 1 MiB is no document. Throws `AvoError` `knowledge` where a folder can't be read.
  */
@@ -49,9 +46,7 @@ export function createDocumentScanner(
 ): () => Promise<DocumentFiles> {
   let documents = known
   let others: ReadonlyMap<string, string> = new Map()
-  let lookedAtMs = Number.NEGATIVE_INFINITY
   return async () => {
-    if (documents.size > LARGE_BASE && performance.now() - lookedAtMs < MOMENT_MS) return documents
     const found = new Map<string, DocumentFile>()
     const passedOver = new Map<string, string>()
     const files = await listFiles(sources)
@@ -70,7 +65,6 @@ export function createDocumentScanner(
     }
     others = passedOver
     documents = found
-    lookedAtMs = performance.now()
     return found
   }
 }

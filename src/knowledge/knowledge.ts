@@ -24,7 +24,7 @@ export interface DocumentPage {
 
 /** K: the documents that people wrote for the agent. Read-only to it. */
 export interface Knowledge {
-  /** Passages nearest to the query, best first. Documents changed on the disk are indexed first. */
+  /** Passages nearest to the query, best first. Documents changed on the disk are indexed first; of a base of thousands, what `refresh` has seen. */
   search(query: string, limit: number, signal: AbortSignal): Promise<readonly Passage[]>
   /** A page of a document from a line (from 1); null where there is no such document. */
   read(document: string, fromLine: number): Promise<DocumentPage | null>

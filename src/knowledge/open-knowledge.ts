@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { createQueue } from '../queue.ts'
 import { toLines } from './chunks.ts'
-import { createDocumentScanner, type KnowledgeSource, readDocument } from './documents.ts'
+import { createDocumentScanner, type DocumentFiles, type KnowledgeSource, readDocument } from './documents.ts'
 import type { Embeddings } from './embeddings.ts'
 import type { DocumentPage, Knowledge } from './knowledge.ts'
 import { readKnownDocuments, toDocumentChanges, writeKnownDocuments } from './known-documents.ts'
@@ -15,6 +15,8 @@ export interface KnowledgeOptions {
   readonly embeddings: Embeddings
 }
 
+/** To look at so many files takes longer than to search them: between two turns they are taken to be as they were. */
+const LARGE_BASE = 1_000
 const PAGE_LINES = 400
 const PAGE_CHARACTERS = 16_000
 
@@ -28,19 +30,26 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
   const knownPath = join(indexDirectory, 'documents.json')
   const known = await readKnownDocuments(knownPath)
   const scan = createDocumentScanner(sources, known ?? new Map())
-  let announced = known ?? (await scan())
+  let seen: DocumentFiles | null = known === null ? await scan() : null
+  let announced = known ?? seen ?? new Map()
   if (known === null) writeKnownDocuments(knownPath, announced)
   let passages: PassageIndex | null = null
   // An index takes one change at a time.
   const inTurn = createQueue()
+  const look = async (): Promise<DocumentFiles> => {
+    seen = await scan()
+    return seen
+  }
+  const lookUnlessLarge = async (): Promise<DocumentFiles> =>
+    seen !== null && seen.size > LARGE_BASE ? seen : look()
 
   return {
     search(query, limit, signal) {
       return inTurn(async () => {
         signal.throwIfAborted()
-        const documents = await scan()
+        const documents = await lookUnlessLarge()
         if (documents.size === 0 || query.trim() === '') return []
-        passages ??= await openPassageIndex(join(indexDirectory, 'passages'), embeddings)
+        passages ??= await openPassageIndex(join(indexDirectory, 'passages.index'), embeddings)
         await passages.update(documents, signal)
         return passages.search(query, limit, signal)
       })
@@ -48,7 +57,7 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
 
     read(document, fromLine) {
       return inTurn(async () => {
-        const file = (await scan()).get(document)
+        const file = (await lookUnlessLarge()).get(document)
         const found = file === undefined ? null : await readDocument(file.path)
         return file === undefined || found === null
           ? null
@@ -57,12 +66,14 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
     },
 
     list() {
-      return inTurn(async () => [...(await scan())].map(([document, { title }]) => ({ document, title })))
+      return inTurn(async () =>
+        [...(await lookUnlessLarge())].map(([document, { title }]) => ({ document, title })),
+      )
     },
 
     refresh() {
       return inTurn(async () => {
-        const documents = await scan()
+        const documents = await look()
         const changes = toDocumentChanges(announced, documents)
         if (changes.length > 0) writeKnownDocuments(knownPath, documents)
         announced = documents

@@ -1,4 +1,6 @@
 import { cutMiddle } from '../text.ts'
+import type { IndexedChunk } from './chunk-file.ts'
+import { openChunkStore } from './chunk-store.ts'
 import { toChunks } from './chunks.ts'
 import { type DocumentFiles, readDocument } from './documents.ts'
 import type { Embeddings } from './embeddings.ts'
@@ -6,7 +8,6 @@ import { createKeywordIndex } from './keyword-index.ts'
 import type { Passage } from './knowledge.ts'
 import { dropNearDuplicates } from './near-duplicates.ts'
 import { fuseRankings } from './rank-fusion.ts'
-import { type IndexedChunk, openVectraIndex } from './vectra-index.ts'
 
 /** Finds passages by meaning (vectors) and by their very words (BM25). */
 export interface PassageIndex {
@@ -34,24 +35,28 @@ const MAX_QUERY_CHARACTERS = 2_000
 /** Ranks that each of the two searches contributes. */
 const FUSION_DEPTH = 50
 
-/** Opens the index in a folder of its own. Loading vectra takes a while: call it when there is something to search. */
-export async function openPassageIndex(directory: string, embeddings: Embeddings): Promise<PassageIndex> {
-  const vectors = await openVectraIndex(directory)
-  // Vectra's own keyword search builds its index again at every query and leaves out what the vectors found.
+/** Opens the index that is kept in a file. */
+export async function openPassageIndex(file: string, embeddings: Embeddings): Promise<PassageIndex> {
+  const vectors = await openChunkStore(file)
   const keywords = createKeywordIndex()
   const indexed = new Map<string, string>()
   for (const chunk of vectors.chunks.values()) {
     keywords.add(chunk.id, toSearchText(chunk))
     indexed.set(chunk.document, chunk.fingerprint)
   }
+  let latest: DocumentFiles | null = null
   const toFingerprint = (sha256: string) => [CHUNKING, embeddings.name, sha256].join(' ')
 
   return {
     async update(documents, signal) {
+      if (documents === latest) return
       const isCurrent = (name: string) =>
         indexed.get(name) === toFingerprint(documents.get(name)?.sha256 ?? 'none')
       const outdated = new Set([...indexed.keys(), ...documents.keys()].filter((name) => !isCurrent(name)))
-      if (outdated.size === 0) return
+      if (outdated.size === 0) {
+        latest = documents
+        return
+      }
 
       const removed = [...vectors.chunks.values()].filter((chunk) => outdated.has(chunk.document))
       const removedIds = new Set(removed.map((chunk) => chunk.id))
@@ -68,12 +73,13 @@ export async function openPassageIndex(directory: string, embeddings: Embeddings
         }
       }
       const texts = added.map(toSearchText)
-      await vectors.replace(removedIds, added, await embeddings.embed(texts, signal))
+      vectors.replace(removedIds, added, await embeddings.embed(texts, signal))
 
       keywords.remove(removedIds)
       for (const [at, chunk] of added.entries()) keywords.add(chunk.id, texts[at] ?? '')
       for (const name of outdated) indexed.delete(name)
       for (const [name, fingerprint] of fingerprints) indexed.set(name, fingerprint)
+      latest = documents
     },
 
     async search(query, limit, signal) {
@@ -97,7 +103,7 @@ export async function openPassageIndex(directory: string, embeddings: Embeddings
   async function rank(query: string, depth: number, signal: AbortSignal): Promise<Rankings> {
     const text = query.slice(0, MAX_QUERY_CHARACTERS)
     const [vector = []] = await embeddings.embed([text], signal)
-    return { byWords: keywords.search(text, depth), byMeaning: await vectors.nearest(vector, depth) }
+    return { byWords: keywords.search(text, depth), byMeaning: vectors.nearest(vector, depth) }
   }
 }
 

@@ -26,7 +26,7 @@ export async function createTask(documents: Readonly<Record<string, string | Buf
   return {
     root,
     directory,
-    indexFile: join(indexDirectory, 'passages', 'index.json'),
+    indexFile: join(indexDirectory, 'passages.index'),
     knownFile: join(indexDirectory, 'documents.json'),
     write,
     remove: (name: string) => rm(join(directory, name)),

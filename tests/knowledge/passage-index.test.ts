@@ -143,11 +143,13 @@ describe('the index', () => {
   test.each<[string, (file: string) => Promise<void>]>([
     ['half-written', async (file) => truncate(file, Math.floor((await stat(file)).size / 2))],
     ['empty', (file) => truncate(file, 0)],
-    ['of another shape', (file) => writeFile(file, '{"version":1,"metadata_config":{},"items":[{"id":7}]}')],
+    [
+      'of another shape',
+      (file) => writeFile(file, '{"format":"avo chunks 1","dimensions":0,"chunks":[{"id":7}]}\n'),
+    ],
     [
       'without vectors',
-      async (file) =>
-        writeFile(file, (await readFile(file, 'utf8')).replaceAll(/"vector":\[/g, '"vector":[null,')),
+      async (file) => writeFile(file, `${(await readFile(file, 'latin1')).split('\n')[0]}\n`, 'latin1'),
     ],
     ['gone', (file) => rm(file)],
   ])('is built again when its file is %s', async (_, damage) => {
