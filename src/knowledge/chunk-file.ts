@@ -56,9 +56,10 @@ export async function readChunkFile(file: string): Promise<IndexedChunks | null>
 /** Replaces the file, all or nothing. */
 export function writeChunkFile(file: string, { chunks, dimensions, vectors }: IndexedChunks): void {
   const head = `${JSON.stringify({ format: 'avo chunks 1', dimensions, chunks })}\n`
+  const headBytes = Buffer.byteLength(head)
+  const bytes = Buffer.allocUnsafe(headBytes + vectors.byteLength)
+  bytes.write(head)
+  bytes.set(new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength), headBytes)
   mkdirSync(dirname(file), { recursive: true })
-  replaceFile(
-    file,
-    Buffer.concat([Buffer.from(head), Buffer.from(vectors.buffer, vectors.byteOffset, vectors.byteLength)]),
-  )
+  replaceFile(file, bytes)
 }

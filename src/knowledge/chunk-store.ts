@@ -66,8 +66,7 @@ function withChunks(
   added: readonly IndexedChunk[],
   addedVectors: readonly Vector[],
 ): IndexedChunks {
-  const kept = [...stored.chunks.keys()].filter((row) => !removed.has(stored.chunks[row]?.id ?? ''))
-  const keptChunks = kept.flatMap((row) => stored.chunks[row] ?? [])
+  const kept = stored.chunks.filter(({ id }) => !removed.has(id))
   const dimensions = addedVectors[0]?.length ?? stored.dimensions
   if (kept.length > 0 && dimensions !== stored.dimensions)
     throw new AvoError(
@@ -76,11 +75,18 @@ function withChunks(
       'Another model answers by the same name: delete the folder index of the run.',
     )
   const vectors = new Float32Array((kept.length + added.length) * dimensions)
-  for (const [at, row] of kept.entries())
-    vectors.set(stored.vectors.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions)
+  // What lies between two rows that go is copied at once.
+  let [from, to] = [0, 0]
+  for (const row of [...stored.chunks.keys(), stored.chunks.length]) {
+    const chunk = stored.chunks[row]
+    if (chunk !== undefined && !removed.has(chunk.id)) continue
+    vectors.set(stored.vectors.subarray(from * dimensions, row * dimensions), to * dimensions)
+    to += row - from
+    from = row + 1
+  }
   for (const [at, chunk] of added.entries())
     vectors.set(toUnit(addedVectors[at] ?? [], dimensions, chunk), (kept.length + at) * dimensions)
-  return { chunks: [...keptChunks, ...added], dimensions, vectors }
+  return { chunks: [...kept, ...added], dimensions, vectors }
 }
 
 /** A vector without a direction is near to nothing and far from nothing. */

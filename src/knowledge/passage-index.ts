@@ -84,7 +84,10 @@ export async function openPassageIndex(file: string, embeddings: Embeddings): Pr
 
     async search(query, limit, signal) {
       const { byWords, byMeaning } = await rank(query, Math.max(FUSION_DEPTH, limit), signal)
-      const passages = fuseRankings([byWords, byMeaning]).flatMap(([id, relevance]): Passage[] => {
+      const passages = fuseRankings([
+        { ids: byWords, weight: 1 },
+        { ids: byMeaning, weight: embeddings.weight },
+      ]).flatMap(([id, relevance]): Passage[] => {
         const chunk = vectors.chunks.get(id)
         if (chunk === undefined) return []
         const { document, headings, lines, text } = chunk

@@ -13,6 +13,7 @@ function createCountingEmbeddings(name = 'counting'): Embeddings & { readonly te
   const texts: string[] = []
   return {
     name,
+    weight: 1,
     texts,
     embed(asked, abort) {
       texts.push(...asked)
@@ -172,6 +173,7 @@ describe('the index', () => {
     let failures = 1
     const knowledge = await task.open({
       name: 'failing',
+      weight: 1,
       embed: (texts, abort) =>
         failures-- > 0 ? Promise.reject(new Error('no network')) : local.embed(texts, abort),
     })
