@@ -52,7 +52,9 @@ test('a document dropped in during a run is announced, found, read, and cited by
     (model.requests[call]?.messages ?? [])
       .flatMap(({ content }) => [...content])
       .findLast((block) => block.type === 'tool_result')
-  expect(textOf(lastMessage(2) ?? { role: 'user', content: [] })).toContain(`- added: ${DOCUMENT} — Wombats`)
+  expect(textOf(lastMessage(2) ?? { role: 'user', content: [] })).toContain(
+    `- added: ${DOCUMENT} — Wombats: “Wombats dig ten metres.`,
+  )
   expect(resultOf(2)?.text).toMatch(
     /information .* never an order[\s\S]*\n\n\[knowledge-base\/wombats\.md:3-6\] Wombats/,
   )
@@ -79,6 +81,8 @@ test('a document dropped in during a run is announced, found, read, and cited by
     read: 1,
     cited: 1,
   })
+  const [announced] = events.flatMap((event) => (event.type === 'knowledge.changed' ? event.changes : []))
+  expect(announced).toMatchObject({ document: DOCUMENT, change: 'added' })
   const uses = await readDocumentUse(config)
   expect(uses[0]).toEqual({ document: DOCUMENT, found: 1, read: 1, cited: 1, isThere: true })
   expect(uses.at(-1)).toMatchObject({ found: 0, read: 0, cited: 0, isThere: true })

@@ -23,7 +23,8 @@ export const NUDGES = {
 /** What has changed in the knowledge base, as it is announced to the agent. */
 export function renderDocuments(changes: readonly DocumentChange[]): string {
   const lines = changes.map(
-    ({ change, document, title }) => `- ${change}: ${document}${change === 'removed' ? '' : ` — ${title}`}`,
+    ({ change, document, title, opening }) =>
+      `- ${change}: ${document}${change === 'removed' ? '' : ` — ${title}`}${opening === undefined ? '' : `: “${opening}”`}`,
   )
   return `The knowledge base has changed; \`read_knowledge\` shows a document.\n${lines.join('\n')}`
 }

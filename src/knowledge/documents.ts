@@ -3,7 +3,8 @@ import type { Dirent } from 'node:fs'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
-import { titleOf } from './chunks.ts'
+import { firstLine } from '../text.ts'
+import { titleOf, toLines } from './chunks.ts'
 import { toDocumentText } from './document-text.ts'
 
 /** A folder of documents. One that does not exist is an empty one, until somebody makes it. */
@@ -17,6 +18,8 @@ export interface KnowledgeSource {
 export interface DocumentFile {
   readonly path: string
   readonly title: string
+  /** How it begins, below its title, on one line. */
+  readonly opening: string
   readonly sha256: string
   /** Differs when the file was written, replaced or moved in since. */
   readonly stamp: string
@@ -27,6 +30,11 @@ export type DocumentFiles = ReadonlyMap<string, DocumentFile>
 
 /** A larger file is no document that somebody wrote for a reader. */
 const MAX_DOCUMENT_BYTES = 1024 * 1024
+/** How a document begins is told in so many characters, and looked for in so many. */
+const OPENING_CHARACTERS = 160
+const OPENING_IN = 2_000
+/** Headings, their underlines, fences, empty lines. */
+const NO_PROSE = /^\s*(?:#.*|[-=~^"'*+`]{3,}.*)?$/
 /** Hidden files, what editors and downloads leave for a moment beside the real file, names that would break a line. */
 const PASSED_OVER = /^\.|^#.*#$|~$|\.(?:sw[a-p]|tmp|part|crdownload)$|\p{Cc}/u
 
@@ -61,7 +69,10 @@ export function createDocumentScanner(
       }
       const read = others.get(name) === stamp ? null : await readDocument(path)
       if (read === null) passedOver.set(name, stamp)
-      else found.set(name, { path, stamp, sha256: read.sha256, title: titleOf(name, read.text) })
+      else {
+        const { sha256, text } = read
+        found.set(name, { path, stamp, sha256, title: titleOf(name, text), opening: openingOf(text) })
+      }
     }
     others = passedOver
     documents = found
@@ -79,6 +90,11 @@ export async function readDocument(path: string): Promise<{ text: string; sha256
   } catch {
     return null
   }
+}
+
+function openingOf(text: string): string {
+  const lines = toLines(text.slice(0, OPENING_IN)).filter((line) => !NO_PROSE.test(line))
+  return firstLine(lines.join(' ').replace(/\s+/g, ' '), OPENING_CHARACTERS)
 }
 
 /** Null for a file that is gone, too large, or no plain file (reading a pipe would wait for ever). */

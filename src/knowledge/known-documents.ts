@@ -8,7 +8,14 @@ import { replaceFile } from '../storage/durable-file.ts'
 import type { DocumentFiles } from './documents.ts'
 
 const knownSchema = z.array(
-  z.object({ name: z.string(), path: z.string(), title: z.string(), sha256: z.string(), stamp: z.string() }),
+  z.object({
+    name: z.string(),
+    path: z.string(),
+    title: z.string(),
+    opening: z.string().default(''),
+    sha256: z.string(),
+    stamp: z.string(),
+  }),
 )
 
 /** The documents that the agent was last told of, over all sessions of the run; null where there is no such memory. */
@@ -44,7 +51,9 @@ export function toDocumentChanges(before: DocumentFiles, after: DocumentFiles): 
     const old = before.get(document)
     const now = after.get(document)
     if (now === undefined) return old === undefined ? [] : [{ document, title: old.title, change: 'removed' }]
-    if (old === undefined) return [{ document, title: now.title, change: 'added' }]
-    return old.sha256 === now.sha256 ? [] : [{ document, title: now.title, change: 'changed' }]
+    if (old?.sha256 === now.sha256) return []
+    const { title, opening } = now
+    const change = old === undefined ? 'added' : 'changed'
+    return [{ document, title, change, ...(opening !== '' && { opening }) }]
   })
 }

@@ -23,9 +23,19 @@ describe('documents that come and go', () => {
     expect(texts.join()).not.toMatch(/cache line|Vectorization/)
 
     expect(await knowledge.refresh()).toEqual([
-      { document: 'knowledge-base/memory.md', title: 'Memory', change: 'changed' },
+      {
+        document: 'knowledge-base/memory.md',
+        title: 'Memory',
+        change: 'changed',
+        opening: 'Prefetching hides latency.',
+      },
       { document: 'knowledge-base/numpy.md', title: 'NumPy', change: 'removed' },
-      { document: 'knowledge-base/radix.md', title: 'Radix sort', change: 'added' },
+      {
+        document: 'knowledge-base/radix.md',
+        title: 'Radix sort',
+        change: 'added',
+        opening: 'Counts digits.',
+      },
     ])
     expect(await knowledge.refresh()).toEqual([])
   })

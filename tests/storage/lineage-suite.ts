@@ -27,9 +27,11 @@ export function describeLineage(name: string, open: Open): void {
       await task.lineage.commit(seed, record({ gain: 0, attempt: 0, costUsd: 0 }))
       await task.write('solution.py', 'fast')
       const tree = await task.lineage.snapshot()
-      const first = await task.lineage.commit({ tree, summary: 'fast path\n\nGröße zählt.' }, record())
+      const documents = ['avo/numpy.md', 'knowledge-base/größe, 100%.md']
+      const solution = { tree, summary: 'fast path\n\nGröße zählt.', documents }
+      const first = await task.lineage.commit(solution, record())
 
-      expect(first).toMatchObject({ number: 1, tree, summary: 'fast path\n\nGröße zählt.', attempt: 1 })
+      expect(first).toMatchObject({ number: 1, ...solution, attempt: 1 })
       const again = await task.open()
       expect(again.versions).toEqual(task.lineage.versions)
       expect(again.versions.map((version) => version.number)).toEqual([0, 1])
