@@ -7,6 +7,7 @@ import type { RecordedEvent } from '../src/events.ts'
 import { readDocumentUse } from '../src/inspect.ts'
 import { type ModelRequest, textOf } from '../src/model/model.ts'
 import { openRun } from '../src/run.ts'
+import { avo } from './cli/avo.ts'
 import { type ScriptedReply, scriptedModel } from './scripted-model.ts'
 import { makeTask } from './task.ts'
 
@@ -86,4 +87,9 @@ test('a document dropped in during a run is announced, found, read, and cited by
   const uses = await readDocumentUse(config)
   expect(uses[0]).toEqual({ document: DOCUMENT, found: 1, read: 1, cited: 1, isThere: true })
   expect(uses.at(-1)).toMatchObject({ found: 0, read: 0, cited: 0, isThere: true })
+  const { stdout } = await avo(['knowledge', 'stats'], { cwd: directory })
+  const shown = await avo(['show', 'v1'], { cwd: directory })
+  expect(shown.stdout).toContain(`documents that led to it: ${DOCUMENT}\n`)
+  expect(stdout).toMatch(/^document +found +read +cited\nknowledge-base\/wombats\.md +1 +1 +1$/m)
+  expect(stdout).toMatch(/^\d+ documents never used:$/m)
 })

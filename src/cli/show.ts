@@ -32,12 +32,13 @@ export function addShowCommand(program: Command): void {
       const parent = state.versions[number - 1]
       const diff = parent === undefined ? '' : await readVersionDiff(config, parent.tree, version.tree)
       if (flags.json) return writeData(JSON.stringify({ ...version, diff }, null, 2))
-      const { score, gain, attempt, costUsd, commit, committedAt } = version
+      const { score, gain, attempt, costUsd, commit, committedAt, documents } = version
       const facts = [
         `v${number}  ${commit}  ${committedAt}`,
         `attempt ${attempt}, ${costUsd === null ? 'cost unknown' : renderUsd(costUsd)}${parent === undefined ? '' : `, ${renderPercent(gain)}`}`,
         '',
         version.summary,
+        ...(documents === undefined ? [] : ['', `documents that led to it: ${documents.join(', ')}`]),
         '',
         renderComparison(score, parent?.score, config.direction, `v${number - 1}`),
         ...(score.holdout ? ['', 'hidden from the agent:', renderHoldout(score.holdout)] : []),

@@ -64,6 +64,20 @@ describe('documents that come and go', () => {
     expect((await knowledge.refresh()).map(({ change }) => change)).toEqual(['changed'])
   })
 
+  test('of a base of thousands, a change is seen by the next refresh, and from then on', async () => {
+    const many = Array.from(
+      { length: 1_001 },
+      (_, number) => [`${number}.md`, `# Number ${number}\n`] as const,
+    )
+    const task = await createTask(Object.fromEntries(many))
+    const knowledge = await task.open()
+    const find = async () => (await knowledge.search('giraffe', 1, signal))[0]?.text ?? ''
+    await find()
+    await task.write('7.md', '# Number 7\na giraffe')
+    expect(await knowledge.refresh()).toMatchObject([{ document: 'knowledge-base/7.md', change: 'changed' }])
+    expect(await find()).toContain('giraffe')
+  })
+
   test('a change that keeps size and time is seen; a touch is no change', async () => {
     const task = await createTask({ 'a.md': '# A\none' })
     const path = join(task.directory, 'a.md')
