@@ -80,7 +80,7 @@ function tokensOf(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + text.length, 0) / CHARACTERS_PER_TOKEN
 }
 
-/** Plays the agent, which remembers what it has written last. */
+/** Plays the agent, which remembers what it has written last: nobody may set the workspace back under it. */
 function createPlayer(isNoisy: boolean): (call: number) => ScriptedReply {
   let value = 1
   let tuning = 'const tuning = 0'
@@ -141,7 +141,7 @@ async function writeTask(directory: string, { attempts, isNoisy }: LongRun): Pro
 sandbox: process
 seed: seed
 scorer: { command: [sh, score.sh] }
-supervisor: { redirect_with_llm: false }
+supervisor: { enabled: false }
 max_attempts: ${attempts}
 max_versions: ${attempts}
 `,
