@@ -97,9 +97,10 @@ async function timeInTurns(
 }
 
 async function run([file, ...args]: Argv, cwd: string): Promise<void> {
-  const child = spawn(file, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-  child.stdout.resume()
-  child.stderr.resume()
+  // podman is told to pass descriptor 3 on, as it is in a run.
+  const child = spawn(file, args, { cwd, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+  child.stdout?.resume()
+  child.stderr?.resume()
   const [status] = await once(child, 'close')
   if (status !== 0) throw new Error(`${file} ended with ${status}`)
 }
