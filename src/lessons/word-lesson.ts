@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AvoError } from '../errors.ts'
 import { type AttemptLesson, CHANGE_KINDS } from '../lesson.ts'
-import { type ModelClient, type ModelRequest, textOf } from '../model/model.ts'
+import { type ModelClient, type ModelRequest, objectIn } from '../model/model.ts'
 import { cutMiddle } from '../text.ts'
 import type { Wording } from './learn.ts'
 import type { Witness } from './lesson-of-record.ts'
@@ -41,7 +41,7 @@ export function createWording(options: {
       const request = toRequest(lesson, witness, await readDiff(witness))
       beforeCall(request, model)
       const { message, usage, costUsd } = await model.respond(request, signal)
-      const words = wordsSchema.safeParse(parseJson(textOf(message)))
+      const words = wordsSchema.safeParse(objectIn(message))
       return { lesson: words.success ? { ...lesson, ...words.data } : lesson, usage, costUsd }
     } catch (error) {
       if (!(error instanceof AvoError)) throw error
@@ -69,12 +69,4 @@ function toRequest(lesson: AttemptLesson, { record, notes }: Witness, diff: stri
     '</attempt>',
   ].join('\n')
   return { system: SYSTEM, messages: [{ role: 'user', content: [{ type: 'text', text }] }], tools: [] }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1))
-  } catch {
-    return undefined
-  }
 }

@@ -90,6 +90,16 @@ export function textOf(message: Message): string {
   return message.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n')
 }
 
+/** The JSON object in a message, whatever words are around it; undefined where there is none. */
+export function objectIn(message: Message): unknown {
+  const said = textOf(message)
+  try {
+    return JSON.parse(said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1))
+  } catch {
+    return undefined
+  }
+}
+
 /** The tool calls of a reply, in order. */
 export function toolCallsOf(message: AssistantMessage): readonly ToolCallBlock[] {
   return message.content.flatMap((block) => (block.type === 'tool_call' ? [block] : []))

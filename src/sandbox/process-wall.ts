@@ -27,10 +27,10 @@ export function wallProcesses(processes: number): boolean {
  */
 export async function waitForRoom(): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
-  while (wall && countTasks(wall) > SLACK && performance.now() < deadline) await delay(10)
+  while (wall && countWithin(wall) > SLACK && performance.now() < deadline) await delay(10)
 }
 
-function countTasks(group: string): number {
+function countWithin(group: string): number {
   return Number(readFileSync(join(group, 'pids.current'), 'utf8'))
 }
 

@@ -3,6 +3,7 @@ import { addMessage, type Conversation } from '../agent/conversation.ts'
 import type { ReplyEvent } from '../events.ts'
 import { messageSchema } from '../model/message-schema.ts'
 import type { Message } from '../model/model.ts'
+import { replySchema } from '../model/reply-schema.ts'
 import { replaceFile } from './durable-file.ts'
 import { type CorruptionAdvice, openJsonLines, readJsonLines } from './json-lines.ts'
 
@@ -15,16 +16,11 @@ const replyEventSchema: z.ZodType<ReplyEvent> = z.object({
   type: z.literal('model.replied'),
   attempt: z.int().positive(),
   turn: z.int().positive(),
-  usage: z.object({
-    inputTokens: z.number(),
-    cacheReadTokens: z.number(),
-    cacheWriteTokens: z.number(),
-    outputTokens: z.number(),
-  }),
-  costUsd: z.number().nullable(),
+  usage: replySchema.shape.usage,
+  costUsd: replySchema.shape.costUsd,
   durationMs: z.number(),
   text: z.string(),
-  end: z.enum(['complete', 'tool-calls', 'length', 'refused']).exactOptional(),
+  end: replySchema.shape.end.exactOptional(),
   calls: z.int().exactOptional(),
 })
 

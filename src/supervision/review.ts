@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { findUnread } from '../document-use.ts'
-import { type ModelClient, textOf } from '../model/model.ts'
+import { type ModelClient, objectIn } from '../model/model.ts'
 import { DIRECTION_KINDS, type ProposedDirection, toDirection } from '../redirection.ts'
 import type { Direction } from '../score.ts'
 import type { Review } from './directions.ts'
@@ -57,18 +57,8 @@ export function createModelReview(options: {
       tools: [],
     }
     const { message, usage, costUsd } = await model.respond(request, signal)
-    const parsed = reviewSchema.safeParse(parseJson(textOf(message)))
+    const parsed = reviewSchema.safeParse(objectIn(message))
     const { directions } = parsed.success ? parsed.data : await fallback(sign, state, signal)
     return { directions, usage, costUsd }
-  }
-}
-
-function parseJson(text: string): unknown {
-  const start = text.indexOf('{')
-  const end = text.lastIndexOf('}')
-  try {
-    return JSON.parse(text.slice(start, end + 1))
-  } catch {
-    return undefined
   }
 }

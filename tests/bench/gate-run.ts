@@ -21,8 +21,8 @@ const SETTINGS: GateSettings = {
 
 export interface PlayedRun {
   readonly measure: Measure
-  /** Each gives a tree from the best version's; the state has what the calibration found. */
-  readonly proposals: readonly ((best: string, state: RunState) => string)[]
+  /** Each gives a tree from the best version's. */
+  readonly proposals: readonly ((best: string) => string)[]
   /** Draws who is measured first. */
   readonly random: Random
   /** Told when a proposal is decided. */
@@ -69,7 +69,7 @@ export async function playRun(
       stop: createStop({ maxAttempts: proposals.length }, true),
       async vary() {
         onDecided?.(proposals.length - left.length)
-        const tree = left.shift()?.(lineage.versions.at(-1)?.tree ?? 'seed', journal.state) ?? 'seed'
+        const tree = left.shift()?.(lineage.versions.at(-1)?.tree ?? 'seed') ?? 'seed'
         return { tree, summary: tree }
       },
     },
