@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createEditable, droppingsOfSeed, droppingsOfSolution } from './editable.ts'
 import { keepAttempt, keepFound, readAttempts } from './git-attempts.ts'
-import { keepEvaluated, readEvaluated } from './git-candidates.ts'
+import { keepEvaluated, readEvaluated, readEvaluations } from './git-candidates.ts'
 import { packIfDue } from './git-packing.ts'
 import { openGitRepository } from './git-repository.ts'
 import { writeSeedTree } from './git-seed.ts'
@@ -56,6 +56,7 @@ export async function openGitLineage(options: LineageOptions): Promise<StoredLin
       return keepFound(repository, versions.at(-1)?.commit, found)
     },
     readAttempts: () => readAttempts(repository),
+    readEvaluations: () => readEvaluations(repository),
     tend: () => tendRefs(repository, versions),
     async seed(source) {
       const scratch = await mkdtemp(join(tmp, 'seed-'))
