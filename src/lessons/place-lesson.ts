@@ -1,8 +1,5 @@
 import { type AttemptLesson, LESSON_OUTCOMES, type Lesson, type Placement } from '../lesson.ts'
-import { likeness } from './likeness.ts'
-
-/** Likeness from which two lessons are about the same idea. */
-const SAME_IDEA = 0.6
+import { isSameIdea, likeness } from './likeness.ts'
 
 /**
  * Where a lesson belongs: to the known one of the same kind and outcome that is most like it, if it is about the same idea, and
@@ -12,9 +9,8 @@ const SAME_IDEA = 0.6
  */
 export function placeLesson(lesson: AttemptLesson, known: readonly Lesson[]): Placement {
   const akin = known
-    .filter(({ kind }) => kind === lesson.kind)
+    .filter(({ kind, tried }) => kind === lesson.kind && isSameIdea(tried, lesson.tried))
     .map((other) => ({ other, alike: likeness(other.tried, lesson.tried) }))
-    .filter(({ alike }) => alike >= SAME_IDEA)
     .sort((a, b) => b.alike - a.alike)
     .map(({ other }) => other)
   const same = akin.find(({ outcome }) => outcome === lesson.outcome)?.attempt
