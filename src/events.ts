@@ -23,6 +23,14 @@ export interface DocumentChange {
   readonly change: 'added' | 'changed' | 'removed'
 }
 
+/** What a profiler said of a program. */
+export interface Profile {
+  /** The shell command that ran it, cut. */
+  readonly command: string
+  /** Head and tail of what it printed. */
+  readonly output: string
+}
+
 /** A part of a document that the agent was shown. */
 export interface ShownLines {
   readonly document: string
@@ -118,6 +126,8 @@ export type Event =
       base?: number
       /** What it showed of the knowledge base. */
       shown?: readonly ShownLines[]
+      /** What it found out about where the time goes. */
+      profile?: Profile
     }
   | {
       type: 'candidate.evaluated'

@@ -30,6 +30,7 @@ const ENDS_WAITING: ReadonlySet<Event['type']> = new Set(['model.replied', 'mode
 const MAX_EVALUATED = 100
 const MAX_KEPT = 10_000
 const MAX_NOTES = 100
+const MAX_PROFILES = 3
 const MAX_STEERING = 20
 
 /** A state that events are folded into, in place: a journal of a week is folded in linear time. */
@@ -51,6 +52,7 @@ export function createRunFold(): RunFold {
     redirection: NOT_REDIRECTED,
     quietSince: { tokens: 0, costUsd: 0, activeMs: 0, waitedMs: 0, evaluations: 0 },
     notes: [],
+    profiles: [],
     lessons: [],
     learntUpTo: 0,
     insights: null,
@@ -136,6 +138,11 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     case 'tool.called':
       if (state.attempt !== null) state.attempt = withCall(state.attempt, event)
+      return
+    case 'tool.returned':
+      if (event.profile === undefined) return
+      state.profiles.push({ attempt: event.attempt, ...event.profile })
+      if (state.profiles.length > MAX_PROFILES) state.profiles.shift()
       return
     case 'candidate.evaluated':
       state.evaluations += event.scorerRuns ?? 1
