@@ -1,4 +1,10 @@
-import { type AttemptLesson, type Lesson, OUTCOME_NAMES, type Placement } from './lesson.ts'
+import {
+  type AttemptLesson,
+  type Lesson,
+  type LessonCounts,
+  OUTCOME_NAMES,
+  type Placement,
+} from './lesson.ts'
 import { renderCount } from './text.ts'
 
 /** Lessons that are kept. */
@@ -28,6 +34,11 @@ export function foldLesson(
   return forget([...others, learnt])
 }
 
+/** Counts one lesson more. */
+export function countLesson(counts: LessonCounts, { kind, outcome }: AttemptLesson): LessonCounts {
+  return { ...counts, [kind]: { ...counts[kind], [outcome]: (counts[kind]?.[outcome] ?? 0) + 1 } }
+}
+
 /** Their verdicts are another scorer's from now on. */
 export function withEarlierScorer(known: readonly Lesson[]): Lesson[] {
   return known.map((lesson) => ({ ...lesson, ofEarlierScorer: true }))
@@ -39,6 +50,6 @@ function describeWrong({ outcome, attempts, times, tried }: Lesson): string {
 
 function forget(lessons: Lesson[]): Lesson[] {
   if (lessons.length <= MAX_LESSONS) return lessons
-  const useless = lessons.findIndex(({ outcome }) => outcome !== 'gain')
+  const useless = lessons.slice(0, -1).findIndex(({ outcome }) => outcome !== 'gain')
   return lessons.toSpliced(Math.max(0, useless), 1)
 }

@@ -54,6 +54,11 @@ export interface Lesson extends AttemptLesson {
   readonly ofEarlierScorer?: true
 }
 
+/** How many attempts at changes of a kind came to what, whether their lessons are still known or not. */
+export type LessonCounts = Readonly<
+  Partial<Record<ChangeKind, Readonly<Partial<Record<LessonOutcome, number>>>>>
+>
+
 /** How a lesson stands to those that are known. */
 export interface Placement {
   /** Name of the lesson that says the same. */

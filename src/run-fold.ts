@@ -15,7 +15,7 @@ import {
 import { foldDocumentUse } from './document-use.ts'
 import type { Event, RecordedEvent, Usage } from './events.ts'
 import { type RunState, STEERING_FILE } from './journal.ts'
-import { foldLesson, withEarlierScorer } from './lesson-fold.ts'
+import { countLesson, foldLesson, withEarlierScorer } from './lesson-fold.ts'
 import { countRuns } from './measurement.ts'
 import { NO_PROGRESS } from './progress.ts'
 import { foldRedirection, NOT_REDIRECTED } from './redirection.ts'
@@ -54,6 +54,7 @@ export function createRunFold(): RunFold {
     notes: [],
     profiles: [],
     lessons: [],
+    lessonCounts: {},
     learntUpTo: 0,
     insights: null,
     steering: [],
@@ -233,6 +234,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     case 'lesson.learnt':
       state.lessons = foldLesson(state.lessons, event.lesson, event)
+      state.lessonCounts = countLesson(state.lessonCounts, event.lesson)
       state.learntUpTo = event.lesson.attempt
       if (event.usage !== undefined) addCost(state, event.usage, event.costUsd ?? null)
       return

@@ -11,6 +11,15 @@ test('lessons are bounded: those learnt longest ago go first, what gained goes l
   expect(known.at(-1)?.attempt).toBe(500)
 })
 
+test('what was just learnt is never what is forgotten', () => {
+  let known: readonly Lesson[] = []
+  for (let attempt = 1; attempt <= 200; attempt++)
+    known = foldLesson(known, attemptLesson(attempt, { outcome: 'gain' }), {})
+  known = foldLesson(known, attemptLesson(201), {})
+  expect(known.map(({ attempt }) => attempt).at(-1)).toBe(201)
+  expect(known).toHaveLength(200)
+})
+
 test('a lesson that comes again and again names its last attempts and counts them all', () => {
   let known: readonly Lesson[] = foldLesson([], attemptLesson(1), {})
   for (let attempt = 2; attempt <= 30; attempt++)

@@ -47,12 +47,14 @@ function renderGroup(kind: ChangeKind, lessons: readonly Lesson[]): string {
 function renderLesson(lesson: Lesson): string {
   const { outcome, tried, happened, why, unless, attempts, times, before, ofEarlierScorer } = lesson
   const facts = [
-    `- What happened, at last: ${happened}`,
+    `- What happened${times > 1 ? ' the last time' : ''}: ${happened}`,
     why && `- Why: ${why}`,
-    unless && `- It would be otherwise: ${unless}`,
+    unless && `- When it would differ: ${unless}`,
     ofEarlierScorer ? '- Measured by an earlier scorer: it may be otherwise now.' : '',
     ...before.map((line) => `- No longer true, this replaces it: ${line}`),
-    `- Learnt in ${renderCount(times, 'attempt')}: ${times > attempts.length ? '… ' : ''}${attempts.join(', ')}`,
+    times === 1
+      ? `- Learnt from attempt ${attempts[0]}`
+      : `- Learnt from ${renderCount(times, 'attempt')}: ${times > attempts.length ? '…, ' : ''}${attempts.join(', ')}`,
   ]
   const lines = [`## ${OUTCOME_NAMES[outcome]}: ${tried}`, '', ...facts.filter((line) => line !== '')]
   // A line break in what somebody wrote would begin a heading or a list of its own.

@@ -2,6 +2,7 @@ import type { AttemptRecord } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
 import type { AttemptLesson, LessonOutcome } from '../lesson.ts'
 import type { Version } from '../lineage.ts'
+import type { Interval } from '../measurement.ts'
 import { type CorrectScore, type Direction, gainOver, scoreOf } from '../score.ts'
 import { cutMiddle, firstLine, renderGain, renderPercent } from '../text.ts'
 import { kindOf } from './change-kind.ts'
@@ -24,7 +25,7 @@ export interface Witness {
 const MAX_TRIED = 200
 const MAX_HAPPENED = 400
 const MAX_WHY = 400
-/** Gain on one configuration that is worth a word where the whole has none. */
+/** Change on one configuration that is worth a word where there is no noise. */
 const NOTABLE = 0.01
 
 /** Gathers what the state has about an attempt of its ledger. The verdict's scores are known of the last one only. */
@@ -46,10 +47,11 @@ export function toWitness(state: RunState, record: AttemptRecord): Witness {
   }
 }
 
-/** The lesson of an attempt from its record and the agent's own notes alone. */
-export function toLesson(witness: Witness, direction: Direction): AttemptLesson {
+/** The lesson of an attempt from its record and the agent's own notes alone; null where nobody said what was tried. */
+export function toLesson(witness: Witness, direction: Direction): AttemptLesson | null {
   const { record, notes } = witness
-  const tried = describeTried(witness)
+  const tried = firstLine(record.solution?.summary ?? notes[0] ?? '', MAX_TRIED)
+  if (tried === '') return null
   return {
     attempt: record.number,
     kind: kindOf([record.solution?.summary ?? '', ...notes].join('\n')),
@@ -59,10 +61,6 @@ export function toLesson(witness: Witness, direction: Direction): AttemptLesson 
     why: cutMiddle(notes.join(' ') || restOf(record.solution?.summary ?? ''), MAX_WHY),
     unless: describeUnless(witness, direction),
   }
-}
-
-function describeTried({ record: { solution }, notes: [note = 'nothing was submitted'] }: Witness): string {
-  return firstLine(solution?.summary ?? note, MAX_TRIED)
 }
 
 function outcomeOf({ record, isIncorrect }: Witness): LessonOutcome {
@@ -78,26 +76,36 @@ function describeHappened({ record, version, base }: Witness): string {
   return `v${number}: ${renderGain(gain, evidence?.interval ?? null)} over v${base.number}${proof}`
 }
 
+/** Nothing where the figures show nothing. */
 function describeUnless(witness: Witness, direction: Direction): string {
-  const { base, version, scores } = witness
+  const { record, version, scores } = witness
   switch (outcomeOf(witness)) {
     case 'gain': {
       const worst = version?.evidence?.worst
-      return worst === undefined
-        ? ''
-        : `Where ${worst.configuration} counts most: there it brought ${renderPercent(worst.change)}.`
+      const count = version?.score.scores.length ?? 0
+      if (worst === undefined || worst.change > -notable(version?.evidence?.interval, count)) return ''
+      return `Where ${worst.configuration} counts most: there it brought ${renderPercent(worst.change)}.`
     }
     case 'no-gain': {
       const best = scores === null ? null : findBestChange(scores, direction)
-      if (best !== null && best.change >= NOTABLE)
-        return `On ${best.configuration} alone: there it brought ${renderPercent(best.change)}.`
-      return base === null ? '' : `On top of a version that spends its time elsewhere than v${base.number}.`
+      if (best === null || best.change < notable(record.interval, scores?.candidate.scores.length ?? 0))
+        return ''
+      return `On ${best.configuration} alone: there it brought ${renderPercent(best.change)}.`
     }
     case 'incorrect':
       return 'Once it is correct: how fast it would be was not measured.'
     case 'unfinished':
-      return 'Once it is submitted: the gate has measured nothing.'
+      return ''
   }
+}
+
+/**
+ * Change on one configuration that is worth a word: more than the noise of it. The mean over several is quieter than each of
+ * them by the root of how many there are.
+ */
+function notable(interval: Interval | null | undefined, configurations: number): number {
+  if (!interval) return NOTABLE
+  return Math.max(NOTABLE, ((interval.high - interval.low) / 2) * Math.sqrt(configurations))
 }
 
 /** Never one that is hidden from the agent. */

@@ -31,8 +31,9 @@ function createRun(word?: Wording) {
       journal.record({ type: 'gate.decided', attempt, verdict })
       journal.record({ type: 'candidate.rejected', attempt, reason: verdict.reason })
     },
-    abandon(attempt: number) {
+    abandon(attempt: number, note: string) {
       journal.record({ type: 'attempt.started', attempt })
+      if (note !== '') journal.record({ type: 'note.taken', attempt, text: note })
       journal.record({ type: 'attempt.abandoned', attempt, reason: 'it fell silent', refused: false })
     },
   }
@@ -66,6 +67,35 @@ describe('a lesson from the record', () => {
     ])
   })
 
+  test('says nothing of a configuration that its noise explains: each is noisier than the mean of all', async () => {
+    const run = createRun()
+    const lose = async (attempt: number, high: number): Promise<string | undefined> => {
+      run.begin(attempt, `idea${'abc'[attempt]} alone`)
+      run.reject(attempt, {
+        outcome: 'not-better',
+        reason: 'within noise',
+        score: score(1.2, 0.8),
+        reference: score(1, 1),
+        gain: -0.02,
+        interval: { low: -0.1, high },
+      })
+      await run.learn()
+      return run.state.lessons.at(-1)?.unless
+    }
+    expect(await lose(1, 0.1)).toBe('On a alone: there it brought +20.0%.')
+    expect(await lose(2, 0.2)).toBe('')
+  })
+
+  test('there is none of an attempt in which nobody said what was tried, and the next one teaches again', async () => {
+    const run = createRun()
+    run.abandon(1, '')
+    await run.learn()
+    expect(run.state.lessons).toEqual([])
+    run.abandon(2, 'vectors are slower here')
+    await run.learn()
+    expect(run.state.lessons.map(({ attempts }) => attempts)).toEqual([[2]])
+  })
+
   test('of a version has its gain, and the words of its summary where nothing was noted', async () => {
     const run = createRun()
     run.begin(1, 'radix sort\n\ncomparisons took\nmost of the time')
@@ -94,19 +124,19 @@ describe('a lesson from the record', () => {
     run.begin(2, 'unroll loops')
     run.reject(2, { outcome: 'not-better', reason: 'the same code as in attempt 1', score: null, gain: null })
     await run.learn()
-    run.abandon(3)
+    run.abandon(3, 'vectors are slower here')
     await run.learn()
     expect(run.state.lessons.map(({ outcome, tried }) => [outcome, tried])).toEqual([
       ['incorrect', 'cache everything'],
       ['no-gain', 'unroll loops'],
-      ['unfinished', 'nothing was submitted'],
+      ['unfinished', 'vectors are slower here'],
     ])
   })
 
   test('of attempts that say the same is one, however many there are', async () => {
     const run = createRun()
     for (let attempt = 1; attempt <= 12; attempt++) {
-      run.abandon(attempt)
+      run.abandon(attempt, 'vectors are slower here')
       await run.learn()
     }
     expect(run.state.lessons).toHaveLength(1)
@@ -116,7 +146,7 @@ describe('a lesson from the record', () => {
 
 test('no attempt teaches twice, and one that could not be measured teaches nothing', async () => {
   const run = createRun()
-  run.abandon(1)
+  run.abandon(1, 'vectors are slower here')
   run.begin(2, 'not measured')
   run.record({ type: 'candidate.set-aside', attempt: 2, reason: 'the scorer failed' })
   await run.learn()
@@ -151,7 +181,7 @@ test('what a model was paid for its words is counted', async () => {
     usage,
     costUsd: 0.25,
   }))
-  run.abandon(1)
+  run.abandon(1, 'vectors are slower here')
   await run.learn()
   expect(run.state).toMatchObject({ costUsd: 0.25, usage, lessons: [{ why: 'better words' }] })
 })

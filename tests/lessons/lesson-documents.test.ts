@@ -17,17 +17,17 @@ What attempts taught, the last learnt first. Verdicts are the gate's, reasons th
 
 ## no gain: raise the block size to 16
 
-- What happened, at last: -4.0% against v0
+- What happened the last time: -4.0% against v0
 - Why: the cache is full
-- It would be otherwise: On a larger cache.
-- Learnt in 2 attempts: 2, 4
+- When it would differ: On a larger cache.
+- Learnt from 2 attempts: 2, 4
 
 ## no gain: unroll the inner loop
 
-- What happened, at last: -1.0% against v0
+- What happened: -1.0% against v0
 - Why: the cache is full
-- It would be otherwise: On a larger cache.
-- Learnt in 1 attempt: 1
+- When it would differ: On a larger cache.
+- Learnt from attempt 1
 `)
 })
 
