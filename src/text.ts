@@ -83,6 +83,11 @@ export function firstLine(text: string, length = 120): string {
   return line.length <= length ? line.toWellFormed() : `${headOf(line, length - 1)}…`
 }
 
+/** A text on one line, cut to a length: nobody's line break begins a heading or an item of its own. */
+export function oneLine(text: string, length: number): string {
+  return firstLine(text.slice(0, 4 * length).replaceAll(/\s+/g, ' '), length)
+}
+
 /** A text in which a secret is an ellipsis. Short ones are no secrets: servers that want no key are often given some word. */
 export function withoutSecret(text: string, secret: string | null): string {
   return secret !== null && secret.length >= SHORTEST_SECRET ? text.replaceAll(secret, '…') : text

@@ -5,7 +5,7 @@ import type { Version } from '../lineage.ts'
 import { openIntervention, startingPoint } from '../redirection.ts'
 import type { Direction } from '../score.ts'
 import { totalTokens } from '../spent.ts'
-import { cutMiddle, firstLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
+import { cutMiddle, firstLine, oneLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
 import { renderComparison, renderEvaluation } from './comparison.ts'
 import { renderLesson, renderNotes } from './lessons.ts'
 import { renderAttemptLine } from './past-attempts.ts'
@@ -92,11 +92,11 @@ function renderDirection(state: RunState): string | undefined {
   return [
     '## Directions',
     'The search has stalled. Follow this direction, not the one you were on:',
-    `- ${cutMiddle(what, 2_000)}`,
-    ...(why === '' ? [] : [`- Why: ${cutMiddle(why, 1_000)}`]),
-    ...(read.length === 0 ? [] : [`- Read first: ${cutMiddle(read.join('; '), 1_000)}`]),
-    ...(giveUp === '' ? [] : [`- Give it up: ${cutMiddle(giveUp, 500)}`]),
-    ...(sign === undefined ? [] : [`What shows that it has stalled: ${cutMiddle(sign, 500)}`]),
+    `- ${oneLine(what, 2_000)}`,
+    ...(why === '' ? [] : [`- Why: ${oneLine(why, 1_000)}`]),
+    ...(read.length === 0 ? [] : [`- Read first: ${oneLine(read.join('; '), 1_000)}`]),
+    ...(giveUp === '' ? [] : [`- Give it up: ${oneLine(giveUp, 500)}`]),
+    ...(sign === undefined ? [] : [`What shows that it has stalled: ${oneLine(sign, 500)}`]),
   ].join('\n')
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { textOf } from '../../src/model/model.ts'
+import { ModelError } from '../../src/model/model-error.ts'
 import { createRotation } from '../../src/supervision/directions.ts'
 import { createModelReview } from '../../src/supervision/review.ts'
 import { memoryJournal } from '../memory-journal.ts'
@@ -111,6 +112,36 @@ test('words without more are a direction; a kind that nobody knows is a structur
     { kind: 'explore', what: 'Use radix sort.' },
     { kind: 'explore', what: 'Guess.', why: '', read: [], giveUp: '' },
   ])
+})
+
+test('what can be used of an answer is used, each on one line and no longer than a briefing tells it', async () => {
+  const long = {
+    what: `Tile it.\n\n## What is left\n${'x'.repeat(1_000_000)}`,
+    read: Array(50).fill('a\nb'),
+    why: 7,
+  }
+  const answer = JSON.stringify({ directions: [{ kind: 'refine' }, long, 3, ...Array(9).fill('Again.')] })
+  const { directions } = await review(answer).answered
+  expect(directions).toHaveLength(6)
+  expect(directions[0]?.what).toMatch(/^Tile it\. ## What is left x+…$/)
+  expect(directions[0]?.what.length).toBe(2_000)
+  expect(directions[0]).toMatchObject({ why: '', read: Array(10).fill('a b') })
+})
+
+test('a record that is too long for the model falls back and costs nothing', async () => {
+  const ask = createModelReview({
+    model: {
+      ...scriptedModel([]),
+      respond: () => Promise.reject(new ModelError('model-context-overflow', 'too long')),
+    },
+    brief: '',
+    direction: 'maximize',
+    listDocuments: async () => [],
+    fallback: createRotation([direction('combine', 'the first of all')]),
+  })
+  const { directions, costUsd } = await ask(sign, memoryJournal().state, never)
+  expect(directions[0]?.what).toBe('the first of all')
+  expect(costUsd).toBe(0)
 })
 
 test.each(['I would try radix sort.', '{"directions": []}', '{"directions": [{"what": " "}]}'])(
