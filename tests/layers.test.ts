@@ -38,6 +38,8 @@ const LAYERS: readonly (readonly string[])[] = [
     'evolve.ts',
     'journal.ts',
     'run-fold.ts',
+    'run-start.ts',
+    'spent-fold.ts',
     'attempt-fold.ts',
     'stop.ts',
     'budget.ts',

@@ -9,6 +9,9 @@ export interface WordIndex {
   search(query: string, limit: number): readonly string[]
 }
 
+/** Of what an attempt says of itself: a search goes through all of them. */
+const SEARCHED_CHARACTERS = 1_000
+
 /** A past attempt in a line: what it tried and what came of it. */
 export function renderAttemptLine(record: AttemptRecord): string {
   const { number, outcome, reason } = record
@@ -49,7 +52,12 @@ export function searchAttempts(
 ): readonly string[] {
   const index = createIndex()
   for (const [at, { hypothesis = '', solution, reason }] of ledger.entries())
-    index.add(`attempt ${at}`, [hypothesis, solution?.summary ?? '', reason].join('\n'))
+    index.add(
+      `attempt ${at}`,
+      [hypothesis, solution?.summary ?? '', reason]
+        .map((text) => text.slice(0, SEARCHED_CHARACTERS))
+        .join('\n'),
+    )
   for (const [at, note] of notes.entries()) index.add(`note ${at}`, note)
   return index.search(query, limit).map((id) => {
     const [kind, at] = id.split(' ')

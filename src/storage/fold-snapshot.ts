@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { z } from 'zod'
 import { packageVersion } from '../package-root.ts'
-import { createRunFold, type RunFold } from '../run-fold.ts'
+import { createRunFold, type RunFold } from '../run-start.ts'
 import { replaceFile } from './durable-file.ts'
 
 const segmentSchema = z.object({
@@ -34,6 +34,8 @@ export interface FoldSnapshot {
 /** What folds events: a state that other code folded is not ours. */
 const MODULES = [
   'run-fold',
+  'run-start',
+  'spent-fold',
   'attempt-fold',
   'progress',
   'redirection',

@@ -13,8 +13,8 @@ import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
 
 /**
  * The lineage as a git repository of its own, in the workspace: a commit and a tag `avo/vN` for each version, and under
- * `refs/avo/attempts` what every attempt submitted, under `refs/avo/evaluated` what it evaluated. Throws an `AvoError` (`storage`) where the directory holds something
- * else, or where somebody else changed the branch.
+ * `refs/avo/attempts` what every attempt submitted, under `refs/avo/evaluated` what it evaluated. Throws an `AvoError`
+ * (`storage`) where the directory holds something else, or where somebody else changed the branch.
  */
 export async function openGitLineage(options: LineageOptions): Promise<StoredLineage> {
   const { editable } = options
