@@ -7,6 +7,7 @@ import type { Direction } from '../score.ts'
 import { totalTokens } from '../spent.ts'
 import { cutMiddle, firstLine, oneLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
 import { renderComparison, renderEvaluation } from './comparison.ts'
+import { fence } from './fence.ts'
 import { renderLesson, renderNotes } from './lessons.ts'
 import { renderAttemptLine } from './past-attempts.ts'
 import { renderRecollection } from './recollection.ts'
@@ -142,7 +143,7 @@ function renderList(heading: string, lines: readonly string[]): string | undefin
 
 function renderOutcome(record: AttemptRecord): string {
   const summary = record.solution === undefined ? '' : `"${firstLine(record.solution.summary)}": `
-  return `Attempt ${record.number}, ${record.outcome}: ${summary}${cutMiddle(record.reason, 600)}`
+  return `Attempt ${record.number}, ${record.outcome}: ${summary}${oneLine(record.reason, 600)}`
 }
 
 /** The scores behind a rejection; an accepted solution is the best version above. */
@@ -151,7 +152,9 @@ function renderVerdict(state: RunState, direction: Direction): string {
   const verdict = state.lastVerdict
   if (best === undefined || verdict?.outcome !== 'not-better' || verdict.score === null) return ''
   const { score, reference = best.score } = verdict
-  return `\n${renderEvaluation(score, { number: best.number, score: reference }, direction)}`
+  const evaluation = renderEvaluation(score, { number: best.number, score: reference }, direction)
+  // What a candidate prints when it fails is nobody's word.
+  return `\n${score.correct ? evaluation : fence(evaluation)}`
 }
 
 function renderBudget(state: RunState, budget: Budget): string {

@@ -1,6 +1,6 @@
 import type { RunState } from '../journal.ts'
 import { type Lesson, OUTCOME_NAMES } from '../lesson.ts'
-import { cutMiddle, firstLine } from '../text.ts'
+import { cutMiddle, firstLine, oneLine } from '../text.ts'
 
 /** A line of a lesson is cut to this. */
 const MAX_CHARACTERS = 600
@@ -35,5 +35,5 @@ export function renderNotes({ notes, learntUpTo }: RunState): readonly string[] 
   return notes
     .filter(({ attempt }) => attempt > learntUpTo)
     .slice(-10)
-    .map(({ text }) => cutMiddle(text, 500))
+    .map(({ text }) => oneLine(text, 500))
 }

@@ -39,6 +39,7 @@ const MODULES = [
   'attempt-fold',
   'progress',
   'redirection',
+  'lesson',
   'lesson-fold',
   'document-use',
   'activity',
