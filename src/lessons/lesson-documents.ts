@@ -28,13 +28,13 @@ export function renderLessonDocuments(lessons: readonly Lesson[]): Documents {
   )
 }
 
-/** Documents of another task's run, marked as such, in a folder of its name. */
+/** Documents of another run, of this task or of another one, marked as such, in a folder of its name. */
 export function renderCarried(task: string, documents: Documents): Documents {
-  const mark = `What holds for the program of ${task} may not hold for this one: attempts and versions are that run's.`
+  const mark = `Attempts and versions are those of the run in ${task}. What holds for its program may not hold for this one.`
   return new Map(
     [...documents].map(([name, text]) => [
       `${task}/${name}`,
-      `# From ${task}, another task\n\n${mark}\n\n${text.replaceAll(/^#/gm, '##')}`,
+      `# From ${task}, another run\n\n${mark}\n\n${text.replaceAll(/^#/gm, '##')}`,
     ]),
   )
 }

@@ -1,7 +1,7 @@
 import type { AttemptRecord } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
 import type { AttemptLesson, LessonOutcome } from '../lesson.ts'
-import type { Version } from '../lineage.ts'
+import { baseOf, type Version } from '../lineage.ts'
 import type { Interval } from '../measurement.ts'
 import { type CorrectScore, type Direction, gainOver, scoreOf } from '../score.ts'
 import { cutMiddle, firstLine, renderGain, renderPercent } from '../text.ts'
@@ -31,7 +31,7 @@ const NOTABLE = 0.01
 /** Gathers what the state has about an attempt of its ledger. The verdict's scores are known of the last one only. */
 export function toWitness(state: RunState, record: AttemptRecord): Witness {
   const { number, outcome, gain } = record
-  const base = state.versions.findLast(({ attempt }) => attempt < number) ?? null
+  const base = baseOf(number, state.versions) ?? null
   const isLast = record === state.ledger.at(-1)
   const verdict = isLast && state.lastVerdict?.outcome === 'not-better' ? state.lastVerdict : null
   const reference = verdict?.reference ?? base?.score

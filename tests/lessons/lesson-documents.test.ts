@@ -43,10 +43,12 @@ test('nobody writes a heading of his own, and what was believed before is said t
   )
 })
 
-test("another task's lessons lie in a folder of its name and say where they come from", () => {
+test("another run's lessons lie in a folder of its name and say where they come from", () => {
   const carried = renderCarried('sorting', renderLessonDocuments(learnAll([attemptLesson(1)])))
   expect([...carried.keys()]).toEqual(['sorting/constants.md'])
   const text = carried.get('sorting/constants.md') ?? ''
-  expect(text).toMatch(/^# From sorting, another task\n\nWhat holds for the program of sorting may not hold/)
+  expect(text).toMatch(
+    /^# From sorting, another run\n\nAttempts and versions are those of the run in sorting\. /,
+  )
   expect(text).toContain('\n### no gain: raise the block size to 2\n')
 })
