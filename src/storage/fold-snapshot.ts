@@ -32,7 +32,7 @@ export interface FoldSnapshot {
 }
 
 /** What folds events: a state that other code folded is not ours. */
-const MODULES = [
+export const FOLD_MODULES: readonly string[] = [
   'run-fold',
   'run-start',
   'spent-fold',
@@ -65,7 +65,7 @@ export function writeFoldSnapshot(file: string, { segments, state }: FoldSnapsho
 
 function identifyFold(): string {
   const hash = createHash('sha256').update(packageVersion())
-  for (const name of MODULES)
+  for (const name of FOLD_MODULES)
     hash.update(readFileSync(join(import.meta.dirname, '..', `${name}${extname(import.meta.filename)}`)))
   return hash.digest('hex')
 }

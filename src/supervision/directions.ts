@@ -130,7 +130,9 @@ export function createRotation(directions: readonly ProposedDirection[] = GENERA
       .filter((intervention) => intervention.versions === versions.length)
       .flatMap((intervention) => intervention.directions.map(({ what }) => what))
     const first = remedy === undefined || inVain.includes(remedy.what) ? [] : [remedy]
-    const given = redirection.interventions.length * AT_A_TIME
+    const given = redirection.interventions
+      .flatMap((intervention) => intervention.directions)
+      .filter(({ what }) => directions.some((general) => general.what === what)).length
     const next = Array.from({ length: AT_A_TIME - first.length }, (_, index) => given + index)
     const general = next.flatMap((index) => directions[index % directions.length] ?? [])
     return { directions: [...first, ...general], ...NOTHING_SPENT }
