@@ -18,6 +18,8 @@ export interface Witness {
   readonly scores: { readonly candidate: CorrectScore; readonly reference: CorrectScore } | null
   /** Whether it was found to be incorrect. */
   readonly isIncorrect: boolean
+  /** Whether nothing was measured, because the same code had its verdict. Known of the last one only. */
+  readonly isKnown: boolean
   /** What the agent noted down in it. */
   readonly notes: readonly string[]
 }
@@ -43,15 +45,16 @@ export function toWitness(state: RunState, record: AttemptRecord): Witness {
       verdict?.score?.correct && reference !== undefined ? { candidate: verdict.score, reference } : null,
     isIncorrect:
       outcome === 'rejected' && (isLast ? verdict?.score?.correct === false : typeof gain !== 'number'),
+    isKnown: verdict?.score === null,
     notes: state.notes.filter(({ attempt }) => attempt === number).map(({ text }) => text),
   }
 }
 
-/** The lesson of an attempt from its record and the agent's own notes alone; null where nobody said what was tried. */
+/** The lesson of an attempt from its record and the agent's own notes alone; null where nobody said what was tried, or it was known and nobody noted anything. */
 export function toLesson(witness: Witness, direction: Direction): AttemptLesson | null {
   const { record, notes } = witness
   const tried = firstLine(record.solution?.summary ?? notes[0] ?? '', MAX_TRIED)
-  if (tried === '') return null
+  if (tried === '' || (witness.isKnown && notes.length === 0)) return null
   return {
     attempt: record.number,
     kind: kindOf([record.solution?.summary ?? '', ...notes].join('\n')),

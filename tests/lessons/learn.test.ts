@@ -96,6 +96,24 @@ describe('a lesson from the record', () => {
     expect(run.state.lessons.map(({ attempts }) => attempts)).toEqual([[2]])
   })
 
+  test('there is none of code that had its verdict, unless something was noted', async () => {
+    const run = createRun()
+    const known = {
+      outcome: 'not-better',
+      reason: 'the same code as in attempt 1',
+      score: null,
+      gain: null,
+    } as const
+    run.begin(1, 'unroll loops')
+    run.reject(1, known)
+    await run.learn()
+    expect(run.state.lessons).toEqual([])
+    run.begin(2, 'unroll loops', 'the compiler unrolls them by itself')
+    run.reject(2, known)
+    await run.learn()
+    expect(run.state.lessons).toMatchObject([{ attempts: [2], why: 'the compiler unrolls them by itself' }])
+  })
+
   test('of a version has its gain, and the words of its summary where nothing was noted', async () => {
     const run = createRun()
     run.begin(1, 'radix sort\n\ncomparisons took\nmost of the time')
@@ -122,7 +140,7 @@ describe('a lesson from the record', () => {
     run.reject(1, { outcome: 'not-better', reason, score: wrong, gain: null })
     await run.learn()
     run.begin(2, 'unroll loops')
-    run.reject(2, { outcome: 'not-better', reason: 'the same code as in attempt 1', score: null, gain: null })
+    run.reject(2, { outcome: 'not-better', reason: '-1% against v0', score: score(1, 0.98), gain: -0.01 })
     await run.learn()
     run.abandon(3, 'vectors are slower here')
     await run.learn()

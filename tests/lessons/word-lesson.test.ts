@@ -22,6 +22,7 @@ const witness: Witness = {
   version: null,
   scores: null,
   isIncorrect: false,
+  isKnown: false,
   notes: ['the cache is full'],
 }
 const words = {
