@@ -164,8 +164,11 @@ describe('where directions do not help', () => {
 
   test("the supervisor's own model reviews the search, sees what came of its directions, and is paid for", async () => {
     const reviews: ModelRequest[] = []
+    const command = 'hyperfine() { echo "most of it in main"; }; hyperfine ./value'
     const { state, requests } = await play(
-      hopeless,
+      (request, call) => ({
+        calls: [['run_shell', { command }], ...(hopeless(request, call).calls ?? [])],
+      }),
       { ...hasty, max_attempts: '4', 'supervisor.redirect_with_llm': 'true' },
       (request) => {
         reviews.push(request)
@@ -178,6 +181,9 @@ describe('where directions do not help', () => {
     expect(state.costUsd).toBe(1)
     expect(saidIn(reviews[1] ?? { system: '', messages: [], tools: [] })).toMatch(
       /direction 1 \(profile\): Look at it in way 1\. — 1 attempt, no version/,
+    )
+    expect(saidIn(reviews[0] ?? { system: '', messages: [], tools: [] })).toMatch(
+      /<document>\n.*- attempt 2: hyperfine\(\).*\nmost of it in main\n.*<\/document>/s,
     )
     expect(requests.map(briefingOf).at(-1)).toContain('- Look at it in way 2.')
   })
