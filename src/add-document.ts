@@ -15,12 +15,14 @@ export async function addDocument(config: Config, file: string): Promise<string>
   const name = basename(file)
   if ((await stat(file).catch(() => null))?.isDirectory())
     throw new AvoError('usage', `${file} is a folder`, `Copy it into ${directory}: folders are searched too.`)
-  const document = isDocumentName(name) ? await readDocument(file) : null
-  if (document === null)
+  const document = isDocumentName(name)
+    ? ((await readDocument(file)) ?? { problem: 'does not exist' })
+    : { problem: 'has a name that is passed over' }
+  if ('problem' in document)
     throw new AvoError(
       'usage',
-      `${file} is no document`,
-      'It must be a file of UTF-8 text of at most 1 MiB, and its name no hidden one; of a PDF, add the text.',
+      `${file} is no document: it ${document.problem}`,
+      'It must be a file of UTF-8 text of at most 1 MiB or a PDF that has its text, and its name no hidden one.',
     )
   const target = join(directory, name)
   try {
@@ -29,7 +31,7 @@ export async function addDocument(config: Config, file: string): Promise<string>
   } catch (error) {
     if (toDiskError(error) !== error) throw toDiskError(error)
     const there = await readDocument(target)
-    if (there === null)
+    if (there === null || 'problem' in there)
       throw new AvoError('knowledge', `can't write ${target}: ${toMessage(error)}`, 'Check its folder.', {
         cause: error,
       })

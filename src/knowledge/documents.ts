@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Dirent } from 'node:fs'
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { type Dirent, stat as statWithCallback } from 'node:fs'
+import { readdir, readFile, realpath } from 'node:fs/promises'
+import { basename, join, relative, sep } from 'node:path'
+import { promisify } from 'node:util'
 import { AvoError, toMessage } from '../errors.ts'
-import { titleOf } from './chunks.ts'
+import { firstLine } from '../text.ts'
+import { titleOf, toLines } from './chunks.ts'
+import { readPdf, type TextOrProblem } from './read-pdf.ts'
 import { toDocumentText } from './document-text.ts'
 
 /** A folder of documents. One that does not exist is an empty one, until somebody makes it. */
@@ -17,6 +20,8 @@ export interface KnowledgeSource {
 export interface DocumentFile {
   readonly path: string
   readonly title: string
+  /** How it begins, below its title, on one line. */
+  readonly opening: string
   readonly sha256: string
   /** Differs when the file was written, replaced or moved in since. */
   readonly stamp: string
@@ -25,13 +30,33 @@ export interface DocumentFile {
 /** Documents by name. */
 export type DocumentFiles = ReadonlyMap<string, DocumentFile>
 
-/** In a base of more documents than this, what the disk was like a moment ago stands for what it is like. */
-const LARGE_BASE = 1_000
-const MOMENT_MS = 1_000
-/** A larger file is no document that somebody wrote for a reader. */
+/** A file of the folders that no document can be made of. */
+export interface UnreadableFile {
+  /** Why, in words that go on after `it`. */
+  readonly problem: string
+  readonly stamp: string
+}
+
+/** What the folders have, by name. */
+export interface FolderContents {
+  readonly documents: DocumentFiles
+  readonly unreadable: ReadonlyMap<string, UnreadableFile>
+}
+
+/** A larger file is no document that somebody wrote for a reader; a PDF's figures count too. */
 const MAX_DOCUMENT_BYTES = 1024 * 1024
-/** Hidden files, what editors and downloads leave for a moment beside the real file, names that would break a line. */
-const PASSED_OVER = /^\.|^#.*#$|~$|\.(?:sw[a-p]|tmp|part|crdownload)$|\p{Cc}/u
+const MAX_PDF_BYTES = 64 * 1024 * 1024
+/** How a document begins is told in so many characters, and looked for in so many. */
+const OPENING_CHARACTERS = 160
+const OPENING_IN = 2_000
+/** Headings, their underlines, fences, empty lines. */
+const NO_PROSE = /^\s*(?:#.*|[-=~^"'*+`]{3,}.*)?$/
+/** Hidden files, what editors and downloads leave for a moment beside the real file, names that would not be shown as they are. */
+const PASSED_OVER = /^\.|^#.*#$|~$|\.(?:sw[a-p]|tmp|part|crdownload)$|[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u
+const PDF_NAME = /\.pdf$/i
+
+/** A third of the time that the one of node:fs/promises takes, which is what a look at thousands of files takes. */
+const stat = promisify(statWithCallback)
 
 /** Whether a file of this name can be a document. */
 export function isDocumentName(name: string): boolean {
@@ -39,59 +64,84 @@ export function isDocumentName(name: string): boolean {
 }
 
 /**
- * Walks the folders again at every call, of a large base once a second; reads only files whose stamp is new, beginning with
- * those of `known`.
- * Whatever is no UTF-8 text of at most 1 MiB is no document. Throws `AvoError` `knowledge` where a folder can't be read.
+ * Walks the folders again at every call; reads only files whose stamp is new, beginning with those of `known`. Throws
+ * `AvoError` `knowledge` where a folder can't be read.
  */
 export function createDocumentScanner(
   sources: readonly KnowledgeSource[],
-  known: DocumentFiles,
-): () => Promise<DocumentFiles> {
-  let documents = known
-  let others: ReadonlyMap<string, string> = new Map()
-  let lookedAtMs = Number.NEGATIVE_INFINITY
+  known: FolderContents,
+): () => Promise<FolderContents> {
+  let last = known
   return async () => {
-    if (documents.size > LARGE_BASE && performance.now() - lookedAtMs < MOMENT_MS) return documents
-    const found = new Map<string, DocumentFile>()
-    const passedOver = new Map<string, string>()
+    const documents = new Map<string, DocumentFile>()
+    const unreadable = new Map<string, UnreadableFile>()
     const files = await listFiles(sources)
     const stamps = await Promise.all(files.map(([, path]) => readStamp(path)))
     for (const [at, [name, path]] of files.entries()) {
       const stamp = stamps[at]
       if (stamp === undefined || stamp === null) continue
-      const before = documents.get(name)
-      if (before?.stamp === stamp) {
-        found.set(name, before.path === path ? before : { ...before, path })
-        continue
+      const before = last.documents.get(name)
+      const problemBefore = last.unreadable.get(name)
+      if (before?.stamp === stamp) documents.set(name, before.path === path ? before : { ...before, path })
+      else if (problemBefore?.stamp === stamp) unreadable.set(name, problemBefore)
+      else {
+        const read = await readDocument(path)
+        if (read === null) continue
+        if ('problem' in read) unreadable.set(name, { problem: read.problem, stamp })
+        else documents.set(name, { path, stamp, ...describe(name, read) })
       }
-      const read = others.get(name) === stamp ? null : await readDocument(path)
-      if (read === null) passedOver.set(name, stamp)
-      else found.set(name, { path, stamp, sha256: read.sha256, title: titleOf(name, read.text) })
     }
-    others = passedOver
-    documents = found
-    lookedAtMs = performance.now()
-    return found
+    last = { documents, unreadable }
+    return last
   }
 }
 
-/** A document as it is indexed and read, and the hash of its bytes; null where it is no document, or gone. */
-export async function readDocument(path: string): Promise<{ text: string; sha256: string } | null> {
+/** A document as it is indexed and read, and the hash of its bytes; or why it is none; null where the file is gone. */
+export async function readDocument(
+  path: string,
+): Promise<{ readonly text: string; readonly sha256: string } | { readonly problem: string } | null> {
+  const found = await stat(path).catch(() => null)
+  if (found === null) return null
+  // Reading a pipe would wait for ever.
+  if (!found.isFile()) return { problem: 'is no file' }
+  const limit = PDF_NAME.test(path) ? MAX_PDF_BYTES : MAX_DOCUMENT_BYTES
+  if (found.size > limit) return { problem: `has more than ${limit / 1024 ** 2} MiB` }
   try {
     const bytes = await readFile(path)
-    if (bytes.length > MAX_DOCUMENT_BYTES || bytes.includes(0)) return null
-    const raw = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return { text: toDocumentText(path, raw), sha256: createHash('sha256').update(bytes).digest('hex') }
-  } catch {
-    return null
+    const read = PDF_NAME.test(path) ? await readPdf(bytes, basename(path)) : toText(path, bytes)
+    if ('problem' in read) return read
+    return { text: read.text, sha256: createHash('sha256').update(bytes).digest('hex') }
+  } catch (error) {
+    return isGone(error) ? null : { problem: `can't be read (${toMessage(error)})` }
   }
 }
 
-/** Null for a file that is gone, too large, or no plain file (reading a pipe would wait for ever). */
+function toText(path: string, bytes: Uint8Array): TextOrProblem {
+  if (bytes.includes(0)) return { problem: 'is no text' }
+  try {
+    return { text: toDocumentText(path, new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
+  } catch {
+    return { problem: 'is no text in UTF-8' }
+  }
+}
+
+function describe(
+  name: string,
+  { text, sha256 }: { readonly text: string; readonly sha256: string },
+): Pick<DocumentFile, 'title' | 'opening' | 'sha256'> {
+  const lines = toLines(text.slice(0, OPENING_IN)).filter((line) => !NO_PROSE.test(line))
+  const opening = firstLine(lines.join(' ').replace(/\s+/g, ' '), OPENING_CHARACTERS)
+  return { title: titleOf(name, text), opening, sha256 }
+}
+
+/** Null for a file that is gone. */
 async function readStamp(path: string): Promise<string | null> {
   const found = await stat(path).catch(() => null)
-  if (found === null || !found.isFile() || found.size > MAX_DOCUMENT_BYTES) return null
-  return [found.size, found.mtimeMs, found.ctimeMs, found.ino].join(' ')
+  return found === null ? null : `${found.size} ${found.mtimeMs} ${found.ctimeMs} ${found.ino}`
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 /** Every file's name and path, in order of name. */
@@ -116,7 +166,7 @@ async function openRoot(directory: string): Promise<string | null> {
     await readdir(root)
     return root
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (isGone(error)) return null
     throw new AvoError(
       'knowledge',
       `the knowledge base ${directory} can't be read: ${toMessage(error)}`,

@@ -16,8 +16,8 @@ describe('documents that come and go', () => {
     await task.write('radix.md', '# Radix sort\nCounts digits.')
     await task.write('memory.md', '# Memory\nPrefetching hides latency.')
     await task.remove('numpy.md')
-    expect((await knowledge.search('radix digits', 1, signal))[0]?.document).toBe('knowledge-base/radix.md')
-    const texts = (await knowledge.search('memory cache line vectorization', 9, signal)).map(
+    expect((await knowledge.search('radix digits', { limit: 1 }, signal))[0]?.document).toBe('knowledge-base/radix.md')
+    const texts = (await knowledge.search('memory cache line vectorization', { limit: 9 }, signal)).map(
       ({ text }) => text,
     )
     expect(texts.join()).not.toMatch(/cache line|Vectorization/)
@@ -50,7 +50,7 @@ describe('documents that come and go', () => {
     expect((await knowledge.refresh()).map(({ change }) => change)).toEqual(['added'])
     await appendFile(join(task.directory, 'deep/growing.md'), '\nsecond half: giraffe')
 
-    expect((await knowledge.search('giraffe', 1, signal))[0]?.text).toContain('giraffe')
+    expect((await knowledge.search('giraffe', { limit: 1 }, signal))[0]?.text).toContain('giraffe')
     expect((await knowledge.refresh()).map(({ change }) => change)).toEqual(['changed'])
   })
 

@@ -13,6 +13,7 @@ function createCountingEmbeddings(name = 'counting'): Embeddings & { readonly te
   const texts: string[] = []
   return {
     name,
+    weight: 1,
     texts,
     embed(asked, abort) {
       texts.push(...asked)
@@ -24,7 +25,7 @@ function createCountingEmbeddings(name = 'counting'): Embeddings & { readonly te
 describe('search', () => {
   test('finds by meaning, by the parts of an identifier and by a rare word, and says where', async () => {
     const knowledge = await (await createTask(BASE)).open()
-    const best = async (query: string) => (await knowledge.search(query, 2, signal))[0]
+    const best = async (query: string) => (await knowledge.search(query, { limit: 2 }, signal))[0]
 
     expect(await best('how to vectorise loops')).toEqual({
       document: 'knowledge-base/numpy.md',
@@ -46,7 +47,7 @@ describe('search', () => {
         `# Loops ${number}\nUnroll the inner loop ${number === 57 ? 'vpternlogd' : 'again'}.`,
       )
     }
-    const passages = await (await task.open()).search('unroll the inner loop with vpternlogd', 5, signal)
+    const passages = await (await task.open()).search('unroll the inner loop with vpternlogd', { limit: 5 }, signal)
 
     expect(passages[0]?.document).toBe('knowledge-base/57.md')
     expect(passages).toHaveLength(5)
@@ -67,30 +68,30 @@ describe('search', () => {
   ])('no query is too odd: %s', async (_, query) => {
     const knowledge = await (await createTask(BASE)).open()
 
-    expect((await knowledge.search(query, 2, signal)).length).toBeLessThanOrEqual(2)
+    expect((await knowledge.search(query, { limit: 2 }, signal)).length).toBeLessThanOrEqual(2)
   })
 
   test('nothing is found in an empty base, in none, and with an empty query', async () => {
     const task = await createTask()
     const knowledge = await task.open()
-    expect(await knowledge.search('loop', 5, signal)).toEqual([])
+    expect(await knowledge.search('loop', { limit: 5 }, signal)).toEqual([])
     expect(await knowledge.list()).toEqual([])
 
     await task.write('empty.md', '\n')
-    expect(await knowledge.search('loop', 5, signal)).toEqual([])
+    expect(await knowledge.search('loop', { limit: 5 }, signal)).toEqual([])
     await task.write('memory.md', BASE['memory.md'])
-    expect(await knowledge.search(' \n', 5, signal)).toEqual([])
-    expect(await knowledge.search('cache', 5, signal)).toHaveLength(1)
+    expect(await knowledge.search(' \n', { limit: 5 }, signal)).toEqual([])
+    expect(await knowledge.search('cache', { limit: 5 }, signal)).toHaveLength(1)
   })
 
   test('calls at the same time wait for each other', async () => {
     const task = await createTask(BASE)
     const knowledge = await task.open()
-    const searches = ['loop', 'cache', 'warp'].map((query) => knowledge.search(query, 1, signal))
+    const searches = ['loop', 'cache', 'warp'].map((query) => knowledge.search(query, { limit: 1 }, signal))
     await task.write('late.md', '# Late\nzebra')
     const [changes, zebra, ...found] = await Promise.all([
       knowledge.refresh(),
-      knowledge.search('zebra', 1, signal),
+      knowledge.search('zebra', { limit: 1 }, signal),
       ...searches,
     ])
 
@@ -106,10 +107,10 @@ describe('search', () => {
   test('an abort ends a search and harms nothing', async () => {
     const knowledge = await (await createTask(BASE)).open()
 
-    await expect(knowledge.search('loop', 1, AbortSignal.abort())).rejects.toMatchObject({
+    await expect(knowledge.search('loop', { limit: 1 }, AbortSignal.abort())).rejects.toMatchObject({
       name: 'AbortError',
     })
-    expect(await knowledge.search('loop', 1, signal)).toHaveLength(1)
+    expect(await knowledge.search('loop', { limit: 1 }, signal)).toHaveLength(1)
   })
 })
 
@@ -119,23 +120,23 @@ describe('the index', () => {
     const embeddings = createCountingEmbeddings()
     const knowledge = await task.open(embeddings)
     expect(embeddings.texts).toEqual([])
-    await knowledge.search('first', 1, signal)
+    await knowledge.search('first', { limit: 1 }, signal)
     expect(embeddings.texts).toHaveLength(3 + 1)
     await utimes(join(task.directory, 'numpy.md'), new Date(), new Date())
-    await knowledge.search('second', 1, signal)
-    await (await task.open(embeddings)).search('third', 1, signal)
+    await knowledge.search('second', { limit: 1 }, signal)
+    await (await task.open(embeddings)).search('third', { limit: 1 }, signal)
     expect(embeddings.texts.slice(4)).toEqual(['second', 'third'])
 
     await task.write('memory.md', '# Memory\nnew')
-    await (await task.open(embeddings)).search('fourth', 1, signal)
+    await (await task.open(embeddings)).search('fourth', { limit: 1 }, signal)
     expect(embeddings.texts.slice(6)).toEqual(['memory.md\nMemory\n# Memory\nnew', 'fourth'])
   })
 
   test('other embeddings build it again', async () => {
     const task = await createTask(BASE)
-    await (await task.open(createCountingEmbeddings('one'))).search('loop', 1, signal)
+    await (await task.open(createCountingEmbeddings('one'))).search('loop', { limit: 1 }, signal)
     const other = createCountingEmbeddings('two')
-    await (await task.open(other)).search('loop', 1, signal)
+    await (await task.open(other)).search('loop', { limit: 1 }, signal)
 
     expect(other.texts).toHaveLength(3 + 1)
   })
@@ -152,12 +153,12 @@ describe('the index', () => {
     ['gone', (file) => rm(file)],
   ])('is built again when its file is %s', async (_, damage) => {
     const task = await createTask(BASE)
-    await (await task.open()).search('loop', 1, signal)
+    await (await task.open()).search('loop', { limit: 1 }, signal)
     await damage(task.indexFile)
     const embeddings = createCountingEmbeddings()
     const knowledge = await task.open(embeddings)
 
-    expect((await knowledge.search('vectorise loops', 1, signal))[0]?.document).toBe(
+    expect((await knowledge.search('vectorise loops', { limit: 1 }, signal))[0]?.document).toBe(
       'knowledge-base/numpy.md',
     )
     expect(embeddings.texts).toHaveLength(3 + 1)
@@ -170,11 +171,12 @@ describe('the index', () => {
     let failures = 1
     const knowledge = await task.open({
       name: 'failing',
+      weight: 1,
       embed: (texts, abort) =>
         failures-- > 0 ? Promise.reject(new Error('no network')) : local.embed(texts, abort),
     })
 
-    await expect(knowledge.search('loop', 1, signal)).rejects.toThrow('no network')
-    expect(await knowledge.search('loop', 1, signal)).toHaveLength(1)
+    await expect(knowledge.search('loop', { limit: 1 }, signal)).rejects.toThrow('no network')
+    expect(await knowledge.search('loop', { limit: 1 }, signal)).toHaveLength(1)
   })
 })
