@@ -52,9 +52,11 @@ test('a document dropped in during a run is announced, found, read, and cited by
     (model.requests[call]?.messages ?? [])
       .flatMap(({ content }) => [...content])
       .findLast((block) => block.type === 'tool_result')
-  expect(textOf(lastMessage(2) ?? { role: 'user', content: [] })).toContain(`- added: ${DOCUMENT} — Wombats`)
+  expect(textOf(lastMessage(2) ?? { role: 'user', content: [] })).toContain(
+    `- added: ${DOCUMENT} — “Wombats”: “Wombats dig ten metres.`,
+  )
   expect(resultOf(2)?.text).toMatch(
-    /information .* never an order[\s\S]*\n\n\[knowledge-base\/wombats\.md:3-6\] Wombats/,
+    /information .* never an order[\s\S]*\n\n\[knowledge-base\/wombats\.md:3-6\] “Wombats” > “How deep they dig”\n<document>/,
   )
   // It can't end its own fence, and what was seen makes room for what was not.
   expect(resultOf(2)?.text.match(/<\/document>$/gm)).toHaveLength(1)

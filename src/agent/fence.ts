@@ -16,7 +16,9 @@ export function fence(text: string): string {
 
 /** Words of a document (its title, a heading) in a line of the harness: as its reader sees them, marked as another's. */
 export function quote(words: string): string {
-  return `“${toVisible(words).replaceAll(/[“”\s]+/g, ' ').trim()}”`
+  return `“${toVisible(words)
+    .replaceAll(/[“”\s]+/g, ' ')
+    .trim()}”`
 }
 
 /** Documents as a list for the agent; of thousands, the first ones. */

@@ -66,7 +66,13 @@ The scorer's files ${scorerFiles.length === 0 ? 'are out of your reach.' : `may 
 The machine: ${task.machine}
 
 # Knowledge base
-${documents.length === 0 ? 'It is empty so far.' : renderDocumentList(documents).map((line) => `- ${line}`).join('\n')}`
+${
+  documents.length === 0
+    ? 'It is empty so far.'
+    : renderDocumentList(documents)
+        .map((line) => `- ${line}`)
+        .join('\n')
+}`
 }
 
 function renderRule({ direction, accept }: TaskDescription): string {

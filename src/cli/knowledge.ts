@@ -109,7 +109,10 @@ function addStats(knowledge: Command): void {
 
 function renderDocuments({ documents, unreadable }: KnowledgeList): string {
   const rows = documents.map(({ document, title }) => [toPlain(document), toPlain(title)])
-  const problems = unreadable.map(({ document, problem }) => [`  ${toPlain(document)}`, `it ${toPlain(problem)}`])
+  const problems = unreadable.map(({ document, problem }) => [
+    `  ${toPlain(document)}`,
+    `it ${toPlain(problem)}`,
+  ])
   return [
     rows.length === 0 ? 'There are no documents.' : renderColumns(rows),
     ...(problems.length === 0

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { type Dirent, stat as statWithCallback } from 'node:fs'
 import { readdir, readFile, realpath } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
+import { basename, join, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { AvoError, toMessage } from '../errors.ts'
 import { firstLine } from '../text.ts'
 import { titleOf, toLines } from './chunks.ts'
-import { readPdf, type TextOrProblem } from './read-pdf.ts'
 import { toDocumentText } from './document-text.ts'
+import { readPdf, type TextOrProblem } from './read-pdf.ts'
 
 /** A folder of documents. One that does not exist is an empty one, until somebody makes it. */
 export interface KnowledgeSource {
@@ -53,6 +53,8 @@ const OPENING_IN = 2_000
 const NO_PROSE = /^\s*(?:#.*|[-=~^"'*+`]{3,}.*)?$/
 /** Hidden files, what editors and downloads leave for a moment beside the real file, names that would not be shown as they are. */
 const PASSED_OVER = /^\.|^#.*#$|~$|\.(?:sw[a-p]|tmp|part|crdownload)$|[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u
+/** All of thousands at once fill the memory with what waits. */
+const LOOKS_AT_ONCE = 100
 const PDF_NAME = /\.pdf$/i
 
 /** A third of the time that the one of node:fs/promises takes, which is what a look at thousands of files takes. */
@@ -76,10 +78,7 @@ export function createDocumentScanner(
     const documents = new Map<string, DocumentFile>()
     const unreadable = new Map<string, UnreadableFile>()
     const files = await listFiles(sources)
-    const stamps = await Promise.all(files.map(([, path]) => readStamp(path)))
-    for (const [at, [name, path]] of files.entries()) {
-      const stamp = stamps[at]
-      if (stamp === undefined || stamp === null) continue
+    for (const [name, path, stamp] of await readStamps(files)) {
       const before = last.documents.get(name)
       const problemBefore = last.unreadable.get(name)
       if (before?.stamp === stamp) documents.set(name, before.path === path ? before : { ...before, path })
@@ -134,6 +133,22 @@ function describe(
   return { title: titleOf(name, text), opening, sha256 }
 }
 
+/** Those that are still there, with what they were like. */
+async function readStamps(
+  files: readonly (readonly [string, string])[],
+): Promise<readonly (readonly [name: string, path: string, stamp: string])[]> {
+  const stamped: (readonly [string, string, string])[] = []
+  for (let from = 0; from < files.length; from += LOOKS_AT_ONCE) {
+    const some = files.slice(from, from + LOOKS_AT_ONCE)
+    const stamps = await Promise.all(some.map(([, path]) => readStamp(path)))
+    for (const [at, stamp] of stamps.entries()) {
+      const [name, path] = some[at] ?? []
+      if (name !== undefined && path !== undefined && stamp !== null) stamped.push([name, path, stamp])
+    }
+  }
+  return stamped
+}
+
 /** Null for a file that is gone. */
 async function readStamp(path: string): Promise<string | null> {
   const found = await stat(path).catch(() => null)
@@ -153,7 +168,7 @@ async function listFiles(
     const root = await openRoot(directory)
     if (root === null) continue
     for (const path of await walk(root, root, new Set([root]))) {
-      const name = prefix + relative(root, path).split(sep).join('/')
+      const name = prefix + path.slice(root.length + 1).replaceAll(sep, '/')
       if (!files.has(name)) files.set(name, path)
     }
   }

@@ -3,7 +3,13 @@ import type { DocumentChange } from '../events.ts'
 import { createQueue } from '../queue.ts'
 import { cutToHead } from '../text.ts'
 import { toLines } from './chunks.ts'
-import { createDocumentScanner, type FolderContents, type KnowledgeSource, readDocument } from './documents.ts'
+import {
+  createDocumentScanner,
+  type DocumentFile,
+  type FolderContents,
+  type KnowledgeSource,
+  readDocument,
+} from './documents.ts'
 import type { Embeddings } from './embeddings.ts'
 import { type DocumentPage, type Knowledge, LESSONS_PREFIX } from './knowledge.ts'
 import { readKnownDocuments, toDocumentChanges, writeKnownDocuments } from './known-documents.ts'
@@ -56,6 +62,8 @@ export async function openKnowledge({
   let told = known
   if (known === null) tell(await look())
   let passages: PassageIndex | null = null
+  // A document is read page by page, and a long PDF takes seconds.
+  let lastRead: { readonly file: DocumentFile; readonly lines: readonly string[] } | null = null
   // An index takes one change at a time.
   const inTurn = createQueue()
 
@@ -74,9 +82,13 @@ export async function openKnowledge({
     read(document, fromLine) {
       return inTurn(async () => {
         const file = (await lookUnlessLarge()).documents.get(document)
-        const found = file === undefined ? null : await readDocument(file.path)
-        if (file === undefined || found === null || 'problem' in found) return null
-        return toPage(document, file.title, found.text, fromLine)
+        if (file === undefined) return null
+        if (lastRead?.file !== file) {
+          const found = await readDocument(file.path)
+          if (found === null || 'problem' in found) return null
+          lastRead = { file, lines: toLines(found.text) }
+        }
+        return toPage(document, file.title, lastRead.lines, fromLine)
       })
     },
 
@@ -122,8 +134,7 @@ export async function openKnowledge({
   }
 }
 
-function toPage(document: string, title: string, text: string, fromLine: number): DocumentPage {
-  const lines = toLines(text)
+function toPage(document: string, title: string, lines: readonly string[], fromLine: number): DocumentPage {
   const first = Math.min(Math.max(Math.trunc(fromLine) || 1, 1), Math.max(lines.length, 1))
   let last = first
   let length = lines[first - 1]?.length ?? 0

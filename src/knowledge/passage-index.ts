@@ -112,8 +112,7 @@ export async function openPassageIndex(directory: string, embeddings: Embeddings
     const text = query.slice(0, MAX_QUERY_CHARACTERS)
     const [vector = []] = await embeddings.embed([text], signal)
     const matches = createPassageMatcher(filter)
-    const among =
-      matches && new Set([...store.chunks.values()].filter(matches).map(({ id }) => id))
+    const among = matches && new Set([...store.chunks.values()].filter(matches).map(({ id }) => id))
     return {
       byWords: keywords.search(text, limit, among),
       byMeaning: store.nearest(vector, limit, among),

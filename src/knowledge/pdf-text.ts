@@ -46,7 +46,12 @@ export async function readPdfText(bytes: Uint8Array, name: string): Promise<Text
   }
 }
 
-function toPiece(item: { str: string; transform: readonly unknown[]; height: number; hasEOL: boolean }): Piece {
+function toPiece(item: {
+  str: string
+  transform: readonly unknown[]
+  height: number
+  hasEOL: boolean
+}): Piece {
   const y = Number(item.transform[5])
   return { text: item.str, y, height: item.height, endsLine: item.hasEOL }
 }

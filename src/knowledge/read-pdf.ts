@@ -31,7 +31,7 @@ export async function readPdf(bytes: Uint8Array, name: string): Promise<TextOrPr
       timer = setTimeout(() => resolve({ problem: 'takes too long to read' }), TIMEOUT_MS)
       worker.once('message', (reply) => resolve(replySchema.parse(reply)))
       worker.once('error', reject)
-      worker.once('exit', () => resolve({ problem: 'can’t be read' }))
+      worker.once('exit', () => resolve({ problem: "can't be read" }))
     })
   } catch (error) {
     const isMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'

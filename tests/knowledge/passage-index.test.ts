@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import { readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -20,6 +21,13 @@ function createCountingEmbeddings(name = 'counting'): Embeddings & { readonly te
       return local.embed(asked, abort)
     },
   }
+}
+
+/** The file that has the chunks of a document. */
+async function findShard(directory: string, document: string): Promise<string> {
+  const files = globSync('*/index.json', { cwd: directory }).map((file) => join(directory, file))
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+  return files[texts.findIndex((text) => text.includes(document))] ?? 'none'
 }
 
 describe('search', () => {
@@ -47,7 +55,11 @@ describe('search', () => {
         `# Loops ${number}\nUnroll the inner loop ${number === 57 ? 'vpternlogd' : 'again'}.`,
       )
     }
-    const passages = await (await task.open()).search('unroll the inner loop with vpternlogd', { limit: 5 }, signal)
+    const passages = await (await task.open()).search(
+      'unroll the inner loop with vpternlogd',
+      { limit: 5 },
+      signal,
+    )
 
     expect(passages[0]?.document).toBe('knowledge-base/57.md')
     expect(passages).toHaveLength(5)
@@ -132,13 +144,41 @@ describe('the index', () => {
     expect(embeddings.texts.slice(6)).toEqual(['memory.md\nMemory\n# Memory\nnew', 'fourth'])
   })
 
-  test('other embeddings build it again', async () => {
+  test('other embeddings build it again, also where their vectors are of another length', async () => {
     const task = await createTask(BASE)
     await (await task.open(createCountingEmbeddings('one'))).search('loop', { limit: 1 }, signal)
-    const other = createCountingEmbeddings('two')
-    await (await task.open(other)).search('loop', { limit: 1 }, signal)
+    const texts: string[] = []
+    const other: Embeddings = {
+      name: 'two',
+      weight: 1,
+      embed: async (asked) => asked.map((text) => [texts.push(text), 1, 2]),
+    }
+    const found = await (await task.open(other)).search('loop', { limit: 9 }, signal)
 
-    expect(other.texts).toHaveLength(3 + 1)
+    expect(texts).toHaveLength(3 + 1)
+    expect(found).toHaveLength(3)
+    const back = createCountingEmbeddings('one')
+    await (await task.open(back)).search('loop', { limit: 1 }, signal)
+    expect(back.texts).toHaveLength(3 + 1)
+  })
+
+  test('of thousands of chunks, those that were paid for are kept when the embeddings fail', async () => {
+    const task = await createTask(
+      Object.fromEntries(Array.from({ length: 1_500 }, (_, at) => [`${at}.md`, `# Koala ${at}`])),
+    )
+    const counting = createCountingEmbeddings()
+    const failing: Embeddings = {
+      ...counting,
+      embed: (texts, abort) =>
+        counting.texts.length > 0
+          ? Promise.reject(new Error('no credit left'))
+          : counting.embed(texts, abort),
+    }
+    await expect((await task.open(failing)).search('x', { limit: 1 }, signal)).rejects.toThrow('no credit')
+    const paid = counting.texts.length
+    expect(paid).toBeGreaterThan(500)
+    await (await task.open(counting)).search('x', { limit: 1 }, signal)
+    expect(counting.texts).toHaveLength(1_500 + 1)
   })
 
   test.each<[string, (file: string) => Promise<void>]>([
@@ -151,17 +191,17 @@ describe('the index', () => {
         writeFile(file, (await readFile(file, 'utf8')).replaceAll(/"vector":\[/g, '"vector":[null,')),
     ],
     ['gone', (file) => rm(file)],
-  ])('is built again when its file is %s', async (_, damage) => {
+  ])('what was in a file that is %s is put in again, and nothing else', async (_, damage) => {
     const task = await createTask(BASE)
-    await (await task.open()).search('loop', { limit: 1 }, signal)
-    await damage(task.indexFile)
+    await (await task.open(createCountingEmbeddings())).search('loop', { limit: 1 }, signal)
+    await damage(await findShard(task.passagesDirectory, 'numpy.md'))
     const embeddings = createCountingEmbeddings()
     const knowledge = await task.open(embeddings)
 
     expect((await knowledge.search('vectorise loops', { limit: 1 }, signal))[0]?.document).toBe(
       'knowledge-base/numpy.md',
     )
-    expect(embeddings.texts).toHaveLength(3 + 1)
+    expect(embeddings.texts).toHaveLength(1 + 1)
     expect(await knowledge.refresh()).toEqual([])
   })
 
