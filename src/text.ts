@@ -91,7 +91,7 @@ export function firstLine(text: string, length = 120): string {
  * (tags, soft hyphens, spaces of no width) in which words could be hidden or split.
  */
 export function toVisible(text: string): string {
-  return text.replace(INVISIBLE, '').toWellFormed()
+  return stripVTControlCharacters(text).replace(INVISIBLE, '').toWellFormed()
 }
 
 /** A text in which a secret is an ellipsis. Short ones are no secrets: servers that want no key are often given some word. */

@@ -125,7 +125,9 @@ function renderPassages(passages: readonly Passage[]): string {
   if (passages.length === 0) return 'Nothing was found.'
   return passages
     .map(({ document, lines, headings, text }) =>
-      toPlain(`${document}:${lines[0]}-${lines[1]}  ${headings.join(' > ')}\n\n${text.replace(/^/gm, '  ')}`),
+      toPlain(
+        `${[`${document}:${lines[0]}-${lines[1]}`, headings.join(' > ')].join('  ').trimEnd()}\n\n${text.replace(/^(?=.)/gm, '  ')}`,
+      ),
     )
     .join('\n\n')
 }

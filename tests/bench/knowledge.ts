@@ -158,7 +158,7 @@ function toShare(fraction: number): string {
 }
 
 function inMs(durationMs: number): string {
-  return `${Math.round(durationMs)} ms`
+  return `${durationMs < 10 ? durationMs.toFixed(1) : Math.round(durationMs)} ms`
 }
 
 function inSeconds(durationMs: number): string {
