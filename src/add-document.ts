@@ -3,7 +3,8 @@ import { basename, join } from 'node:path'
 import { TASK_DOCUMENTS } from './adapters.ts'
 import type { Config } from './config/config.ts'
 import { AvoError, toDiskError, toMessage } from './errors.ts'
-import { isDocumentName, readDocument } from './knowledge/documents.ts'
+import { isDocumentName } from './knowledge/document-folders.ts'
+import { readDocument } from './knowledge/read-document.ts'
 
 /**
  * Puts a copy of a file into a task's knowledge base, and gives its name there. A run that goes on is told at its next turn.

@@ -22,6 +22,12 @@ export interface ChunkStore {
   nearest(vector: readonly number[], limit: number, among?: ReadonlySet<string>): readonly string[]
 }
 
+/** What is searched of a shard: its chunks' vectors, one after the other. */
+interface Rows {
+  readonly ids: readonly string[]
+  readonly vectors: Float32Array
+}
+
 /**
  * Documents are spread over so many vectra indexes. Vectra writes an index as a whole: one of ten thousand documents takes a
  * second for each that changed, a part of it a few hundredths.
@@ -36,11 +42,13 @@ export async function openChunkStore(directory: string): Promise<ChunkStore> {
   const folders = Array.from({ length: SHARDS }, (_, shard) =>
     join(directory, shard.toString(16).padStart(2, '0')),
   )
-  const shards: (IndexedChunks | null)[] = []
-  for (const folder of folders) shards.push(await readShard(folder))
-  const known = new Map(
-    shards.flatMap((shard) => shard?.chunks ?? []).map((chunk) => [chunk.id, chunk] as const),
-  )
+  const shards: (Rows | null)[] = []
+  const known = new Map<string, IndexedChunk>()
+  for (const folder of folders) {
+    const stored = await readShard(folder)
+    shards.push(stored && toRows(stored))
+    for (const chunk of stored?.chunks ?? []) known.set(chunk.id, chunk)
+  }
 
   return {
     shardOf,
@@ -53,9 +61,10 @@ export async function openChunkStore(directory: string): Promise<ChunkStore> {
       for (const at of new Set([...removedIn.keys(), ...addedIn.keys()])) {
         const here = { removed: new Set(removedIn.get(at)), added: addedIn.get(at) ?? [] }
         const isNew = (shards[at] ?? null) === null
-        shards[at] = await orKnowledgeError(directory, () =>
+        const stored = await orKnowledgeError(directory, () =>
           changeShard(folders[at] ?? directory, here, isNew),
         )
+        shards[at] = toRows(stored)
         for (const id of here.removed) known.delete(id)
         for (const { chunk } of here.added) known.set(chunk.id, chunk)
       }
@@ -73,26 +82,30 @@ export async function openChunkStore(directory: string): Promise<ChunkStore> {
 }
 
 function nearestIn(
-  { chunks, vectors }: IndexedChunks,
+  { ids, vectors }: Rows,
   query: Float32Array,
   limit: number,
   among: ReadonlySet<string> | undefined,
 ): readonly { readonly id: string; readonly score: number }[] {
   const dimensions = query.length
-  const scores = new Float64Array(chunks.length)
+  const scores = new Float64Array(ids.length)
   for (let row = 0, offset = 0; row < scores.length; row++, offset += dimensions) {
-    if (among !== undefined && !among.has(chunks[row]?.id ?? '')) continue
+    if (among !== undefined && !among.has(ids[row] ?? '')) continue
     let score = 0
     for (let at = 0; at < dimensions; at++) score += (vectors[offset + at] ?? 0) * (query[at] ?? 0)
     scores[row] = score
   }
-  return topScores(scores, limit).map((row) => ({ id: chunks[row]?.id ?? '', score: scores[row] ?? 0 }))
+  return topScores(scores, limit).map((row) => ({ id: ids[row] ?? '', score: scores[row] ?? 0 }))
+}
+
+function toRows({ chunks, vectors }: IndexedChunks): Rows {
+  return { ids: chunks.map(({ id }) => id), vectors }
 }
 
 /** Vectors of different lengths can't be compared. */
-function requireLikeness(shards: readonly (IndexedChunks | null)[], added: ShardChange['added']): void {
-  const stored = shards.find((shard) => (shard?.chunks.length ?? 0) > 0)
-  const before = stored ? stored.vectors.length / stored.chunks.length : added[0]?.vector.length
+function requireLikeness(shards: readonly (Rows | null)[], added: ShardChange['added']): void {
+  const stored = shards.find((shard) => (shard?.ids.length ?? 0) > 0)
+  const before = stored ? stored.vectors.length / stored.ids.length : added[0]?.vector.length
   const other = added.find(({ vector }) => vector.length !== before)
   if (other !== undefined)
     throw new AvoError(

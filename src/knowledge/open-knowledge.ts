@@ -3,17 +3,13 @@ import type { DocumentChange } from '../events.ts'
 import { createQueue } from '../queue.ts'
 import { cutToHead } from '../text.ts'
 import { toLines } from './chunks.ts'
-import {
-  createDocumentScanner,
-  type DocumentFile,
-  type FolderContents,
-  type KnowledgeSource,
-  readDocument,
-} from './documents.ts'
+import type { KnowledgeSource } from './document-folders.ts'
+import { createDocumentScanner, type DocumentFile, type FolderContents } from './documents.ts'
 import type { Embeddings } from './embeddings.ts'
 import { type DocumentPage, type Knowledge, LESSONS_PREFIX } from './knowledge.ts'
 import { readKnownDocuments, toDocumentChanges, writeKnownDocuments } from './known-documents.ts'
 import { openPassageIndex, type PassageIndex } from './passage-index.ts'
+import { readDocument } from './read-document.ts'
 
 /** Where the documents are, and where what is made of them goes. */
 export interface KnowledgeOptions {
@@ -57,7 +53,8 @@ export async function openKnowledge({
 }: KnowledgeOptions): Promise<KnowledgeBase> {
   const knownPath = join(indexDirectory, 'documents.json')
   const known = await readKnownDocuments(knownPath)
-  const scan = createDocumentScanner(sources, known ?? NOTHING)
+  // What could not be read may be readable to another session.
+  const scan = createDocumentScanner(sources, { ...NOTHING, documents: (known ?? NOTHING).documents })
   let seen: FolderContents | null = null
   let told = known
   if (known === null) tell(await look())

@@ -1,13 +1,14 @@
 import { cutMiddle } from '../text.ts'
 import { openChunkStore } from './chunk-store.ts'
 import { toChunks } from './chunks.ts'
-import { type DocumentFile, type DocumentFiles, readDocument } from './documents.ts'
+import type { DocumentFile, DocumentFiles } from './documents.ts'
 import type { Embeddings } from './embeddings.ts'
 import { createKeywordIndex } from './keyword-index.ts'
 import type { Passage, SearchOptions } from './knowledge.ts'
 import { dropNearDuplicates } from './near-duplicates.ts'
 import { createPassageMatcher } from './passage-filter.ts'
 import { fuseRankings } from './rank-fusion.ts'
+import { readDocument } from './read-document.ts'
 import type { IndexedChunk } from './vectra-shard.ts'
 
 /** Finds passages by meaning (vectors) and by their very words (BM25). */
@@ -28,10 +29,11 @@ export interface Rankings {
   readonly byMeaning: readonly string[]
 }
 
-/** A document as it is in the index. */
-interface IndexedDocument {
+/** A document taken apart. */
+interface ChunkedDocument {
+  /** Another one where anything differs that makes its chunks and their vectors. */
   readonly fingerprint: string
-  readonly ids: readonly string[]
+  readonly chunks: readonly IndexedChunk[]
 }
 
 /** Part of every fingerprint: another word here makes every index be built again. */
@@ -52,10 +54,10 @@ export async function openPassageIndex(directory: string, embeddings: Embeddings
   if (others.length > 0) await store.change({ removed: new Set(others.map(({ id }) => id)), added: [] })
 
   const keywords = createKeywordIndex()
-  const indexed = new Map<string, IndexedDocument>()
+  const indexed = new Map<string, ChunkedDocument>()
   for (const [document, chunks] of Map.groupBy(store.chunks.values(), (chunk) => chunk.document)) {
     for (const chunk of chunks) keywords.add(chunk.id, toSearchText(chunk))
-    indexed.set(document, { fingerprint: chunks[0]?.fingerprint ?? '', ids: chunks.map(({ id }) => id) })
+    indexed.set(document, { fingerprint: chunks[0]?.fingerprint ?? '', chunks })
   }
   let latest: DocumentFiles | null = null
 
@@ -68,12 +70,12 @@ export async function openPassageIndex(directory: string, embeddings: Embeddings
         .filter((name) => !isCurrent(name))
         // Together they are written once.
         .sort((a, b) => store.shardOf(a) - store.shardOf(b))
-      let read = new Map<string, readonly IndexedChunk[]>()
+      let read = new Map<string, ChunkedDocument | null>()
       let count = 0
       for (const name of outdated) {
-        const chunks = await readChunks(name, documents.get(name), ownMark)
-        read.set(name, chunks)
-        count += chunks.length
+        const document = await readChunks(name, documents.get(name), ownMark)
+        read.set(name, document)
+        count += document?.chunks.length ?? 0
         if (count < CHUNKS_AT_ONCE && name !== outdated.at(-1)) continue
         await replace(read, signal)
         read = new Map()
@@ -92,12 +94,9 @@ export async function openPassageIndex(directory: string, embeddings: Embeddings
         const chunk = store.chunks.get(id)
         if (chunk === undefined) return []
         const { document, headings, lines, text } = chunk
-        return [{ document, headings, lines, text, relevance }]
+        return [{ document, headings, lines, text: cutMiddle(text, MAX_PASSAGE_CHARACTERS), relevance }]
       })
-      return dropNearDuplicates(passages, ({ text }) => text, limit).map((passage) => ({
-        ...passage,
-        text: cutMiddle(passage.text, MAX_PASSAGE_CHARACTERS),
-      }))
+      return dropNearDuplicates(passages, ({ text }) => text, limit)
     },
 
     rank,
@@ -119,41 +118,43 @@ export async function openPassageIndex(directory: string, embeddings: Embeddings
     }
   }
 
-  /** Puts documents' chunks in place of those that the index has of them. */
+  /** Puts documents' chunks in place of those that the index has of them; null stands for one that is gone. */
   async function replace(
-    documents: ReadonlyMap<string, readonly IndexedChunk[]>,
+    documents: ReadonlyMap<string, ChunkedDocument | null>,
     signal: AbortSignal,
   ): Promise<void> {
-    const removed = new Set([...documents.keys()].flatMap((name) => indexed.get(name)?.ids ?? []))
-    const chunks = [...documents.values()].flat()
+    const before = [...documents.keys()].flatMap((name) => indexed.get(name)?.chunks ?? [])
+    const removed = new Set(before.map(({ id }) => id))
+    const chunks = [...documents.values()].flatMap((document) => document?.chunks ?? [])
     const texts = chunks.map(toSearchText)
     const vectors = await embeddings.embed(texts, signal)
     const added = chunks.map((chunk, at) => ({ chunk, vector: vectors[at] ?? [] }))
     await store.change({ removed, added })
     keywords.remove(removed)
     for (const [at, { id }] of chunks.entries()) keywords.add(id, texts[at] ?? '')
-    for (const [name, [first, ...rest]] of documents) {
-      if (first === undefined) indexed.delete(name)
-      else indexed.set(name, { fingerprint: first.fingerprint, ids: [first, ...rest].map(({ id }) => id) })
+    for (const [name, document] of documents) {
+      if (document === null) indexed.delete(name)
+      else indexed.set(name, document)
     }
   }
 }
 
-/** A document's chunks; none where it is gone. */
+/** Null where the document is gone. */
 async function readChunks(
   name: string,
   file: DocumentFile | undefined,
   mark: string,
-): Promise<readonly IndexedChunk[]> {
+): Promise<ChunkedDocument | null> {
   const document = file === undefined ? null : await readDocument(file.path)
-  if (document === null || 'problem' in document) return []
+  if (document === null || 'problem' in document) return null
   const fingerprint = `${mark}${document.sha256}`
-  return toChunks(name, document.text).map((chunk, at) => ({
+  const chunks = toChunks(name, document.text).map((chunk, at) => ({
     ...chunk,
     id: `${name}#${at}`,
     document: name,
     fingerprint,
   }))
+  return { fingerprint, chunks }
 }
 
 /** What is searched: the text with the words around it that say what it is about. */

@@ -1,6 +1,6 @@
 import { getDocumentProxy } from 'unpdf'
 import { firstLine } from '../text.ts'
-import type { TextOrProblem } from './read-pdf.ts'
+import type { TextOrProblem } from './document-text.ts'
 
 /** What a page says where it is drawn, one after the other. */
 interface Piece {

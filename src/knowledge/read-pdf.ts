@@ -1,12 +1,10 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
+import type { TextOrProblem } from './document-text.ts'
 
-/** A document's text, or why there is none, in words that go on after `it`. */
-export type TextOrProblem = { readonly text: string } | { readonly problem: string }
-
-/** Nobody's document needs longer; one that was made to take for ever is cut off. */
-const TIMEOUT_MS = 15_000
+/** No document needs longer, on a busy machine either; one that was made to take for ever is cut off. */
+const TIMEOUT_MS = 30_000
 /** Of memory: more ends the reading and nothing else. */
 const MAX_HEAP_MB = 512
 
