@@ -70,9 +70,12 @@ export async function openKnowledge({
         signal.throwIfAborted()
         const { documents } = await lookUnlessLarge()
         if (documents.size === 0 || query.trim() === '') return []
-        passages ??= await openPassageIndex(join(indexDirectory, 'passages'), embeddings)
-        await passages.update(documents, signal)
-        return passages.search(query, options, signal)
+        const index = passages ?? (await openPassageIndex(join(indexDirectory, 'passages'), embeddings))
+        // Where it could not be brought up to date, the next search begins with what the disk has, and mends it.
+        passages = null
+        await index.update(documents, signal)
+        passages = index
+        return index.search(query, options, signal)
       })
     },
 

@@ -205,6 +205,16 @@ describe('the index', () => {
     expect(await knowledge.refresh()).toEqual([])
   })
 
+  test('a file that is damaged while it is in use costs one search', async () => {
+    const task = await createTask(BASE)
+    const knowledge = await task.open()
+    await knowledge.search('loop', { limit: 1 }, signal)
+    await truncate(await findShard(task.passagesDirectory, 'numpy.md'), 10)
+    await task.write('numpy.md', '# NumPy\nzebra')
+    await expect(knowledge.search('zebra', { limit: 1 }, signal)).rejects.toMatchObject({ code: 'knowledge' })
+    expect((await knowledge.search('zebra', { limit: 1 }, signal))[0]?.text).toContain('zebra')
+  })
+
   test('embeddings that fail leave it as it was, and the next search tries again', async () => {
     const task = await createTask(BASE)
     const local = createLocalEmbeddings()
