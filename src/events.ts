@@ -21,6 +21,8 @@ export interface DocumentChange {
   readonly document: string
   readonly title: string
   readonly change: 'added' | 'changed' | 'removed'
+  /** How it begins, below its title, on one line; absent where it is gone or says nothing. */
+  readonly opening?: string
 }
 
 /** What a profiler said of a program. */

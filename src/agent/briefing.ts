@@ -7,7 +7,7 @@ import type { Direction } from '../score.ts'
 import { totalTokens } from '../spent.ts'
 import { cutMiddle, firstLine, oneLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
 import { renderComparison, renderEvaluation } from './comparison.ts'
-import { fence } from './fence.ts'
+import { fence, renderDocumentList } from './fence.ts'
 import { renderLesson, renderNotes } from './lessons.ts'
 import { renderAttemptLine } from './past-attempts.ts'
 import { renderRecollection } from './recollection.ts'
@@ -58,10 +58,7 @@ export function renderBriefing(options: {
       : [renderLessons(state), renderList('## Notes that no lesson has taken up', renderNotes(state))]),
     renderInsights(state),
     renderInspirations(state),
-    renderList(
-      '## New documents in the knowledge base',
-      newDocuments.map(({ document, title }) => `${document}: ${title}`),
-    ),
+    renderList('## New documents in the knowledge base', renderDocumentList(newDocuments)),
     renderWorkspace(state, workspaceDiff, Math.min(MAX_DIFF_CHARACTERS, Math.floor(maxCharacters * DIFF))),
     `## What is left\n${renderBudget(state, budget)}${renderPace(state)}`,
   ]

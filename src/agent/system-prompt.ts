@@ -1,6 +1,7 @@
 import type { Acceptance } from '../measurement.ts'
 import type { Direction } from '../score.ts'
 import { cutMiddle, renderNumber } from '../text.ts'
+import { renderDocumentList } from './fence.ts'
 import { STEERING_HEADING } from './steering.ts'
 
 /** What the agent must know about the task, for the whole session. */
@@ -65,7 +66,13 @@ The scorer's files ${scorerFiles.length === 0 ? 'are out of your reach.' : `may 
 The machine: ${task.machine}
 
 # Knowledge base
-${documents.length === 0 ? 'It is empty so far.' : documents.map(({ document, title }) => `- ${document}: ${title}`).join('\n')}`
+${
+  documents.length === 0
+    ? 'It is empty so far.'
+    : renderDocumentList(documents)
+        .map((line) => `- ${line}`)
+        .join('\n')
+}`
 }
 
 function renderRule({ direction, accept }: TaskDescription): string {

@@ -52,7 +52,9 @@ test('names documents that the system text does not, and how long an evaluation 
     durationMs: 12_300,
   })
   const text = brief(journal.state, ['knowledge-base/new.md'])
-  expect(text).toContain('## New documents in the knowledge base\n- knowledge-base/new.md: About')
+  expect(text).toContain(
+    '## New documents in the knowledge base\n- knowledge-base/new.md: “About knowledge-base/new.md”',
+  )
   expect(text).toContain('The last evaluation took 12 s.')
 })
 
