@@ -42,6 +42,7 @@ const STUBBORN = 0.1
 interface Candidate {
   readonly plan: Plan
   readonly move: string
+  readonly kind: DirectionKind
   readonly gain: number | null
 }
 
@@ -53,28 +54,27 @@ interface Candidate {
 export function* playAttempt(view: View, random: Random): Play {
   const { briefing } = view
   const base = yield* readBase(briefing)
-  const asked = findDirection(briefing)
-  const kind = chooseKind(asked, random)
+  const wanted = chooseKind(findDirection(briefing), random)
   const failures = new Set(findFailures(briefing.text))
   const tried: Candidate[] = []
   for (let count = 1; count <= MOST_CANDIDATES; count++) {
-    const plan = yield* findNew(view, kind, base, failures, random)
+    const { plan, kind } = yield* findNew(view, wanted, base, failures, random)
     const move = describeMove(base, plan)
     const texts = yield { text: `${move} ${REASONS[kind]}`, calls: [write(plan), ['evaluate', {}]] }
     const gain = findGain(texts.at(-1) ?? '')
     failures.add(move)
     if (gain !== null && gain > 0) yield { calls: [submit(move, kind)] }
-    else tried.push({ plan, move, gain })
-    if (count >= CANDIDATES) yield* submitLeastBad(tried, kind)
+    else tried.push({ plan, move, kind, gain })
+    if (count >= CANDIDATES) yield* submitLeastBad(tried)
   }
 }
 
 /** Nothing after it where the submission is taken: the attempt is over then. */
-function* submitLeastBad(tried: Candidate[], kind: DirectionKind): Playing<void> {
+function* submitLeastBad(tried: Candidate[]): Playing<void> {
   tried.sort((a, b) => (b.gain ?? Number.NEGATIVE_INFINITY) - (a.gain ?? Number.NEGATIVE_INFINITY))
   const notes = tried.slice(1).map(({ move, gain }) => ['note', { text: renderNote(move, gain) }] as const)
   for (let best = tried.shift(); best !== undefined; best = tried.shift())
-    yield { calls: [...notes.splice(0), write(best.plan), submit(best.move, kind)] }
+    yield { calls: [...notes.splice(0), write(best.plan), submit(best.move, best.kind)] }
 }
 
 /** The plan that the work starts from. Whatever the last attempt left in the workspace is put back. */
@@ -86,26 +86,25 @@ function* readBase(briefing: Briefing): Playing<Plan> {
   return plan
 }
 
-/** A plan that is not known to have come to nothing; after some drafts, whatever comes. */
+/** A candidate of the kind that is wanted or, where all of its drafts are known to have failed, of another; after those, whatever comes. */
 function* findNew(
   view: View,
-  kind: DirectionKind,
+  wanted: DirectionKind,
   base: Plan,
   failures: Set<string>,
   random: Random,
-): Playing<Plan> {
-  const drawPlan = yield* prepare(view, kind, base, random)
-  let plan = base
-  for (let draft = 1; draft <= DRAFTS || plan === base; draft++) {
-    const drawn = drawPlan()
-    const move = describeMove(base, drawn)
-    if (move === '') continue
-    plan = drawn
-    if (view.ownPlans.has(renderPlan(plan)) && random() < NOTICES) continue
-    if (!failures.has(move)) for (const failure of yield* ask(view, move)) failures.add(failure)
-    if (!failures.has(move)) return plan
+): Playing<Pick<Candidate, 'plan' | 'kind'>> {
+  for (const kind of [wanted, draw(DIRECTION_KINDS, random)]) {
+    const drawPlan = yield* prepare(view, kind, base, random)
+    for (let draft = 1; draft <= DRAFTS; draft++) {
+      const plan = drawPlan()
+      const move = describeMove(base, plan)
+      if (move === '' || (view.ownPlans.has(renderPlan(plan)) && random() < NOTICES)) continue
+      if (!failures.has(move)) for (const failure of yield* ask(view, move)) failures.add(failure)
+      if (!failures.has(move)) return { plan, kind }
+    }
   }
-  return plan
+  return { plan: drawMove('refine', base, STAGES, random), kind: 'refine' }
 }
 
 /** What the ledger and the lessons say of a move, as far as there are any. */

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openLineage } from '../../src/adapters.ts'
 import { SYSTEM_CLOCK } from '../../src/clock.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { createEvolution } from '../../src/create-evolution.ts'
@@ -12,10 +11,12 @@ import { LESSONS_PREFIX } from '../../src/knowledge/knowledge.ts'
 import { createLocalEmbeddings } from '../../src/knowledge/local-embeddings.ts'
 import { openKnowledge } from '../../src/knowledge/open-knowledge.ts'
 import { createProcessSandbox } from '../../src/sandbox/process.ts'
+import { sharedMemory } from '../../src/sandbox/shared-memory.ts'
 import { openSession } from '../../src/session.ts'
 import { openRunDirectory } from '../../src/storage/run-directory.ts'
 import type { StoredLineage } from '../../src/storage/stored-lineage.ts'
 import { memoryJournal } from '../memory-journal.ts'
+import { memoryLineage } from './memory-lineage.ts'
 import { createSeededModel } from './seeded-model.ts'
 import { BRIEF, createTrapTask, PLAN_FILE, parsePlan, renderPlan, type TrapTask } from './trap-task.ts'
 import { withoutLedger } from './without-ledger.ts'
@@ -25,6 +26,12 @@ export interface Off {
   readonly supervisor?: boolean
   readonly ledger?: boolean
   readonly lessons?: boolean
+}
+
+/** When a run that has not found the best plan is over. */
+export interface Caps {
+  readonly maxEvaluations: number
+  readonly maxAttempts: number
 }
 
 /** What came of a run. */
@@ -37,25 +44,23 @@ export interface Played {
 /**
  * Plays the whole loop on the task of that seed, with the model of that seed: the algorithm, the agent with its tools, the gate,
  * the ledger, the lessons and the supervisor are the real ones. Only the scorer is a function of this process, so that hundreds
- * of runs take minutes, and the lineage is kept without git for the same reason.
- *
- * @param maxEvaluations runs of the scorer after which a run is over
+ * of runs take minutes, and the lineage is kept in memory for the same reason.
  */
-export async function playRun(seed: number, off: Off, maxEvaluations: number): Promise<Played> {
-  const directory = await mkdtemp(join(tmpdir(), 'avo-ablation-'))
+export async function playRun(seed: number, off: Off, caps: Caps): Promise<Played> {
+  const directory = await mkdtemp(join(sharedMemory() ?? tmpdir(), 'avo-ablation-'))
   try {
-    return await play(directory, seed, off, maxEvaluations)
+    return await play(directory, seed, off, caps)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
 }
 
-async function play(directory: string, seed: number, off: Off, maxEvaluations: number): Promise<Played> {
+async function play(directory: string, seed: number, off: Off, caps: Caps): Promise<Played> {
   const task = createTrapTask(seed)
   await writeTask(directory, task, off)
   const config = await readConfig(directory)
   const journal = memoryJournal()
-  const stored = await openLineage(config, true)
+  const stored = await memoryLineage(config.workspaceDirectory, PLAN_FILE, renderPlan(task.seed))
   const lineage = off.ledger ? { ...stored, readEvaluated: async () => null } : stored
   const model = createSeededModel(seed)
   const source = { model: off.ledger ? withoutLedger(model) : model }
@@ -77,8 +82,10 @@ async function play(directory: string, seed: number, off: Off, maxEvaluations: n
   })
   const isBest = ({ versions }: RunState): boolean =>
     (versions.at(-1)?.score.value ?? 0) > task.optimum * (1 - 1e-9)
+  const isOver = (state: RunState): boolean =>
+    state.evaluations >= caps.maxEvaluations || state.ledger.length >= caps.maxAttempts
   const stop: typeof evolution.stop = (state) =>
-    isBest(state) || state.evaluations >= maxEvaluations
+    isBest(state) || isOver(state)
       ? { kind: 'max-evaluations', message: 'the bench has seen enough' }
       : evolution.stop(state)
   await evolve({ ...evolution, stop, compare: async () => undefined }, new AbortController().signal)
@@ -93,7 +100,6 @@ async function writeTask(directory: string, { seed }: TrapTask, off: Off): Promi
     seed: 'seed',
     // The bench scores in its own process.
     scorer: { command: ['true'] },
-    git_persist: false,
     ...(off.supervisor && { supervisor: { enabled: false } }),
     ...(off.lessons && { lessons: { enabled: false } }),
     ...(off.ledger && { inspirations: { count: 0 } }),

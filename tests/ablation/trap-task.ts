@@ -12,7 +12,6 @@ export const SETTINGS = {
 export const WORKLOADS = {
   narrow: ['decode', 'filter'],
   wide: ['join', 'sort'],
-  nested: ['encode', 'write'],
 } as const
 
 export const STAGES: readonly string[] = Object.values(WORKLOADS).flat()
