@@ -1,7 +1,7 @@
 import type { AttemptRecord } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
 import type { AttemptLesson, LessonOutcome } from '../lesson.ts'
-import type { Version } from '../lineage.ts'
+import { multiplyGains, type Version } from '../lineage.ts'
 import { type CorrectScore, type Direction, gainOver, scoreOf } from '../score.ts'
 import { cutMiddle, firstLine, renderGain, renderPercent } from '../text.ts'
 import { kindOf } from './change-kind.ts'
@@ -11,6 +11,8 @@ export interface Witness {
   readonly record: AttemptRecord
   /** The best version when it was made. */
   readonly base: Version | null
+  /** The earlier version that it began from, where it did not begin from the best, and the best one's gain over that. */
+  readonly start: { readonly version: Version; readonly gainSince: number } | null
   /** What it became, if anything. */
   readonly version: Version | null
   /** Both scores of the verdict; null where one of the two is missing. */
@@ -37,6 +39,7 @@ export function toWitness(state: RunState, record: AttemptRecord): Witness {
   return {
     record,
     base,
+    start: findStart(state, record, base),
     version: state.versions.find(({ attempt }) => attempt === number) ?? null,
     scores:
       verdict?.score?.correct && reference !== undefined ? { candidate: verdict.score, reference } : null,
@@ -44,6 +47,16 @@ export function toWitness(state: RunState, record: AttemptRecord): Witness {
       outcome === 'rejected' && (isLast ? verdict?.score?.correct === false : typeof gain !== 'number'),
     notes: state.notes.filter(({ attempt }) => attempt === number).map(({ text }) => text),
   }
+}
+
+function findStart(
+  { versions }: RunState,
+  { base: number }: AttemptRecord,
+  best: Version | null,
+): Witness['start'] {
+  const version = versions[number ?? -1]
+  if (version === undefined || best === null) return null
+  return { version, gainSince: multiplyGains(versions.slice(version.number + 1, best.number + 1)) }
 }
 
 /** The lesson of an attempt from its record and the agent's own notes alone. */
@@ -58,6 +71,7 @@ export function toLesson(witness: Witness, direction: Direction): AttemptLesson 
     happened: describeHappened(witness),
     why: cutMiddle(notes.join(' ') || restOf(record.solution?.summary ?? ''), MAX_WHY),
     unless: describeUnless(witness, direction),
+    ...(witness.start === null ? {} : { base: witness.start.version.number }),
   }
 }
 
@@ -79,7 +93,7 @@ function describeHappened({ record, version, base }: Witness): string {
 }
 
 function describeUnless(witness: Witness, direction: Direction): string {
-  const { base, version, scores } = witness
+  const { base, start, version, scores } = witness
   switch (outcomeOf(witness)) {
     case 'gain': {
       const worst = version?.evidence?.worst
@@ -89,8 +103,13 @@ function describeUnless(witness: Witness, direction: Direction): string {
     }
     case 'no-gain': {
       const best = scores === null ? null : findBestChange(scores, direction)
-      if (best !== null && best.change >= NOTABLE)
-        return `On ${best.configuration} alone: there it brought ${renderPercent(best.change)}.`
+      const said = [
+        best !== null && best.change >= NOTABLE
+          ? `On ${best.configuration} alone: there it brought ${renderPercent(best.change)}.`
+          : '',
+        start === null ? '' : describeStart(witness, start),
+      ].filter((sentence) => sentence !== '')
+      if (said.length > 0) return said.join(' ')
       return base === null ? '' : `On top of a version that spends its time elsewhere than v${base.number}.`
     }
     case 'incorrect':
@@ -98,6 +117,19 @@ function describeUnless(witness: Witness, direction: Direction): string {
     case 'unfinished':
       return 'Once it is submitted: the gate has measured nothing.'
   }
+}
+
+/** What was tried on an earlier version was held against all that came since: over where it began it may well have gained. */
+function describeStart(
+  { base, record: { gain } }: Witness,
+  { version, gainSince }: NonNullable<Witness['start']>,
+): string {
+  const best = `v${base?.number}`
+  if (typeof gain !== 'number') return `On top of ${best}: it began from v${version.number}.`
+  const change = (1 + gain) * (1 + gainSince) - 1
+  return change >= NOTABLE
+    ? `Brought onto ${best}: it began from v${version.number}, over which it is about ${renderPercent(change)}.`
+    : `On top of ${best}, perhaps: it began from v${version.number}, over which it is about ${renderPercent(change)}, too.`
 }
 
 /** Never one that is hidden from the agent. */

@@ -65,14 +65,16 @@ export function* playAttempt(view: View, random: Random): Play {
     failures.add(move)
     if (gain !== null && gain > 0) yield { calls: [submit(move, kind)] }
     else tried.push({ plan, move, kind, gain })
-    if (count >= CANDIDATES) yield* submitLeastBad(tried)
+    if (count >= CANDIDATES) yield* submitLeastBad(tried, startsEarlier(briefing))
   }
 }
 
 /** Nothing after it where the submission is taken: the attempt is over then. */
-function* submitLeastBad(tried: Candidate[]): Playing<void> {
+function* submitLeastBad(tried: Candidate[], isEarlier: boolean): Playing<void> {
   tried.sort((a, b) => (b.gain ?? Number.NEGATIVE_INFINITY) - (a.gain ?? Number.NEGATIVE_INFINITY))
-  const notes = tried.slice(1).map(({ move, gain }) => ['note', { text: renderNote(move, gain) }] as const)
+  const notes = tried
+    .slice(1)
+    .map(({ move, gain }) => ['note', { text: renderNote(move, gain, isEarlier) }] as const)
   for (let best = tried.shift(); best !== undefined; best = tried.shift())
     yield { calls: [...notes.splice(0), write(best.plan), submit(best.move, best.kind)] }
 }
@@ -176,6 +178,7 @@ function submit(move: string, kind: DirectionKind): readonly [string, unknown] {
   return ['submit', { summary: `${move}\n\n${REASONS[kind]}` }]
 }
 
-function renderNote(move: string, gain: number | null): string {
-  return `${move} ${gain === null ? 'Was measured before, and is not better' : `No better: ${gain}%`}`
+function renderNote(move: string, gain: number | null, isEarlier: boolean): string {
+  const begun = isEarlier ? ', begun from an earlier version' : ''
+  return `${move} ${gain === null ? 'Was measured before, and is not better' : `No better: ${gain}%`}${begun}`
 }

@@ -12,6 +12,8 @@ export interface Briefing {
 const MOVE = new RegExp(`(?:(?:${STAGES.join('|')}): \\w+, \\w+, \\w+(?:; )?)+\\.`, 'g')
 /** A line whose first move came to something. */
 const SUCCESS = /\baccepted\b|(?<!\bno )\bgain\b(?: \(|: )/
+/** A line about a failure that is said not to be one of the move as such. */
+const DOUBT = /\b(?:began|begun) from v\d|alone: there it brought \+|[Bb]egun from an earlier version/
 /** Words by which a kind of direction is known; one without any is something structurally different. */
 const KIND_WORDS: readonly (readonly [kind: DirectionKind, words: RegExp])[] = [
   ['unlikely', /least likely/i],
@@ -60,7 +62,7 @@ export function findOwnPlans({ messages }: ModelRequest, sinceAttempt: number): 
 export function findFailures(text: string): readonly string[] {
   const lines = text.replace(/^## Best so far.*\n.*$/m, '').split('\n')
   return lines.flatMap((line) => {
-    if (/^- v\d+ \(/.test(line)) return []
+    if (/^- v\d+ \(/.test(line) || DOUBT.test(line)) return []
     const moves = [...line.matchAll(MOVE)].map(([move]) => move)
     return SUCCESS.test(line) ? moves.slice(1) : moves
   })
@@ -79,13 +81,15 @@ export interface Source {
   readonly stages: readonly string[]
 }
 
-/** Attempts that it is told did well on a workload alone. */
+/** Attempts that it is told did well on a workload alone, or on the version that they began from. */
 export function findGoodForPart({ text }: Briefing): readonly Source[] {
   return text.split('\n').flatMap((line) => {
-    const [, workload = ''] = /On (\w+) alone: there it brought \+/.exec(line) ?? []
+    const [, workload] = /On (\w+) alone: there it brought \+/.exec(line) ?? []
+    const isForAll = /Brought onto v\d+: it began from/.test(line)
     const [, attempt] = /\(attempts? (?:[\d, ]+, )?(\d+)\)/.exec(line) ?? []
-    const stages = Object.entries(WORKLOADS).find(([name]) => name === workload)?.[1]
-    return attempt === undefined || stages === undefined ? [] : [{ attempt: Number(attempt), stages }]
+    const stages =
+      Object.entries(WORKLOADS).find(([name]) => name === workload)?.[1] ?? (isForAll ? STAGES : null)
+    return attempt === undefined || stages === null ? [] : [{ attempt: Number(attempt), stages }]
   })
 }
 

@@ -22,7 +22,7 @@ const ARMS: Readonly<Record<string, Off>> = {
 }
 const SEEDS = Number(process.env['AVO_ABLATION_SEEDS'] ?? 30)
 /** A run that has found nothing by then counts as one that has found it then. */
-const CAPS = { maxEvaluations: 1_500, maxAttempts: 500 } as const
+const CAPS = { maxEvaluations: 1_000, maxAttempts: 300 } as const
 
 /** Runs of one arm, by seed. */
 type Arm = readonly Outcome[]

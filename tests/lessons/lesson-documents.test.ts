@@ -20,6 +20,7 @@ What attempts taught, the last learnt first. Verdicts are the gate's, reasons th
 - What happened, at last: -4.0% against v0
 - Why: the cache is full
 - It would be otherwise: On a larger cache.
+- Tried as well: raise the block size to 4
 - Learnt in 2 attempts: 2, 4
 
 ## no gain: unroll the inner loop
