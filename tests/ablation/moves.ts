@@ -1,32 +1,37 @@
 import type { Random } from '../../src/gate/random.ts'
 import type { DirectionKind } from '../../src/redirection.ts'
-import { draw, drawOther, drawStage, type Plan, SETTINGS, type Stage } from './trap-task.ts'
+import { CHOICES, draw, drawOptions, drawOther, type Plan, type Stage } from './trap-task.ts'
 
 /** Kinds of move that start from one plan; two are combined elsewhere. */
 export type MoveKind = Exclude<DirectionKind, 'combine'>
 
 /**
- * What the words of a direction come to in a file of settings, written down before any of it was run:
+ * What the words of a direction come to in a file of choices and constants, written down before any of it was run:
  *
- * - refine, "one small change at a time": another option for one setting of a stage, now and then for two;
+ * - refine, "one small change at a time": as often as not a constant of up to twice or half the size, else another option for one
+ *   choice of a stage, now and then for two;
  * - explore, "change how the whole is put together": one stage or two are thought up anew, whatever they were;
- * - algorithm, "another algorithm instead of better constants": every setting of one stage becomes another;
- * - simplify, "take away": one to three settings of a stage become the plainest option;
- * - profile, "change only the part that takes most": two settings of a stage of the slowest workload become others;
- * - unlikely, "the one least likely to help": one setting in each of two stages becomes another.
+ * - algorithm, "another algorithm instead of better constants": every choice of one stage becomes another;
+ * - simplify, "take away": one to three choices of a stage become the plainest option;
+ * - profile, "change only the part that takes most": two choices of a stage of the slowest workload become others;
+ * - unlikely, "the one least likely to help": one choice in each of two stages becomes another.
  *
  * @param slowest the stages that the slowest workload spends its time in
  */
 export function drawMove(kind: MoveKind, plan: Plan, slowest: readonly string[], random: Random): Plan {
   const [one = '', two = ''] = shuffle([...plan.keys()], random)
-  const places = shuffle(Object.keys(SETTINGS).keys().toArray(), random)
+  const places = shuffle(Object.keys(CHOICES).keys().toArray(), random)
   const others = (name: string, count: number): Plan => withOthers(plan, name, places.slice(0, count), random)
   switch (kind) {
     case 'refine':
+      if (random() < 0.5) return withBatch(plan, one, 2 ** (2 * random() - 1))
       return others(one, random() < 0.75 ? 1 : 2)
     case 'explore': {
       const anew = random() < 0.5 ? [one] : [one, two]
-      return new Map([...plan, ...anew.map((name) => [name, drawStage(random)] as const)])
+      return anew.reduce((changed, name) => {
+        const drawn = drawOptions(random)
+        return withOptions(changed, name, (option, at) => drawn[at] ?? option)
+      }, plan)
     }
     case 'algorithm':
       return others(one, places.length)
@@ -39,12 +44,14 @@ export function drawMove(kind: MoveKind, plan: Plan, slowest: readonly string[],
   }
 }
 
-/** The stages in which a plan differs from another, as a person would tell it: `filter: columns, backward, double.` */
+/** The stages in which a plan differs from another, as a person would tell it: `filter: columns, backward, double; sort: batch 96.` */
 export function describeMove(from: Plan, to: Plan): string {
-  const changed = [...to].filter(([name, stage]) => stage.join() !== from.get(name)?.join())
-  return changed.length === 0
-    ? ''
-    : `${changed.map(([name, stage]) => `${name}: ${stage.join(', ')}`).join('; ')}.`
+  const changes = [...to].flatMap(([name, { options, batch }]) => {
+    const before = from.get(name)
+    if (options.join() !== before?.options.join()) return [`${name}: ${options.join(', ')}`]
+    return batch === before.batch ? [] : [`${name}: batch ${batch}`]
+  })
+  return changes.length === 0 ? '' : `${changes.join('; ')}.`
 }
 
 /** The same things in any order. */
@@ -56,15 +63,28 @@ export function shuffle<Item>(items: readonly Item[], random: Random): readonly 
 }
 
 function withOthers(plan: Plan, name: string, places: readonly number[], random: Random): Plan {
-  return withStage(plan, name, (option, at) => (places.includes(at) ? drawOther(at, option, random) : option))
+  return withOptions(plan, name, (option, at) =>
+    places.includes(at) ? drawOther(at, option, random) : option,
+  )
 }
 
 function withPlainest(plan: Plan, name: string, places: readonly number[]): Plan {
-  const plainest = Object.values(SETTINGS).map(([first]) => first)
-  return withStage(plan, name, (option, at) => (places.includes(at) ? (plainest[at] ?? option) : option))
+  const plainest = Object.values(CHOICES).map(([first]) => first)
+  return withOptions(plan, name, (option, at) => (places.includes(at) ? (plainest[at] ?? option) : option))
 }
 
-function withStage(plan: Plan, name: string, change: (option: string, at: number) => string): Plan {
-  const stage: Stage = plan.get(name) ?? []
-  return new Map([...plan, [name, stage.map(change)]])
+function withOptions(plan: Plan, name: string, change: (option: string, at: number) => string): Plan {
+  return withStage(plan, name, ({ options, batch }) => ({ options: options.map(change), batch }))
+}
+
+function withBatch(plan: Plan, name: string, factor: number): Plan {
+  return withStage(plan, name, ({ options, batch }) => ({
+    options,
+    batch: Math.max(1, Math.round(batch * factor)),
+  }))
+}
+
+function withStage(plan: Plan, name: string, change: (stage: Stage) => Stage): Plan {
+  const stage = plan.get(name)
+  return stage === undefined ? plan : new Map([...plan, [name, change(stage)]])
 }

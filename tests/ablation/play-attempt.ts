@@ -125,11 +125,11 @@ function* prepare(view: View, kind: DirectionKind, base: Plan, random: Random): 
   const slowest = findSlowest(view.briefing)
   if (kind !== 'combine') return () => drawMove(kind, base, slowest, random)
   const { plan, stages } = yield* fetchOther(view, random)
-  const differing = stages.filter((name) => plan.get(name)?.join() !== base.get(name)?.join())
+  const differing = stages.filter((name) => plan.get(name)?.options.join() !== base.get(name)?.options.join())
   if (differing.length === 0) return () => drawMove('explore', base, slowest, random)
   return () => {
     const taken = shuffle(differing, random).slice(0, 1 + Math.floor(random() * differing.length))
-    return new Map([...base, ...taken.map((name) => [name, plan.get(name) ?? []] as const)])
+    return new Map([...base, ...[...plan].filter(([name]) => taken.includes(name))])
   }
 }
 

@@ -80,8 +80,10 @@ async function play(directory: string, seed: number, off: Off, caps: Caps): Prom
     }),
     session: await openSession(config, source, journal, SYSTEM_CLOCK),
   })
-  const isBest = ({ versions }: RunState): boolean =>
-    (versions.at(-1)?.score.value ?? 0) > task.optimum * (1 - 1e-9)
+  const isBest = ({ versions }: RunState): boolean => {
+    const best = versions.at(-1)
+    return best !== undefined && task.isSolved(best.score)
+  }
   const isOver = (state: RunState): boolean =>
     state.evaluations >= caps.maxEvaluations || state.ledger.length >= caps.maxAttempts
   const stop: typeof evolution.stop = (state) =>

@@ -9,7 +9,7 @@ export interface Briefing {
 }
 
 /** A move as it is told anywhere: in a summary, a lesson, a note, a record. */
-const MOVE = new RegExp(`(?:(?:${STAGES.join('|')}): \\w+, \\w+, \\w+(?:; )?)+\\.`, 'g')
+const MOVE = new RegExp(`(?:(?:${STAGES.join('|')}): (?:\\w+, \\w+, \\w+|batch \\d+)(?:; )?)+\\.`, 'g')
 /** A line whose first move came to something. */
 const SUCCESS = /\baccepted\b|(?<!\bno )\bgain\b(?: \(|: )/
 /** A line about a failure that is said not to be one of the move as such. */

@@ -1,14 +1,15 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { z } from 'zod'
 import { playRun } from '../ablation/play-run.ts'
 
-/** A run to be played: the seed, and what is switched off. */
-export const jobSchema = z.object({
+/** A run to be played: the seed, what is switched off, and when it is over. */
+const jobSchema = z.object({
   seed: z.int(),
   off: z.object({ supervisor: z.boolean(), ledger: z.boolean(), lessons: z.boolean() }),
-  maxEvaluations: z.int(),
-  maxAttempts: z.int(),
+  caps: z.object({ maxEvaluations: z.int(), maxAttempts: z.int() }),
 })
+
+export type Job = z.infer<typeof jobSchema>
 
 /** What a thread tells of a run that is over. */
 export interface Outcome {
@@ -17,6 +18,8 @@ export interface Outcome {
   readonly attempts: number
 }
 
-const { seed, off, maxEvaluations, maxAttempts } = jobSchema.parse(workerData)
-const { evaluations, state } = await playRun(seed, off, { maxEvaluations, maxAttempts })
-parentPort?.postMessage({ evaluations, attempts: state.ledger.length } satisfies Outcome)
+parentPort?.on('message', async (job) => {
+  const { seed, off, caps } = jobSchema.parse(job)
+  const { evaluations, state } = await playRun(seed, off, caps)
+  parentPort?.postMessage({ evaluations, attempts: state.ledger.length } satisfies Outcome)
+})

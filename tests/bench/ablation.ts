@@ -1,15 +1,14 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { z } from 'zod'
 import { meanInterval } from '../../src/gate/bootstrap.ts'
 import { createRandom } from '../../src/gate/random.ts'
 import { mean, median } from '../../src/gate/statistics.ts'
 import { renderColumns } from '../../src/text.ts'
-import type { jobSchema, Outcome } from './ablation-thread.ts'
+import type { Job, Outcome } from './ablation-thread.ts'
 import type { Report } from './figure.ts'
 
-type Off = z.infer<typeof jobSchema>['off']
+type Off = Job['off']
 
 const ALL_ON: Off = { supervisor: false, ledger: false, lessons: false }
 /** All on first: the others are held against it. */
@@ -48,24 +47,26 @@ export async function benchAblation(report: Report): Promise<void> {
 /** The runs of every arm share out the cores; arms take turns, so that a load beside them meets all alike. */
 async function playAll(report: Report): Promise<ReadonlyMap<string, Outcome[]>> {
   const jobs = Array.from({ length: SEEDS }, (_, index) =>
-    Object.entries(ARMS).map(([name, off]) => ({ name, job: { seed: index + 1, off, ...CAPS } })),
+    Object.entries(ARMS).map(([name, off]) => ({ name, job: { seed: index + 1, off, caps: CAPS } })),
   ).flat()
   const total = jobs.length
   const outcomes = new Map(Object.keys(ARMS).map((name) => [name, new Array<Outcome>(SEEDS)]))
   let done = 0
-  const playNext = async (): Promise<void> => {
+  const playInTurn = async (): Promise<void> => {
+    const thread = new Worker(new URL('ablation-thread.ts', import.meta.url))
     for (let next = jobs.shift(); next !== undefined; next = jobs.shift()) {
-      const outcome = await playOne(next.job)
+      const outcome = await playOne(thread, next.job)
       outcomes.get(next.name)?.splice(next.job.seed - 1, 1, outcome)
       report.progress('ablation', ++done, total)
     }
+    await thread.terminate()
   }
-  await Promise.all(Array.from({ length: availableParallelism() }, playNext))
+  await Promise.all(Array.from({ length: availableParallelism() }, playInTurn))
   return outcomes
 }
 
-async function playOne(job: z.infer<typeof jobSchema>): Promise<Outcome> {
-  const thread = new Worker(new URL('ablation-thread.ts', import.meta.url), { workerData: job })
+async function playOne(thread: Worker, job: Job): Promise<Outcome> {
+  thread.postMessage(job)
   const [outcome]: Outcome[] = await once(thread, 'message')
   if (outcome === undefined) throw new Error('a thread said nothing')
   return outcome
