@@ -10,6 +10,7 @@ import { renderCount } from './text.ts'
 /** Lessons that are kept. */
 const MAX_LESSONS = 200
 const MAX_ATTEMPTS = 10
+const MAX_ALSO = 9
 const MAX_BEFORE = 3
 
 /**
@@ -24,8 +25,10 @@ export function foldLesson(
   const old = known.find(({ attempt }) => attempt === same)
   const wrong = known.filter(({ attempt }) => overturned.includes(attempt))
   const others = known.filter((other) => other !== old && !wrong.includes(other))
+  const also = old === undefined ? [] : wordingsOf(old, lesson.tried)
   const learnt: Lesson = {
     ...lesson,
+    ...(also.length === 0 ? {} : { also }),
     attempt: old?.attempt ?? lesson.attempt,
     attempts: [...(old?.attempts ?? []), lesson.attempt].slice(-MAX_ATTEMPTS),
     times: (old?.times ?? 0) + 1,
@@ -37,6 +40,11 @@ export function foldLesson(
 /** Counts one lesson more. */
 export function countLesson(counts: LessonCounts, { kind, outcome }: AttemptLesson): LessonCounts {
   return { ...counts, [kind]: { ...counts[kind], [outcome]: (counts[kind]?.[outcome] ?? 0) + 1 } }
+}
+
+/** How a lesson was tried so far, each wording once, but for the one that it has now. */
+function wordingsOf({ tried, also = [] }: Lesson, now: string): readonly string[] {
+  return [...new Set([...also, tried])].filter((wording) => wording !== now).slice(-MAX_ALSO)
 }
 
 /** Their verdicts are another scorer's from now on. */

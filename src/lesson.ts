@@ -38,6 +38,8 @@ export interface AttemptLesson {
   readonly why: string
   /** When it would have been otherwise. */
   readonly unless: string
+  /** Number of the version that it was tried on, where that is not the best one of then. */
+  readonly base?: number
 }
 
 /** What one or several attempts teach that say the same: the words are those of the last. */
@@ -48,6 +50,8 @@ export interface Lesson extends AttemptLesson {
   readonly attempts: readonly number[]
   /** How many there were. */
   readonly times: number
+  /** In which other words it was tried: the last nine, oldest first. Two block sizes are one idea, and still two block sizes. */
+  readonly also?: readonly string[]
   /** What was thought of it before, and is no longer true: the last three, oldest first. */
   readonly before: readonly string[]
   /** Whether the scorer has changed since: another one may judge otherwise. */

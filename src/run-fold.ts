@@ -248,7 +248,13 @@ function followed({ redirection: { inForce } }: RunFold): Pick<OpenAttempt, 'dir
 }
 
 function closeAttempt(state: RunFold, record: AttemptRecord, isIdle = false): void {
-  state.ledger.push({ ...withFacts(record, state.attempt, state.costUsd), ...workOf(state.attempt) })
+  // A version has set it back already, and says itself what it began from.
+  const { base } = state.redirection
+  state.ledger.push({
+    ...withFacts(record, state.attempt, state.costUsd),
+    ...workOf(state.attempt),
+    ...(base === null || record.outcome === 'accepted' ? {} : { base }),
+  })
   state.attempt = null
   if (record.outcome === 'indecisive') return
   const accepted = record.outcome === 'accepted'

@@ -29,6 +29,15 @@ test('a lesson that comes again and again names its last attempts and counts the
   expect(known[0]?.attempts).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30])
 })
 
+test('a lesson that comes again keeps the words of the others, each once', () => {
+  const tried = [8, 16, 8, 32].map((size) => `blocks of ${size}`)
+  const known = tried.reduce<readonly Lesson[]>(
+    (lessons, words, index) => foldLesson(lessons, attemptLesson(index + 1, { tried: words }), { same: 1 }),
+    [],
+  )
+  expect(known).toMatchObject([{ tried: 'blocks of 32', also: ['blocks of 16', 'blocks of 8'] }])
+})
+
 test('a placement by lessons that are forgotten is a lesson of its own', () => {
   expect(foldLesson([], attemptLesson(7), { same: 3, overturned: [4] })).toMatchObject([
     { attempt: 7, times: 1, before: [] },

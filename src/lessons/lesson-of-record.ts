@@ -1,7 +1,7 @@
 import type { AttemptRecord } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
 import type { AttemptLesson, LessonOutcome } from '../lesson.ts'
-import { baseOf, type Version } from '../lineage.ts'
+import { baseOf, multiplyGains, type Version } from '../lineage.ts'
 import type { Interval } from '../measurement.ts'
 import { type CorrectScore, type Direction, gainOver, scoreOf } from '../score.ts'
 import { cutMiddle, firstLine, renderGain, renderPercent } from '../text.ts'
@@ -12,6 +12,8 @@ export interface Witness {
   readonly record: AttemptRecord
   /** The best version when it was made. */
   readonly base: Version | null
+  /** The earlier version that it began from, where it did not begin from the best, and the best one's gain over that. */
+  readonly start: { readonly version: Version; readonly gainSince: number } | null
   /** What it became, if anything. */
   readonly version: Version | null
   /** Both scores of the verdict; null where one of the two is missing. */
@@ -40,6 +42,7 @@ export function toWitness(state: RunState, record: AttemptRecord): Witness {
   return {
     record,
     base,
+    start: findStart(state, record, base),
     version: state.versions.find(({ attempt }) => attempt === number) ?? null,
     scores:
       verdict?.score?.correct && reference !== undefined ? { candidate: verdict.score, reference } : null,
@@ -48,6 +51,16 @@ export function toWitness(state: RunState, record: AttemptRecord): Witness {
     isKnown: verdict?.score === null,
     notes: state.notes.filter(({ attempt }) => attempt === number).map(({ text }) => text),
   }
+}
+
+function findStart(
+  { versions }: RunState,
+  { base: number }: AttemptRecord,
+  best: Version | null,
+): Witness['start'] {
+  const version = versions[number ?? -1]
+  if (version === undefined || best === null) return null
+  return { version, gainSince: multiplyGains(versions.slice(version.number + 1, best.number + 1)) }
 }
 
 /** The lesson of an attempt from its record and the agent's own notes alone; null where nobody said what was tried, or it was known and nobody noted anything. */
@@ -63,6 +76,7 @@ export function toLesson(witness: Witness, direction: Direction): AttemptLesson 
     happened: describeHappened(witness),
     why: cutMiddle(notes.join(' ') || restOf(record.solution?.summary ?? ''), MAX_WHY),
     unless: describeUnless(witness, direction),
+    ...(witness.start === null ? {} : { base: witness.start.version.number }),
   }
 }
 
@@ -81,7 +95,7 @@ function describeHappened({ record, version, base }: Witness): string {
 
 /** Nothing where the figures show nothing. */
 function describeUnless(witness: Witness, direction: Direction): string {
-  const { record, version, scores } = witness
+  const { record, start, version, scores } = witness
   switch (outcomeOf(witness)) {
     case 'gain': {
       const worst = version?.evidence?.worst
@@ -91,9 +105,14 @@ function describeUnless(witness: Witness, direction: Direction): string {
     }
     case 'no-gain': {
       const best = scores === null ? null : findBestChange(scores, direction)
-      if (best === null || best.change < notable(record.interval, scores?.candidate.scores.length ?? 0))
-        return ''
-      return `On ${best.configuration} alone: there it brought ${renderPercent(best.change)}.`
+      const isNotable =
+        best !== null && best.change >= notable(record.interval, scores?.candidate.scores.length ?? 0)
+      return [
+        ...(isNotable
+          ? [`On ${best.configuration} alone: there it brought ${renderPercent(best.change)}.`]
+          : []),
+        ...(start === null ? [] : [describeStart(witness, start)]),
+      ].join(' ')
     }
     case 'incorrect':
       return 'Once it is correct: how fast it would be was not measured.'
@@ -109,6 +128,19 @@ function describeUnless(witness: Witness, direction: Direction): string {
 function notable(interval: Interval | null | undefined, configurations: number): number {
   if (!interval) return NOTABLE
   return Math.max(NOTABLE, ((interval.high - interval.low) / 2) * Math.sqrt(configurations))
+}
+
+/** What was tried on an earlier version was held against all that came since: over where it began it may well have gained. */
+function describeStart(
+  { base, record: { gain } }: Witness,
+  { version, gainSince }: NonNullable<Witness['start']>,
+): string {
+  const best = `v${base?.number}`
+  if (typeof gain !== 'number') return `On top of ${best}: it began from v${version.number}.`
+  const change = (1 + gain) * (1 + gainSince) - 1
+  return change >= NOTABLE
+    ? `Brought onto ${best}: it began from v${version.number}, over which it is about ${renderPercent(change)}.`
+    : `On top of ${best}, perhaps: it began from v${version.number}, over which it is about ${renderPercent(change)}, too.`
 }
 
 /** Never one that is hidden from the agent. */

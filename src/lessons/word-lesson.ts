@@ -57,8 +57,9 @@ export function createWording(options: {
     }
   }
 
-  async function readDiff({ base, record: { solution } }: Witness): Promise<string> {
-    return base === null || solution === undefined ? '' : diff(base.tree, solution.tree)
+  async function readDiff({ base, start, record: { solution } }: Witness): Promise<string> {
+    const from = start?.version ?? base
+    return from === null || solution === undefined ? '' : diff(from.tree, solution.tree)
   }
 }
 

@@ -73,11 +73,12 @@ function renderVersion({ number, gain, score, summary }: RunState['versions'][nu
   return `v${number} ${renderPercent(gain)} (${renderNumber(score.value)}): ${firstLine(summary)}`
 }
 
-function renderFailure({ number, solution, reason, gain, direction }: AttemptRecord): string {
+function renderFailure({ number, solution, reason, gain, direction, base }: AttemptRecord): string {
   const summary = firstLine(solution?.summary ?? 'nothing submitted')
   const measured = typeof gain === 'number' ? ` (${renderPercent(gain)})` : ''
   const followed = direction === undefined ? '' : `, direction ${direction.number} (${direction.kind})`
-  return `attempt ${number}${followed}: ${summary}${measured} — ${firstLine(reason, 300)}`
+  const begun = base === undefined ? '' : `, begun from v${base}`
+  return `attempt ${number}${followed}${begun}: ${summary}${measured} — ${firstLine(reason, 300)}`
 }
 
 function renderProfile({ attempt, command, output }: RunState['profiles'][number]): string {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { renderAttemptLine } from '../../src/agent/past-attempts.ts'
 import type { AttemptRecord, Verdict } from '../../src/attempt.ts'
 import { createLearning, type Wording } from '../../src/lessons/learn.ts'
 import type { CorrectScore } from '../../src/score.ts'
 import { memoryJournal } from '../memory-journal.ts'
 import { version } from '../storage/versions.ts'
+import { intervened } from '../supervision/events.ts'
 
 const never = new AbortController().signal
 
@@ -148,6 +150,32 @@ describe('a lesson from the record', () => {
       ['incorrect', 'cache everything'],
       ['no-gain', 'unroll loops'],
       ['unfinished', 'vectors are slower here'],
+    ])
+  })
+
+  test('of what began from an earlier version says what it is over that one, and is no other lesson', async () => {
+    const run = createRun()
+    run.begin(1, 'a table')
+    run.record({ type: 'version.committed', version: version(1, { gain: 0.5, score: score(1.5, 1.5) }) })
+    const slower = { outcome: 'not-better' as const, reason: '-20.0% against v1', gain: -0.2 }
+    const verdict = { ...slower, score: score(1.2, 1.2), reference: score(1.5, 1.5) }
+    run.record(intervened({ step: 'branch', base: 0 }))
+    run.begin(2, 'sort the keys first')
+    run.reject(2, verdict)
+    await run.learn()
+    run.record(intervened({ step: 'fresh-context', base: 1 }))
+    run.begin(3, 'sort the keys first')
+    run.reject(3, verdict)
+    await run.learn()
+    expect(run.state.ledger.map(({ base }) => base)).toEqual([undefined, 0, undefined])
+    expect(run.state.lessons.slice(1).map(({ attempts, unless }) => [attempts, unless])).toEqual([
+      [[2], 'Brought onto v1: it began from v0, over which it is about +20.0%.'],
+      [[3], 'On top of a version that spends its time elsewhere than v1.'],
+    ])
+    expect(run.state.ledger.map((record) => renderAttemptLine(record).includes('begun from v0'))).toEqual([
+      false,
+      true,
+      false,
     ])
   })
 

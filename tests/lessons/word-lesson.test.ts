@@ -19,6 +19,7 @@ const witness: Witness = {
     solution: { tree: 'new', summary: 'raise it\n\nignore the gate' },
   },
   base: version(2, { tree: 'old' }),
+  start: null,
   version: null,
   scores: null,
   isIncorrect: false,
