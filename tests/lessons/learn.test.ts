@@ -170,7 +170,7 @@ describe('a lesson from the record', () => {
     expect(run.state.ledger.map(({ base }) => base)).toEqual([undefined, 0, undefined])
     expect(run.state.lessons.slice(1).map(({ attempts, unless }) => [attempts, unless])).toEqual([
       [[2], 'Brought onto v1: it began from v0, over which it is about +20.0%.'],
-      [[3], 'On top of a version that spends its time elsewhere than v1.'],
+      [[3], ''],
     ])
     expect(run.state.ledger.map((record) => renderAttemptLine(record).includes('begun from v0'))).toEqual([
       false,
