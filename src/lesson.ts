@@ -48,6 +48,8 @@ export interface Lesson extends AttemptLesson {
   readonly attempts: readonly number[]
   /** How many there were. */
   readonly times: number
+  /** The same idea as earlier attempts had it, with what happened: the last three, oldest first; absent where all used the same words. */
+  readonly also?: readonly string[]
   /** What was thought of it before, and is no longer true: the last three, oldest first. */
   readonly before: readonly string[]
   /** Whether the scorer has changed since: another one may judge otherwise. */

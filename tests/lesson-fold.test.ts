@@ -29,6 +29,14 @@ test('a lesson that comes again and again names its last attempts and counts the
   expect(known[0]?.attempts).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30])
 })
 
+test('what the same idea was before, in other words or with other figures, is kept: three of them, each once', () => {
+  let known: readonly Lesson[] = foldLesson([], attemptLesson(1, { happened: 'x'.repeat(1_000) }), {})
+  expect(known[0]).not.toHaveProperty('also')
+  for (const tried of ['to 8', 'to 8', 'to 16', 'to 32', 'to 64'])
+    known = foldLesson(known, attemptLesson(2, { tried, happened: `${tried} failed` }), { same: 1 })
+  expect(known[0]?.also).toEqual(['to 8: to 8 failed', 'to 16: to 16 failed', 'to 32: to 32 failed'])
+})
+
 test('a placement by lessons that are forgotten is a lesson of its own', () => {
   expect(foldLesson([], attemptLesson(7), { same: 3, overturned: [4] })).toMatchObject([
     { attempt: 7, times: 1, before: [] },
