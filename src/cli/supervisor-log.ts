@@ -55,7 +55,10 @@ function renderNumbers(numbers: readonly number[]): string {
     else ranges.push([number, number])
   }
   return ranges
-    .flatMap(([first, last]) => (last - first > 1 ? `${first} to ${last}` : [...new Set([first, last])]))
+    .map(([first, last]) => {
+      if (first === last) return `${first}`
+      return last - first === 1 ? `${first}, ${last}` : `${first} to ${last}`
+    })
     .join(', ')
 }
 
