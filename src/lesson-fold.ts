@@ -5,13 +5,14 @@ import {
   OUTCOME_NAMES,
   type Placement,
 } from './lesson.ts'
-import { renderCount } from './text.ts'
+import { oneLine, renderCount } from './text.ts'
 
 /** Lessons that are kept. */
 const MAX_LESSONS = 200
 const MAX_ATTEMPTS = 10
-const MAX_ALSO = 9
 const MAX_BEFORE = 3
+const MAX_ALSO = 9
+const ALSO_CHARACTERS = 200
 
 /**
  * Takes a lesson among the known ones, the last learnt at the end: added to the one that says the same, in the place of those
@@ -25,10 +26,10 @@ export function foldLesson(
   const old = known.find(({ attempt }) => attempt === same)
   const wrong = known.filter(({ attempt }) => overturned.includes(attempt))
   const others = known.filter((other) => other !== old && !wrong.includes(other))
-  const also = old === undefined ? [] : wordingsOf(old, lesson.tried)
+  const also = [...(old?.also ?? []), ...(old && old.tried !== lesson.tried ? [describeSame(old)] : [])]
   const learnt: Lesson = {
     ...lesson,
-    ...(also.length === 0 ? {} : { also }),
+    ...(also.length > 0 && { also: [...new Set(also)].slice(-MAX_ALSO) }),
     attempt: old?.attempt ?? lesson.attempt,
     attempts: [...(old?.attempts ?? []), lesson.attempt].slice(-MAX_ATTEMPTS),
     times: (old?.times ?? 0) + 1,
@@ -42,14 +43,14 @@ export function countLesson(counts: LessonCounts, { kind, outcome }: AttemptLess
   return { ...counts, [kind]: { ...counts[kind], [outcome]: (counts[kind]?.[outcome] ?? 0) + 1 } }
 }
 
-/** How a lesson was tried so far, each wording once, but for the one that it has now. */
-function wordingsOf({ tried, also = [] }: Lesson, now: string): readonly string[] {
-  return [...new Set([...also, tried])].filter((wording) => wording !== now).slice(-MAX_ALSO)
-}
-
 /** Their verdicts are another scorer's from now on. */
 export function withEarlierScorer(known: readonly Lesson[]): Lesson[] {
   return known.map((lesson) => ({ ...lesson, ofEarlierScorer: true }))
+}
+
+/** With other figures or in other words: which they were is worth knowing. */
+function describeSame({ tried, happened }: Lesson): string {
+  return oneLine(`${tried}: ${happened}`, ALSO_CHARACTERS)
 }
 
 function describeWrong({ outcome, attempts, times, tried }: Lesson): string {

@@ -50,7 +50,7 @@ export interface Lesson extends AttemptLesson {
   readonly attempts: readonly number[]
   /** How many there were. */
   readonly times: number
-  /** In which other words it was tried: the last nine, oldest first. Two block sizes are one idea, and still two block sizes. */
+  /** The same idea as earlier attempts had it, with what happened: the last nine, oldest first; absent where all used the same words. */
   readonly also?: readonly string[]
   /** What was thought of it before, and is no longer true: the last three, oldest first. */
   readonly before: readonly string[]

@@ -29,13 +29,12 @@ test('a lesson that comes again and again names its last attempts and counts the
   expect(known[0]?.attempts).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30])
 })
 
-test('a lesson that comes again keeps the words of the others, each once', () => {
-  const tried = [8, 16, 8, 32].map((size) => `blocks of ${size}`)
-  const known = tried.reduce<readonly Lesson[]>(
-    (lessons, words, index) => foldLesson(lessons, attemptLesson(index + 1, { tried: words }), { same: 1 }),
-    [],
-  )
-  expect(known).toMatchObject([{ tried: 'blocks of 32', also: ['blocks of 16', 'blocks of 8'] }])
+test('what the same idea was before, in other words or with other figures, is kept: nine of them, each once', () => {
+  let known: readonly Lesson[] = foldLesson([], attemptLesson(1, { happened: 'x'.repeat(1_000) }), {})
+  expect(known[0]).not.toHaveProperty('also')
+  for (const size of [4, 8, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096])
+    known = foldLesson(known, attemptLesson(2, { tried: `to ${size}`, happened: 'lost' }), { same: 1 })
+  expect(known[0]?.also).toEqual([8, 16, 32, 64, 128, 256, 512, 1024, 2048].map((size) => `to ${size}: lost`))
 })
 
 test('a placement by lessons that are forgotten is a lesson of its own', () => {

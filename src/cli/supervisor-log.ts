@@ -54,7 +54,12 @@ function renderNumbers(numbers: readonly number[]): string {
     if (range !== undefined && range[1] === number - 1) range[1] = number
     else ranges.push([number, number])
   }
-  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`)).join(', ')
+  return ranges
+    .map(([first, last]) => {
+      if (first === last) return `${first}`
+      return last - first === 1 ? `${first}, ${last}` : `${first} to ${last}`
+    })
+    .join(', ')
 }
 
 /** What the directions of each kind came to; empty where none was followed. */

@@ -5,7 +5,7 @@ const WORDS: Readonly<Record<Exclude<ChangeKind, 'other'>, string>> = {
   algorithm:
     'algorithm|asymptotic|complexity|quadratic|linear time|dynamic program|divide|recurs|iterative|greedy|radix|quicksort|mergesort|heap|tree|trie|binary search|hash|heuristic|strassen|sieve',
   'less-work':
-    'cach|memo[iz]|precomput|lookup|skip|avoid|leave out|left out|leaves out|fewer|early|lazy|lazily|reus|hoist|fus|prun|redundan|once|shortcut|incremental',
+    'cach|memo[iz]|precomput|lookup|skip|avoid|leaves?[ -]out|left out|half the|fewer|early|lazy|lazily|reus|hoist|fus|prun|redundan|once|shortcut|incremental',
   'data-layout':
     'layout|memory|alloc|contiguous|buffer|arrays? of|struct of|structure of|cache line|copy|copies|in place|in-place|arena|pool|pack|transpos|aos|soa|int8|int16|float32',
   parallel: 'parallel|thread|worker|concurren|async|multi-?core|process pool|gpu|warp|overlap|pipelin',

@@ -45,12 +45,23 @@ function renderGroup(kind: ChangeKind, lessons: readonly Lesson[]): string {
 }
 
 function renderLesson(lesson: Lesson): string {
-  const { outcome, tried, happened, why, unless, attempts, times, also, before, ofEarlierScorer } = lesson
+  const {
+    outcome,
+    tried,
+    happened,
+    why,
+    unless,
+    attempts,
+    times,
+    also = [],
+    before,
+    ofEarlierScorer,
+  } = lesson
   const facts = [
     `- What happened${times > 1 ? ' the last time' : ''}: ${happened}`,
     why && `- Why: ${why}`,
     unless && `- When it would differ: ${unless}`,
-    also === undefined ? '' : `- Tried as well: ${also.join('; ')}`,
+    ...also.map((line) => `- Tried as well: ${line}`),
     ofEarlierScorer ? '- Measured by an earlier scorer: it may be otherwise now.' : '',
     ...before.map((line) => `- No longer true, this replaces it: ${line}`),
     times === 1

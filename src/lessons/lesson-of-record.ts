@@ -74,7 +74,11 @@ export function toLesson(witness: Witness, direction: Direction): AttemptLesson 
     outcome: outcomeOf(witness),
     tried,
     happened: describeHappened(witness),
-    why: cutMiddle(notes.join(' ') || restOf(record.solution?.summary ?? ''), MAX_WHY),
+    // A note that stands for what was tried is not told twice.
+    why: cutMiddle(
+      notes.filter((note) => note.trim() !== tried).join(' ') || restOf(record.solution?.summary ?? ''),
+      MAX_WHY,
+    ),
     unless: describeUnless(witness, direction),
     ...(witness.start === null ? {} : { base: witness.start.version.number }),
   }

@@ -34,7 +34,7 @@ test('tells of each intervention what was asked for and what came of it, and in 
   1. algorithm: Radix sort.
      3 attempts (3 to 5), no version
   2. refine: Tune it.
-     2 attempts (6 to 7), v2, +25.0%
+     2 attempts (6, 7), v2, +25.0%
 
 after attempt 8  costly: $3 brought no version
   another way from v1: no attempt

@@ -95,7 +95,7 @@ describe('a lesson from the record', () => {
     expect(run.state.lessons).toEqual([])
     run.abandon(2, 'vectors are slower here')
     await run.learn()
-    expect(run.state.lessons.map(({ attempts }) => attempts)).toEqual([[2]])
+    expect(run.state.lessons).toMatchObject([{ attempts: [2], tried: 'vectors are slower here', why: '' }])
   })
 
   test('there is none of code that had its verdict, unless something was noted', async () => {
