@@ -48,8 +48,8 @@ interface Candidate {
 
 /**
  * One attempt. It draws moves of the kind that the direction asks for, asks `search_attempts` and the lessons about each where
- * it has them, drops what came to nothing before, evaluates, and submits the first that is better. Where three were not, it
- * notes down what came of them and submits the least bad, so that the attempt ends.
+ * it has them, drops what came to nothing before, evaluates, notes down what came to nothing, and submits the first that is better.
+ * Where three were not, it submits the least bad, so that the attempt ends.
  */
 export function* playAttempt(view: View, random: Random): Play {
   const { briefing } = view
@@ -63,18 +63,17 @@ export function* playAttempt(view: View, random: Random): Play {
     const texts = yield { text: `${move} ${REASONS[kind]}`, calls: [write(plan), ['evaluate', {}]] }
     const gain = findGain(texts.at(-1) ?? '')
     failures.add(move)
-    if (gain !== null && gain > 0) yield { calls: [submit(move, kind)] }
+    if (gain !== null && gain > 0)
+      yield { calls: [...noteDown(tried.splice(0), briefing), submit(move, kind)] }
     else tried.push({ plan, move, kind, gain })
-    if (count >= CANDIDATES) yield* submitLeastBad(tried, startsEarlier(briefing))
+    if (count >= CANDIDATES) yield* submitLeastBad(tried, briefing)
   }
 }
 
 /** Nothing after it where the submission is taken: the attempt is over then. */
-function* submitLeastBad(tried: Candidate[], isEarlier: boolean): Playing<void> {
+function* submitLeastBad(tried: Candidate[], briefing: Briefing): Playing<void> {
   tried.sort((a, b) => (b.gain ?? Number.NEGATIVE_INFINITY) - (a.gain ?? Number.NEGATIVE_INFINITY))
-  const notes = tried
-    .slice(1)
-    .map(({ move, gain }) => ['note', { text: renderNote(move, gain, isEarlier) }] as const)
+  const notes = noteDown(tried.slice(1), briefing)
   for (let best = tried.shift(); best !== undefined; best = tried.shift())
     yield { calls: [...notes.splice(0), write(best.plan), submit(best.move, best.kind)] }
 }
@@ -178,7 +177,11 @@ function submit(move: string, kind: DirectionKind): readonly [string, unknown] {
   return ['submit', { summary: `${move}\n\n${REASONS[kind]}` }]
 }
 
-function renderNote(move: string, gain: number | null, isEarlier: boolean): string {
-  const begun = isEarlier ? ', begun from an earlier version' : ''
-  return `${move} ${gain === null ? 'Was measured before, and is not better' : `No better: ${gain}%`}${begun}`
+/** What came to nothing, for later attempts, as the system text asks for. */
+function noteDown(tried: readonly Candidate[], briefing: Briefing): (readonly [string, unknown])[] {
+  const begun = startsEarlier(briefing) ? ', begun from an earlier version' : ''
+  return tried.map(({ move, gain }) => {
+    const result = gain === null ? 'Was measured before, and is not better' : `No better: ${gain}%`
+    return ['note', { text: `${move} ${result}${begun}` }]
+  })
 }
