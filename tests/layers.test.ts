@@ -36,6 +36,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
   [
     'evolve.ts',
+    'set-aside.ts',
     'journal.ts',
     'run-fold.ts',
     'run-start.ts',
