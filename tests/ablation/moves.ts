@@ -6,7 +6,7 @@ import { CHOICES, draw, drawOptions, drawOther, type Plan, type Stage } from './
 export type MoveKind = Exclude<DirectionKind, 'combine'>
 
 /**
- * What the words of a direction come to in a file of choices and constants, written down before any of it was run:
+ * What the words of a direction come to in a file of choices and constants:
  *
  * - refine, "one small change at a time": as often as not a constant of up to twice or half the size, else another option for one
  *   choice of a stage, now and then for two;
