@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readPdf } from '../../src/knowledge/read-pdf.ts'
 import { createTask } from './knowledge-task.ts'
-import { createPdf, ENCRYPTED_PDF } from './pdf-file.ts'
+import { createPackedPdf, createPdf, ENCRYPTED_PDF } from './pdf-file.ts'
 
 const { signal } = new AbortController()
 const TWO_PAGES = createPdf([
@@ -41,6 +41,21 @@ describe('what can’t be read says why', () => {
     ['pages within themselves', replaced('/Kids [3 0 R', '/Kids [2 0 R'), 'is damaged'],
   ])('%s', async (_, bytes, problem) => {
     expect(await readPdf(bytes, 'a.pdf')).toEqual({ problem: expect.stringContaining(problem) })
+  })
+
+  test('what takes too long, or unpacks to too much, is ended', async () => {
+    const second = { timeoutMs: 1_000, memoryBytes: 1024 ** 4 }
+    const lines = Array.from({ length: 1_000_000 }, () => 'words')
+    expect(await readPdf(createPdf([lines]), 'a.pdf', second)).toEqual({ problem: 'takes too long to read' })
+    const small = { timeoutMs: 60_000, memoryBytes: 64 * 1024 ** 2 }
+    const bomb = await readPdf(createPackedPdf(' '.repeat(100 * 1024 ** 2)), 'a.pdf', small)
+    expect(bomb).toEqual({ problem: 'takes too much memory to read' })
+  })
+
+  test('of one that is very long, the beginning is read, and that it goes on is said', async () => {
+    const pages = Array.from({ length: 30 }, () => Array.from({ length: 10 }, () => 'x'.repeat(10_000)))
+    const read = await readPdf(createPdf(pages), 'a.pdf')
+    expect(read).toEqual({ text: expect.stringMatching(/## Page 20\n[^#]*\n## The rest\n\nIt is longer/) })
   })
 
   test('one that claims a billion pages is read as far as it goes', async () => {
