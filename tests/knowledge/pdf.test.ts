@@ -28,7 +28,7 @@ test('a PDF is its text page by page, and a passage of it says on which page it 
   expect((await knowledge.read('knowledge-base/animals.pdf', 1))?.text).toContain('eat leaves')
 })
 
-describe('what can’t be read says why', () => {
+describe("what can't be read says why", () => {
   const replaced = (from: string, to: string) =>
     Buffer.from(TWO_PAGES.toString('latin1').replace(from, to), 'latin1')
 
@@ -53,9 +53,10 @@ describe('what can’t be read says why', () => {
   })
 
   test('of one that is very long, the beginning is read, and that it goes on is said', async () => {
-    const pages = Array.from({ length: 30 }, () => Array.from({ length: 10 }, () => 'x'.repeat(10_000)))
-    const read = await readPdf(createPdf(pages), 'a.pdf')
-    expect(read).toEqual({ text: expect.stringMatching(/## Page 20\n[^#]*\n## The rest\n\nIt is longer/) })
+    const read = await readPdf(createPdf(Array.from({ length: 1_001 }, () => ['x'])), 'a.pdf')
+    expect(read).toEqual({
+      text: expect.stringMatching(/## Page 1000\n\nx\n\n## The rest\n\nIt is longer.*\n$/),
+    })
   })
 
   test('one that claims a billion pages is read as far as it goes', async () => {
