@@ -7,7 +7,8 @@ import { topScores } from './top-scores.ts'
  */
 export interface KeywordIndex {
   add(id: string, text: string): void
-  remove(ids: ReadonlySet<string>): void
+  /** Takes a text out, given as it was put in. */
+  remove(id: string, text: string): void
   /** Ids of the texts that have words of the query, best first; of some texts only, where `among` names them. */
   search(query: string, limit: number, among?: ReadonlySet<string>): readonly string[]
 }
@@ -49,23 +50,19 @@ export function createKeywordIndex(): KeywordIndex {
       }
     },
 
-    remove(removed) {
-      const gone = new Set<number>()
-      for (const id of removed) {
-        const number = numbers.get(id)
-        if (number === undefined) continue
-        gone.add(number)
-        numbers.delete(id)
-        ids[number] = null
-        totalLength -= lengths[number] ?? 0
-      }
-      if (gone.size === 0) return
-      for (const [term, { texts, counts }] of occurrences) {
-        if (!texts.some((number) => gone.has(number))) continue
-        const kept = [...texts.keys()].filter((at) => !gone.has(texts[at] ?? -1))
-        const pick = (from: readonly number[]) => kept.map((at) => from[at] ?? 0)
-        if (kept.length === 0) occurrences.delete(term)
-        else occurrences.set(term, { texts: pick(texts), counts: pick(counts) })
+    remove(id, text) {
+      const number = numbers.get(id)
+      if (number === undefined) return
+      numbers.delete(id)
+      ids[number] = null
+      totalLength -= lengths[number] ?? 0
+      for (const term of new Set(toTerms(text))) {
+        const { texts, counts } = occurrences.get(term) ?? { texts: [], counts: [] }
+        const at = texts.indexOf(number)
+        if (at === -1) continue
+        texts.splice(at, 1)
+        counts.splice(at, 1)
+        if (texts.length === 0) occurrences.delete(term)
       }
     },
 
