@@ -39,6 +39,7 @@ export type RunFold = Mutable<RunState>
 export function createRunFold(): RunFold {
   return {
     startedAt: null,
+    session: null,
     versions: [],
     attempt: null,
     ledger: [],
@@ -94,6 +95,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   switch (event.type) {
     case 'run.started':
       state.startedAt ??= event.at
+      state.session = { provider: event.provider, scorer: event.scorer, sandbox: event.sandbox }
       state.idleAttempts = 0
       state.ended = null
       if (event.model !== state.model) state.lastInputTokens = null

@@ -11,6 +11,7 @@ import { addInitCommand } from './init.ts'
 import { isInterruption } from './interruption.ts'
 import { addKnowledgeCommand } from './knowledge.ts'
 import { addLogCommand } from './log.ts'
+import { addReportCommand } from './report.ts'
 import { addRunCommand } from './run.ts'
 import { addShowCommand } from './show.ts'
 import { addStatusCommand } from './status.ts'
@@ -55,6 +56,7 @@ addSteerCommand(program)
 addStopCommand(program)
 addLogCommand(program)
 addShowCommand(program)
+addReportCommand(program)
 addKnowledgeCommand(program)
 addEvalCommand(program)
 addCalibrateCommand(program)

@@ -1,6 +1,7 @@
 import type { RunState } from '../journal.ts'
-import { type InterventionOutcome, type Outcome, traceInterventions } from '../supervision/outcomes.ts'
-import { firstLine, renderCount, renderPercent } from '../text.ts'
+import { describeOutcome, describeStep } from '../supervision/describe-outcome.ts'
+import { type InterventionOutcome, traceInterventions } from '../supervision/outcomes.ts'
+import { firstLine, renderCount } from '../text.ts'
 import { toPlain } from './style.ts'
 
 /** What the supervisor did, oldest first: each intervention with its sign, its directions, and what came of each. */
@@ -16,29 +17,10 @@ function renderIntervention(intervention: InterventionOutcome): string {
   const { afterAttempt, kind, sign, directions } = intervention
   return [
     `after attempt ${afterAttempt}  ${kind === null ? '' : `${kind}: `}${firstLine(sign, 300)}`,
-    `  ${renderStep(intervention)}: ${renderOutcome(intervention)}`,
+    `  ${describeStep(intervention)}: ${describeOutcome(intervention)}`,
     ...directions.map(
       (direction) =>
-        `  ${direction.number}. ${direction.kind}: ${firstLine(direction.what, 100)}\n     ${renderOutcome(direction)}`,
+        `  ${direction.number}. ${direction.kind}: ${firstLine(direction.what, 100)}\n     ${describeOutcome(direction)}`,
     ),
   ].join('\n')
-}
-
-function renderStep({ step, base, directions }: InterventionOutcome): string {
-  const start = base === undefined ? '' : ` from v${base}`
-  const steps = {
-    redirect: renderCount(directions.length, 'direction'),
-    'fresh-context': `fresh context${start}`,
-    branch: `another way${start}`,
-    'stronger-model': `stronger model${start}`,
-    end: 'the run was ended',
-  }
-  return steps[step]
-}
-
-function renderOutcome({ attempts, versions, gain }: Outcome): string {
-  if (attempts.length === 0) return 'no attempt'
-  const tried = `${renderCount(attempts.length, 'attempt')} (${attempts.join(', ')})`
-  if (versions.length === 0) return `${tried}, no version`
-  return `${tried}, ${versions.map((number) => `v${number}`).join(' ')}, ${renderPercent(gain)}`
 }

@@ -1,3 +1,5 @@
+import { toVisible } from './visible.ts'
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -6,10 +8,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** A text for the inside of an element or of an attribute, without characters that XML does not know. */
+/** A text for the inside of an element or of an attribute. */
 export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/(?![\t\n])[\p{Cc}\ufffe\uffff]/gu, '')
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+  return toVisible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 }
