@@ -19,7 +19,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*_{}[\]<>&|~$]/g, '\\$&')
     .replace(/#(?!\d)/g, '\\#')
     .split('\n')
-    .map((line) => line.trim().replace(/^([-+=:]|\d+(?=[.)]))/, escapeStart))
+    .map((line) => line.trim().replace(/^([-+=:]|\d+(?=[.)](?:\s|$)))/, escapeStart))
     .join('\n')
   return disarm(escaped)
 }
