@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { childEnvironment } from '../../src/sandbox/child-environment.ts'
 import { openJournal } from '../../src/storage/journal-file.ts'
 import { avo, startAvo } from '../cli/avo.ts'
 import { servedConfig } from '../cli/served-config.ts'
@@ -249,14 +250,24 @@ describe('nothing is sent', () => {
   })
 })
 
-test('the scorer and the shell of the agent do not have the headers', async () => {
-  const task = await makeServedTask({ max_attempts: 1 })
-  const { exitCode, stdout } = await avo(['eval', task, '--json'], {
+test('neither the scorer nor the shell of the agent has the headers', async () => {
+  const task = await makeTask({
+    ...NUMBER_TASK,
+    'scorer/score.sh': 'env >&2; exit 1\n',
+    'avo.yaml': servedConfig(mock, {}),
+  })
+  const { exitCode, stdout } = await avo(['eval', task], {
     env: {
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20sesame',
-      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'authorization=Bearer%20sesame',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://user:sesame@127.0.0.1:9',
     },
   })
-  expect(exitCode).toBe(0)
-  expect(stdout).not.toContain('sesame')
+  expect([exitCode, stdout]).toEqual([3, expect.stringContaining('PATH=')])
+  expect(stdout).not.toMatch(/OTEL|sesame/)
+  expect(
+    childEnvironment({}, { PATH: '/bin', OTEL_EXPORTER_OTLP_HEADERS: 'x', OTEL_SERVICE_NAME: 'x' }),
+  ).toEqual({
+    PATH: '/bin',
+  })
 })
