@@ -2,12 +2,11 @@ import { type Command, Option } from 'commander'
 import { describeComparison } from '../gate/compare-with-seed.ts'
 import { readRun } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
-import { multiplyGains } from '../lineage.ts'
 import { type ScoreCurve, traceScores } from '../score-curve.ts'
 import { traceInterventions } from '../supervision/outcomes.ts'
-import { firstLine, renderColumns, renderNumber, renderPercent, renderUsd } from '../text.ts'
+import { NO_VERSIONS, renderLineage } from './lineage-table.ts'
 import { renderScoreGraph } from './score-graph.ts'
-import { createStyle, toPlain } from './style.ts'
+import { createStyle } from './style.ts'
 import { renderInterventions } from './supervisor-log.ts'
 import { readTask, TASK_ARGUMENT, writeData } from './task.ts'
 import { showsUnicode } from './unicode.ts'
@@ -18,8 +17,6 @@ const GRAPH_ROWS = 16
 /** Of a terminal, for the prompt and what stands below a graph. */
 const OTHER_ROWS = 6
 const FEWEST_ROWS = 6
-
-const NO_VERSIONS = 'There are no versions yet.'
 
 interface LogFlags {
   readonly graph?: true
@@ -59,7 +56,7 @@ export function addLogCommand(program: Command): void {
         return writeData(JSON.stringify(shown, null, 2))
       }
       if (flags.supervisor) return writeData(renderInterventions(state))
-      writeData(flags.graph ? renderGraph(state, curve()) : renderLineage(state))
+      writeData(flags.graph ? renderGraph(state, curve()) : renderLineage(state, process.stdout.columns))
     })
 }
 
@@ -74,36 +71,4 @@ function renderGraph(state: RunState, curve: ScoreCurve): string {
     style: createStyle(process.stdout),
   })
   return state.comparison === null ? graph : `${graph}\n\n${describeComparison(state.comparison)}`
-}
-
-/** The lineage as a table, a row per version, and below it what the newest one is worth. */
-export function renderLineage(state: RunState): string {
-  const [seed] = state.versions
-  if (seed === undefined) return NO_VERSIONS
-  const configurations = seed.score.scores.map(({ configuration }) => configuration)
-  const header = [
-    'version',
-    'gain',
-    'over v0',
-    'score',
-    'cost',
-    'when',
-    'what changed',
-    ...configurations.map(toPlain),
-  ]
-  const rows = state.versions.map((version) => [
-    `v${version.number}`,
-    version.number === 0 ? '' : renderPercent(version.gain),
-    version.number === 0 ? '' : renderPercent(multiplyGains(state.versions.slice(0, version.number + 1))),
-    renderNumber(version.score.value),
-    version.costUsd === null ? '?' : renderUsd(version.costUsd),
-    version.committedAt.slice(0, 16).replace('T', ' '),
-    toPlain(firstLine(version.summary, 60)),
-    ...version.score.scores.map(({ value }) => renderNumber(value)),
-  ])
-  const numbers = header
-    .map((_name, column) => column)
-    .filter((column) => column !== 0 && column !== 5 && column !== 6)
-  const table = renderColumns([header, ...rows], numbers)
-  return state.comparison === null ? table : `${table}\n\n${describeComparison(state.comparison)}`
 }

@@ -6,7 +6,7 @@ import { AvoError, toMessage } from '../errors.ts'
 import { renderReport } from '../report/render-report.ts'
 import { type Report, readReport } from '../report/report.ts'
 import { renderScoreSvg } from '../report/score-svg.ts'
-import { firstLine, renderNumber } from '../text.ts'
+import { firstLine, renderNumber, renderPercent } from '../text.ts'
 import { toPlain } from './style.ts'
 import { readTask, TASK_ARGUMENT, toShownPath, workingDirectory } from './task.ts'
 
@@ -76,9 +76,11 @@ function renderText(
   })
 }
 
-function renderPicture({ project, curve, versions }: Report): string {
+function renderPicture({ project, curve, versions, comparison }: Report): string {
   const best = versions.at(-1)
-  const standing = best === undefined ? '' : `: v${best.number}, ${renderNumber(best.score)}`
+  const direct = comparison?.version === best?.number ? (comparison?.gain ?? null) : null
+  const gain = direct === null ? '' : `, ${renderPercent(direct)} over the seed`
+  const standing = best === undefined ? '' : `: v${best.number}, ${renderNumber(best.score)}${gain}`
   return renderScoreSvg(curve, `${firstLine(project, 60)}${standing}`)
 }
 

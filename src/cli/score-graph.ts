@@ -35,7 +35,8 @@ export function renderScoreGraph(curve: ScoreCurve, options: GraphOptions): stri
   const first = curve.points[0]
   if (first === undefined || curve.seed === null) return ''
 
-  const rowOf = (score: number): number => Math.min(height - 1, Math.floor((1 - scale.place(score)) * height))
+  const { down } = dotsOf(isAscii)
+  const rowOf = (score: number): number => Math.floor(lineOf(score, scale, height * down) / down)
   const labels = new Map(scale.ticks.map(({ value, label }) => [rowOf(value), label]))
   const labelWidth = Math.max(...[...labels.values()].map((label) => label.length))
   const width = Math.max(LEAST_WIDTH, options.width - labelWidth - 2)
@@ -77,10 +78,10 @@ interface Canvas {
 
 function draw(curve: ScoreCurve, scale: ScoreScale, canvas: Canvas): readonly (readonly Cell[])[] {
   const { width, height, isAscii, first, last } = canvas
-  const { across, down } = isAscii ? { across: 1, down: 1 } : BRAILLE
+  const { across, down } = dotsOf(isAscii)
   const [columns, lines] = [width * across, height * down]
   const x = (attempt: number): number => Math.round(((attempt - first) / (last - first)) * (columns - 1))
-  const y = (score: number): number => Math.round((1 - scale.place(score)) * (lines - 1))
+  const y = (score: number): number => lineOf(score, scale, lines)
   const best = new Set<number>()
   const others = new Set<number>()
   const at = (column: number, row: number): number => row * columns + column
@@ -96,7 +97,7 @@ function draw(curve: ScoreCurve, scale: ScoreScale, canvas: Canvas): readonly (r
     for (let line = Math.min(row, rise); line <= Math.max(row, rise); line++) best.add(at(to, line))
   }
 
-  const dotsOf = (dots: ReadonlySet<number>, column: number, row: number): number =>
+  const bitsOf = (dots: ReadonlySet<number>, column: number, row: number): number =>
     BITS.slice(0, down).reduce(
       (bits, pair, line) =>
         pair
@@ -109,12 +110,22 @@ function draw(curve: ScoreCurve, scale: ScoreScale, canvas: Canvas): readonly (r
     )
   return Array.from({ length: height }, (_row, row) =>
     Array.from({ length: width }, (_column, column): Cell => {
-      const [line, points] = [dotsOf(best, column, row), dotsOf(others, column, row)]
+      const [line, points] = [bitsOf(best, column, row), bitsOf(others, column, row)]
       const kind = line > 0 ? 'best' : points > 0 ? 'other' : null
       const text = isAscii ? (line > 0 ? '#' : '.') : String.fromCodePoint(0x2800 + (line | points))
       return { text, kind }
     }),
   )
+}
+
+/** Dots that a character has, across and down. */
+function dotsOf(isAscii: boolean): { readonly across: number; readonly down: number } {
+  return isAscii ? { across: 1, down: 1 } : BRAILLE
+}
+
+/** Which of so many lines of dots a score is on, the highest first. */
+function lineOf(score: number, scale: ScoreScale, lines: number): number {
+  return Math.round((1 - scale.place(score)) * (lines - 1))
 }
 
 /** The line below the plot with the numbers of the first and the last attempt. */
@@ -137,12 +148,13 @@ function renderAxis(
 function renderKey(curve: ScoreCurve, { isAscii, style }: GraphOptions): string {
   const others = curve.points.filter(({ version }) => version === null)
   const failed = others.filter(({ value }) => value === null).length
+  const rejected = others.length - failed
   const [line, point, dash] = isAscii ? ['##', '.', '--'] : ['━━', '·', '┄┄']
   return [
     `${style('cyan', line)} best so far`,
-    `${style('yellow', point)} rejected (${others.length - failed})`,
     `${style('dim', dash)} seed`,
-    `${failed} came to nothing`,
-    ...(curve.leftOut === 0 ? [] : [`${curve.leftOut} measured by another scorer are left out`]),
-  ].join('   ')
+    ...(rejected === 0 ? [] : [`${style('yellow', point)} ${rejected.toLocaleString('en-US')} rejected`]),
+    ...(failed === 0 ? [] : [`${failed.toLocaleString('en-US')} came to nothing`]),
+    ...(curve.leftOut === 0 ? [] : [`${curve.leftOut} of another scorer left out`]),
+  ].join('  ')
 }

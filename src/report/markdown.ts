@@ -13,20 +13,23 @@ const LIVE: readonly (readonly [RegExp, string])[] = [
   [/\bwww\./gi, `www${APART}.`],
 ]
 
+/** What makes a line an item, a heading's underline, a rule or a row of a table. */
+const STRUCTURE = /^(?:[-+](?=[-+\s]|$)|=|:(?=-)|\d+(?=[.)](?:\s|$)))/
+
 /** A text of somebody else as Markdown that shows it and nothing else: no HTML, no links, no mentions, no lists or headings. */
 export function escapeMarkdown(text: string): string {
   const escaped = toVisible(text)
     .replace(/[\\`*_{}[\]<>&|~$]/g, '\\$&')
     .replace(/#(?!\d)/g, '\\#')
     .split('\n')
-    .map((line) => line.trim().replace(/^([-+=:]|\d+(?=[.)](?:\s|$)))/, escapeStart))
+    .map((line) => line.trim().replace(STRUCTURE, escapeStart))
     .join('\n')
   return disarm(escaped)
 }
 
 /** The same for the inside of an HTML element. */
 export function escapeHtml(text: string): string {
-  return disarm(escapeXml(text))
+  return escapeXml(disarm(text))
 }
 
 /** What begins a list or a heading at the start of a line; of a number, the dot is what does. */

@@ -24,12 +24,13 @@ const PADDING = 0.04
 export function createScoreScale(curve: ScoreCurve, wanted: number): ScoreScale {
   const [low, high] = rangeOf(curve)
   const isLogarithmic = high / low >= LOGARITHMIC_FROM
-  const scale = (isLogarithmic ? scaleLog() : scaleLinear())
-    .domain([low, high])
-    .range([PADDING, 1 - PADDING])
-    .clamp(true)
-  const [from = low, to = high] = [0, 1].map((edge) => scale.copy().clamp(false).invert(edge))
-  const whole = scale.copy().domain([from, to]).range([0, 1])
+  const inner = (isLogarithmic ? scaleLog() : scaleLinear()).domain([low, high]).range([PADDING, 1 - PADDING])
+  const edgeAt = (place: number, otherwise: number): number => {
+    const score = inner.invert(place)
+    return isScore(score) ? score : otherwise
+  }
+  const [from, to] = [edgeAt(0, low), edgeAt(1, high)]
+  const whole = inner.copy().domain([from, to]).range([0, 1]).clamp(true)
   const rounded = isLogarithmic ? roundFactors(from, to, wanted) : []
   const values = rounded.length >= 2 ? rounded : scaleLinear().domain([from, to]).ticks(wanted)
   const shown = values.filter((value) => value >= from && value <= to)
@@ -72,7 +73,7 @@ function extentOf(values: readonly number[]): readonly [low: number, high: numbe
 function roundFactors(low: number, high: number, wanted: number): readonly number[] {
   const exponents = (count: number): number[] =>
     Array.from({ length: count }, (_, index) => Math.floor(Math.log10(low)) + index)
-  const powers = exponents(Math.ceil(Math.log10(high / low)) + 2)
+  const powers = exponents(Math.ceil(Math.log10(high) - Math.log10(low)) + 2)
   for (const mantissas of [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]]) {
     const values = powers
       .flatMap((exponent) => mantissas.map((mantissa) => Number(`${mantissa}e${exponent}`)))

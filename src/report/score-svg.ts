@@ -7,7 +7,7 @@ import { createScoreScale } from './score-scale.ts'
 
 const WIDTH = 840
 const HEIGHT = 360
-const PLOT = { left: 76, right: 12, top: 44, bottom: 52 }
+const PLOT = { left: 76, right: 24, top: 44, bottom: 52 }
 const Y_TICKS = 6
 const X_TICKS = 8
 /** Steps of the places where attempts are drawn: as many as there can be, however long the run was. */
@@ -21,12 +21,12 @@ text { font: 12px system-ui, sans-serif; fill: #57606a }
 .best { fill: none; stroke: #0969da; stroke-width: 2 }
 .band { fill: #0969da; opacity: .18 }
 .version { stroke: #0969da; stroke-width: 7; stroke-linecap: round }
-.rejected { stroke: #bf8700; stroke-width: 4; stroke-linecap: round; opacity: .75 }
+.rejected { stroke: #bf8700; stroke-width: 3.5; stroke-linecap: round; opacity: .6 }
 .failed { stroke: #cf222e; stroke-width: 1.2; opacity: .75 }
 @media (prefers-color-scheme: dark) {
   text { fill: #9198a1 }
   .title { fill: #f0f6fc }
-  .tick { stroke: #3d444d }
+  .tick { stroke: #2f353d }
   .seed { stroke: #9198a1 }
   .best, .version { stroke: #4493f8 }
   .band { fill: #4493f8 }
@@ -177,16 +177,20 @@ function renderSeed(y: number): string {
 function renderLegend(curve: ScoreCurve, isLogarithmic: boolean): string {
   const { rejected, failed } = countOthers(curve)
   const entries = [
-    ['version', 'h0', `versions (${Math.max(0, runningBest(curve).length - 1)}) and their intervals`],
-    ['rejected', 'h0', `measured, rejected (${rejected})`],
-    ['failed', 'm0-3v6', `came to nothing (${failed})`],
+    [
+      'version',
+      'h0',
+      `versions (${Math.max(0, runningBest(curve).length - 1).toLocaleString('en-US')}), their intervals`,
+    ],
+    ['rejected', 'h0', `rejected (${rejected.toLocaleString('en-US')})`],
+    ['failed', 'm0-3v6', `came to nothing (${failed.toLocaleString('en-US')})`],
     ['seed', 'm-7 0h14', 'seed'],
   ] as const
   const y = HEIGHT - 12
   let x = PLOT.left + 66
   const keys = entries.map(([name, mark, words]) => {
     const key = `<path class="${name}" d="M${x} ${y - 4}${mark}"/><text x="${x + 12}" y="${y}">${words}</text>`
-    x += 42 + words.length * 6.2
+    x += 36 + words.length * 5.9
     return key
   })
   const scale = `score, ${curve.direction === 'maximize' ? 'higher' : 'lower'} is better${isLogarithmic ? ', logarithmic' : ''}`
