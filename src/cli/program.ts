@@ -32,6 +32,7 @@ Examples:
   avo doctor my-task          see whether it can run
   avo run my-task             run it; the same command goes on after a stop
   avo status my-task          see how it goes; avo stop my-task stops it
+  avo report my-task          tell it to others: Markdown for a pull request
   avo export my-task --branch faster
   git -C my-task/workspace log
 

@@ -17,9 +17,14 @@ import { renderChanges, renderVersionTable } from './render-versions.ts'
 import type { Report } from './report.ts'
 
 const MAX_FAILURES = 15
-const MAX_INTERVENTIONS = 20
+const MAX_INTERVENTIONS = 12
+const MAX_CONFIGURATIONS = 40
 const MAX_DOCUMENTS = 20
 const MAX_NAMED = 8
+/** What fits into a pull request is 65,536. */
+const MAX_CHARACTERS = 65_000
+/** Characters for what was accepted: the first of these with which the whole fits. */
+const ROOMS = [42_000, 20_000, 8_000, 0] as const
 
 /** Where the readers of a report find what it is about. */
 export interface ReportPlaces {
@@ -36,6 +41,11 @@ export interface ReportPlaces {
  * documents and from the scorer is shown and does nothing.
  */
 export function renderReport(report: Report, places: ReportPlaces): string {
+  const pages = ROOMS.values().map((room) => renderPage(report, places, room))
+  return pages.find((page) => page.length <= MAX_CHARACTERS) ?? renderPage(report, places, 0)
+}
+
+function renderPage(report: Report, places: ReportPlaces, room: number): string {
   const { versions } = report
   const { picture } = places
   const project = escapeMarkdown(firstLine(report.project))
@@ -47,7 +57,7 @@ export function renderReport(report: Report, places: ReportPlaces): string {
     renderTable(['', ''], facts(report)),
     renderConfigurations(report),
     section('Versions', renderVersionTable(versions)),
-    section('What was accepted', renderChanges(versions)),
+    section('What was accepted', renderChanges(versions, room)),
     section('What failed, and why', renderFailures(report)),
     section('What the supervisor did', renderInterventions(report)),
     section('Knowledge', renderDocuments(report)),
@@ -102,7 +112,7 @@ function facts({ versions, attempts, spent, direction, isRunning, ended, environ
       `${renderNumber(input)} in and ${renderNumber(usage.outputTokens)} out in ${renderCount(turns, 'turn')}${cached}`,
     ],
     ['runs of the scorer', renderNumber(evaluations)],
-    ['model', escapeMarkdown(environment.model ?? 'unknown')],
+    ['model', escapeMarkdown(firstLine(environment.model ?? 'unknown'))],
     [
       'stopped',
       isRunning
@@ -124,9 +134,12 @@ function renderConfigurations({ versions, direction }: Report): string {
     const from = before.get(configuration)
     if (from === undefined) return []
     const change = renderPercent(gainOver(value, from, direction))
-    return [[escapeMarkdown(firstLine(configuration)), renderNumber(from), renderNumber(value), change]]
+    return [[escapeMarkdown(firstLine(configuration, 60)), renderNumber(from), renderNumber(value), change]]
   })
-  return renderTable(['configuration', 'v0', `v${newest.number}`, 'gain'], rows, [1, 2, 3])
+  const left = rows.length - MAX_CONFIGURATIONS
+  const more = left > 0 ? [[`${left} more`, '', '', '']] : []
+  const shown = [...rows.slice(0, MAX_CONFIGURATIONS), ...more]
+  return renderTable(['configuration', 'v0', `v${newest.number}`, 'gain'], shown, [1, 2, 3])
 }
 
 function renderFailures({ failures }: Report): string {
@@ -134,7 +147,7 @@ function renderFailures({ failures }: Report): string {
   const rows = shown.map(({ outcome, reason, attempts }) => [
     String(attempts.length),
     outcome,
-    escapeMarkdown(reason),
+    escapeMarkdown(firstLine(reason, 200)),
     nameSome(attempts),
   ])
   const rest = failures.slice(MAX_FAILURES).reduce((sum, { attempts }) => sum + attempts.length, 0)
@@ -155,11 +168,11 @@ function renderInterventions({ interventions }: Report): string {
   const lines = interventions.slice(0, MAX_INTERVENTIONS).flatMap((intervention) => {
     const { afterAttempt, sign, directions } = intervention
     return [
-      `- after attempt ${afterAttempt}: ${escapeMarkdown(firstLine(sign, 300))}`,
+      `- after attempt ${afterAttempt}: ${escapeMarkdown(firstLine(sign, 200))}`,
       `  ${describeStep(intervention)}: ${describeOutcome(intervention)}`,
       ...directions.map(
         (direction) =>
-          `  - ${direction.kind}: ${escapeMarkdown(firstLine(direction.what, 200))} (${describeOutcome(direction)})`,
+          `  - ${direction.kind}: ${escapeMarkdown(firstLine(direction.what))} (${describeOutcome(direction)})`,
       ),
     ]
   })
@@ -170,7 +183,7 @@ function renderDocuments({ documents }: Report): string {
   const rows = documents
     .slice(0, MAX_DOCUMENTS)
     .map(({ document, cited, read, found }) => [
-      escapeMarkdown(document),
+      escapeMarkdown(firstLine(document)),
       ...[cited, read, found].map(String),
     ])
   const left = documents.length - MAX_DOCUMENTS
@@ -188,7 +201,7 @@ function environment({ environment: { avo, machine, scorer, sandbox, noise } }: 
     ['isolation', sandbox],
     ['noise', describeNoise(noise)],
   ]
-  return rows.flatMap(([name, value]) => (value ? [[name, escapeMarkdown(value)]] : []))
+  return rows.flatMap(([name, value]) => (value ? [[name, escapeMarkdown(firstLine(value, 200))]] : []))
 }
 
 function describeNoise(noise: Report['environment']['noise']): string | null {

@@ -14,11 +14,12 @@ import type { ReportedVersion } from './report.ts'
 /** Rows of a table that somebody reads: the first ones and the last ones. */
 const FIRST_ROWS = 10
 const LAST_ROWS = 40
-/** Characters of all diffs together, so that the whole fits into a pull request (65,536). */
-const DIFF_BUDGET = 30_000
+/** Of the room for what was accepted: most is for the diffs, the rest for what the agent says about them. */
+const DIFF_SHARE = 0.7
 const MAX_DIFF = 6_000
 const MAX_WORDS = 1_500
-const WORDS_BUDGET = 12_000
+/** A diff of less says nothing. */
+const LEAST_DIFF = 200
 
 /** The lineage as a table; of a long one its beginning and its end. */
 export function renderVersionTable(versions: readonly ReportedVersion[]): string {
@@ -47,15 +48,22 @@ export function renderVersionTable(versions: readonly ReportedVersion[]): string
   )
 }
 
-/** Each version that has a diff, to be opened: what changed and why, what it rests on, the diff. */
-export function renderChanges(versions: readonly ReportedVersion[]): string {
-  const told = versions.filter(({ diff }) => diff !== null)
+/**
+ * Each version that has a diff, to be opened: what changed and why, what it rests on, the diff.
+ *
+ * @param room characters for all of them together, as they are before they are escaped
+ */
+export function renderChanges(versions: readonly ReportedVersion[], room: number): string {
+  const withDiff = versions.filter(({ diff }) => diff !== null)
+  const each = room / Math.max(1, withDiff.length)
+  const told = DIFF_SHARE * each < LEAST_DIFF ? [] : withDiff
   const left = versions.length - 1 - told.length
-  const room = {
-    diff: Math.min(MAX_DIFF, Math.floor(DIFF_BUDGET / Math.max(1, told.length))),
-    words: Math.min(MAX_WORDS, Math.floor(WORDS_BUDGET / Math.max(1, told.length))),
-  }
-  const parts = told.map((version) => renderChange(version, room))
+  const parts = told.map((version) =>
+    renderChange(version, {
+      diff: Math.min(MAX_DIFF, Math.floor(DIFF_SHARE * each)),
+      words: Math.min(MAX_WORDS, Math.floor((1 - DIFF_SHARE) * each)),
+    }),
+  )
   const more = left > 0 ? [`${renderCount(left, 'more version')}: \`avo show vN\` has their diffs.`] : []
   return [...parts, ...more].join('\n\n')
 }
@@ -68,7 +76,9 @@ function renderChange(
   const [, ...why] = summary.trim().split('\n')
   const notes = [
     ...(base === undefined ? [] : [`The work on it began from v${base}.`]),
-    ...(documents.length === 0 ? [] : [`Knowledge: ${documents.map(escapeMarkdown).join(', ')}`]),
+    ...(documents.length === 0
+      ? []
+      : [`Knowledge: ${escapeMarkdown(firstLine(documents.join(', '), room.words))}`]),
   ]
   const content = [
     escapeMarkdown(cutToHead(why.join('\n').trim(), room.words)),
