@@ -37,10 +37,17 @@ export function sessionAttributes({
   return { 'avo.provider': provider, 'avo.scorer': scorer, 'avo.sandbox': sandbox, 'avo.resumed': resumed }
 }
 
-export function replyAttributes({ turn, usage, costUsd, end }: EventOf<'model.replied'>): Attributes {
+export function replyAttributes({
+  turn,
+  usage,
+  costUsd,
+  end,
+  answeredBy,
+}: EventOf<'model.replied'>): Attributes {
   return {
     'avo.turn': turn,
     ...usageAttributes(usage),
+    ...(answeredBy === undefined ? {} : { 'gen_ai.response.model': answeredBy }),
     ...(costUsd === null ? {} : { 'avo.cost_usd': costUsd }),
     ...(end === undefined ? {} : { 'gen_ai.response.finish_reasons': [FINISH_REASONS[end]] }),
   }

@@ -66,6 +66,7 @@ describe('a run with a collector', () => {
         'gen_ai.operation.name': 'chat',
         'gen_ai.provider.name': 'custom',
         'gen_ai.request.model': 'played',
+        'gen_ai.response.model': 'played',
         'gen_ai.usage.input_tokens': REPLY_USAGE.input_tokens,
         'gen_ai.usage.output_tokens': REPLY_USAGE.output_tokens,
         'gen_ai.usage.cache_read.input_tokens': 0,
