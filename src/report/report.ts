@@ -1,4 +1,5 @@
 import { openLineage } from '../adapters.ts'
+import { countOutcomes } from '../attempt.ts'
 import type { Config } from '../config/config.ts'
 import type { DocumentUse } from '../document-use.ts'
 import type { Usage } from '../events.ts'
@@ -30,7 +31,7 @@ export interface Report {
   /** Seed first. */
   readonly versions: readonly ReportedVersion[]
   readonly curve: ScoreCurve
-  readonly attempts: Readonly<Record<RunState['ledger'][number]['outcome'], number>>
+  readonly attempts: ReturnType<typeof countOutcomes>
   readonly failures: readonly FailureGroup[]
   readonly interventions: readonly InterventionOutcome[]
   /** What the agent was shown of the knowledge base; what versions cite first. */
@@ -89,7 +90,7 @@ export async function readReport(config: Config): Promise<Report> {
     gainOverSeed: multiplyGains(state.versions),
     versions: await readVersions(config, state.versions),
     curve: traceScores(state, config.direction),
-    attempts: countOutcomes(state),
+    attempts: countOutcomes(state.ledger),
     failures: groupFailures(state.ledger),
     interventions: traceInterventions(state),
     documents: state.documents.toSorted((a, b) => b.cited - a.cited || b.read - a.read || b.found - a.found),
@@ -125,12 +126,6 @@ async function readVersions(
       return { ...version, score: score.value, scores: score.scores, diff }
     }),
   )
-}
-
-function countOutcomes({ ledger }: RunState): Report['attempts'] {
-  const counts = { accepted: 0, rejected: 0, abandoned: 0, indecisive: 0 }
-  for (const { outcome } of ledger) counts[outcome] += 1
-  return counts
 }
 
 function pickSpent(state: RunState): Report['spent'] {

@@ -1,4 +1,5 @@
 import type { Meter, ObservableResult } from '@opentelemetry/api'
+import { countOutcomes } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
 import { runAttributes } from './attributes.ts'
@@ -70,7 +71,7 @@ const RUN_METRICS: readonly RunMetric[] = [
     kind: 'counter',
     description: 'Attempts that ended.',
     unit: '{attempt}',
-    read: ({ state }) => ({ by: 'avo.outcome', values: countOutcomes(state) }),
+    read: ({ state }) => ({ by: 'avo.outcome', values: countOutcomes(state.ledger) }),
   },
   {
     name: 'avo.failed_attempts',
@@ -168,10 +169,4 @@ function observe(
   }
   for (const [value, count] of Object.entries(figure.values))
     result.observe(count, { ...attributes, [figure.by]: value })
-}
-
-function countOutcomes({ ledger }: RunState): Readonly<Record<string, number>> {
-  const counts = { accepted: 0, rejected: 0, abandoned: 0, indecisive: 0 }
-  for (const { outcome } of ledger) counts[outcome] += 1
-  return counts
 }
