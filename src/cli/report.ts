@@ -16,6 +16,14 @@ interface ReportFlags {
   readonly json?: true
 }
 
+/** Something that is told of a run, and where. */
+interface Output {
+  /** As it is named on the command line; `-` is standard output. */
+  readonly file: string
+  /** Writes it to a path, or to standard output. */
+  write(file: string): Promise<unknown>
+}
+
 export function addReportCommand(program: Command): void {
   program
     .command('report')
@@ -44,11 +52,16 @@ Examples:
       const config = await readTask(command, task)
       const report = await readReport(config)
       const directory = workingDirectory(command)
-      const outputs = [
-        ...(flags.svg === undefined ? [] : [{ file: flags.svg, text: () => renderPicture(report) }]),
-        ...(flags.svg !== undefined && flags.output === undefined && !flags.json
+      const pages: readonly Output[] = [
+        ...(flags.svg === undefined
           ? []
-          : [{ file: flags.output ?? '-', text: () => renderText(report, config, flags, directory) }]),
+          : [{ file: flags.svg, write: (file: string) => writeText(file, renderPicture(report)) }]),
+      ]
+      const text = (): string => renderText(report, config, flags, directory)
+      const isTold = pages.length === 0 || flags.output !== undefined || flags.json === true
+      const outputs: readonly Output[] = [
+        ...pages,
+        ...(isTold ? [{ file: flags.output ?? '-', write: (file: string) => writeText(file, text()) }] : []),
       ]
       if (outputs.filter(({ file }) => file === '-').length > 1)
         throw new AvoError(
@@ -56,7 +69,11 @@ Examples:
           'standard output takes one of the two',
           'Name a file for the other: -o FILE, --svg FILE.',
         )
-      for (const { file, text } of outputs) await write(file, text(), directory)
+      for (const { file, write } of outputs) {
+        const path = file === '-' ? file : resolve(directory, file)
+        await write(path)
+        if (path !== '-') process.stderr.write(`${toPlain(toShownPath(path))} was written\n`)
+      }
     })
 }
 
@@ -89,21 +106,19 @@ function quote(word: string): string {
   return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
-async function write(file: string, text: string, directory: string): Promise<void> {
+async function writeText(file: string, text: string): Promise<void> {
   if (file === '-') {
     process.stdout.write(text)
     return
   }
-  const path = resolve(directory, file)
   try {
-    await writeFile(path, text)
+    await writeFile(file, text)
   } catch (cause) {
     throw new AvoError(
       'usage',
-      `can't write ${file}: ${toMessage(cause)}`,
+      `can't write ${toShownPath(file)}: ${toMessage(cause)}`,
       'Name a file in a directory that is there.',
       { cause },
     )
   }
-  process.stderr.write(`${toPlain(toShownPath(path))} was written\n`)
 }

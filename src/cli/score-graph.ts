@@ -47,12 +47,12 @@ export function renderScoreGraph(curve: ScoreCurve, options: GraphOptions): stri
 
   const rows = canvas.map((cells, row) => {
     const label = labels.get(row)
-    const plot = cells.map(({ text, kind }) => {
-      if (kind === 'best') return style('cyan', text)
-      if (kind === 'other') return style('yellow', text)
-      return row === seedRow ? style('dim', dash) : ' '
-    })
-    return `${style('dim', `${(label ?? '').padStart(labelWidth)} ${label === undefined ? axis : mark}`)}${plot.join('')}`.trimEnd()
+    const margin = `${(label ?? '').padStart(labelWidth)} ${label === undefined ? axis : mark}`
+    const empty: Cell = row === seedRow ? { text: dash, format: 'dim' } : { text: ' ', format: null }
+    return `${style('dim', margin)}${renderCells(
+      cells.map((cell) => cell ?? empty),
+      style,
+    )}`.trimEnd()
   })
   const direction = `score, ${curve.direction === 'maximize' ? 'higher' : 'lower'} is better${scale.isLogarithmic ? ', logarithmic' : ''}`
   return [
@@ -65,7 +65,7 @@ export function renderScoreGraph(curve: ScoreCurve, options: GraphOptions): stri
 
 interface Cell {
   readonly text: string
-  readonly kind: 'best' | 'other' | null
+  readonly format: 'cyan' | 'yellow' | 'dim' | null
 }
 
 interface Canvas {
@@ -76,7 +76,8 @@ interface Canvas {
   readonly last: number
 }
 
-function draw(curve: ScoreCurve, scale: ScoreScale, canvas: Canvas): readonly (readonly Cell[])[] {
+/** A row for each line of text; null where nothing is. */
+function draw(curve: ScoreCurve, scale: ScoreScale, canvas: Canvas): readonly (readonly (Cell | null)[])[] {
   const { width, height, isAscii, first, last } = canvas
   const { across, down } = dotsOf(isAscii)
   const [columns, lines] = [width * across, height * down]
@@ -109,13 +110,24 @@ function draw(curve: ScoreCurve, scale: ScoreScale, canvas: Canvas): readonly (r
       0,
     )
   return Array.from({ length: height }, (_row, row) =>
-    Array.from({ length: width }, (_column, column): Cell => {
+    Array.from({ length: width }, (_column, column): Cell | null => {
       const [line, points] = [bitsOf(best, column, row), bitsOf(others, column, row)]
-      const kind = line > 0 ? 'best' : points > 0 ? 'other' : null
+      if (line === 0 && points === 0) return null
       const text = isAscii ? (line > 0 ? '#' : '.') : String.fromCodePoint(0x2800 + (line | points))
-      return { text, kind }
+      return { text, format: line > 0 ? 'cyan' : 'yellow' }
     }),
   )
+}
+
+/** Characters in a row that are formatted alike are formatted together. */
+function renderCells(cells: readonly Cell[], style: GraphOptions['style']): string {
+  const pieces: { text: string; readonly format: Cell['format'] }[] = []
+  for (const { text, format } of cells) {
+    const last = pieces.at(-1)
+    if (last?.format === format) last.text += text
+    else pieces.push({ text, format })
+  }
+  return pieces.map(({ text, format }) => (format === null ? text : style(format, text))).join('')
 }
 
 /** Dots that a character has, across and down. */

@@ -53,7 +53,7 @@ export interface Report {
 export interface ReportedVersion extends Omit<Version, 'score'> {
   readonly score: number
   readonly scores: readonly ConfigurationScore[]
-  /** Unified, against the version before, or the one that its attempt began from; null where it was left out. */
+  /** Unified, against the version before; null where it was left out. */
   readonly diff: string | null
 }
 
@@ -116,16 +116,14 @@ async function readVersions(
     .toSorted((a, b) => b.gain - a.gain)
     .slice(0, MAX_DIFFS)
   const shown = new Set(largest.map(({ number }) => number))
-  return Promise.all(
-    versions.map(async ({ score, ...version }, index) => {
-      const parent = versions[index - 1]
-      const diff =
-        lineage === null || parent === undefined || !shown.has(version.number)
-          ? null
-          : await lineage.diff(parent.tree, version.tree).catch(() => null)
-      return { ...version, score: score.value, scores: score.scores, diff }
-    }),
-  )
+  const told: ReportedVersion[] = []
+  for (const [index, { score, ...version }] of versions.entries()) {
+    const parent = shown.has(version.number) ? versions[index - 1] : undefined
+    const diff =
+      parent === undefined ? null : await lineage?.diff(parent.tree, version.tree).catch(() => null)
+    told.push({ ...version, score: score.value, scores: score.scores, diff: diff ?? null })
+  }
+  return told
 }
 
 function pickSpent(state: RunState): Report['spent'] {
