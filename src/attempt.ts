@@ -135,3 +135,12 @@ export interface AttemptRecord {
   readonly edits?: number
   readonly evaluations?: number
 }
+
+/** How many attempts ended how. */
+export function countOutcomes(
+  ledger: readonly Pick<AttemptRecord, 'outcome'>[],
+): Readonly<Record<AttemptRecord['outcome'], number>> {
+  const counts = { accepted: 0, rejected: 0, abandoned: 0, indecisive: 0 }
+  for (const { outcome } of ledger) counts[outcome] += 1
+  return counts
+}

@@ -75,6 +75,8 @@ export type Event =
       end?: ReplyEnd
       /** Tool calls in the reply. */
       calls?: number
+      /** The model that answered, in the provider's words. */
+      answeredBy?: string
     }
   | {
       type: 'model.failed'

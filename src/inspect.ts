@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { openKnowledgeBase, openLineage, openModel } from './adapters.ts'
@@ -25,6 +26,34 @@ export async function readRun(config: Config): Promise<RunReading> {
   const { events, lock } = toRunDirectory(config.recordsDirectory)
   const { state } = await openJournal(events, { readOnly: true })
   return { state, pid: readLockHolder(lock) }
+}
+
+/** A run that is read while it goes on. */
+export interface FollowedRun {
+  /** As it was when it was read last. */
+  readonly reading: RunReading
+  /** Reads what has come since, and says whether there was anything. */
+  refresh(): Promise<boolean>
+}
+
+/** Follows a run, whoever writes it and however often that ends and begins again. */
+export async function followRun(config: Config): Promise<FollowedRun> {
+  const { events, lock } = toRunDirectory(config.recordsDirectory)
+  let journal = await openJournal(events, { readOnly: true })
+  let pid = readLockHolder(lock)
+  return {
+    get reading() {
+      return { state: journal.state, pid }
+    },
+    async refresh() {
+      const holder = readLockHolder(lock)
+      const read = existsSync(events) || journal.state.startedAt !== null ? journal.readOn() : 0
+      if (read === null) journal = await openJournal(events, { readOnly: true })
+      const isNew = read !== 0 || holder !== pid
+      pid = holder
+      return isNew
+    },
+  }
 }
 
 /** Unified diff between two trees of the lineage. */

@@ -12,6 +12,8 @@ import type { StopReason } from './stop.ts'
 /** What a run has come to: a fold over its events and nothing else. */
 export interface RunState {
   readonly startedAt: string | null
+  /** What the last start found; null before the first. */
+  readonly session: SessionFacts | null
   /** The lineage, seed first. */
   readonly versions: readonly Version[]
   /** The attempt in flight. */
@@ -86,6 +88,15 @@ export interface RunState {
   readonly activity: Activity | null
   readonly lastEventAt: string | null
   readonly ended: StopReason | null
+}
+
+/** What a session of a run lives on. */
+export interface SessionFacts {
+  readonly provider: string
+  /** `sha256:…` of the scorer. */
+  readonly scorer: string
+  /** What isolates the agent's commands and candidates. */
+  readonly sandbox: string
 }
 
 /** What the person said to the agent while the run went on. */

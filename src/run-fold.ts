@@ -45,6 +45,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   switch (event.type) {
     case 'run.started':
       state.startedAt ??= event.at
+      state.session = { provider: event.provider, scorer: event.scorer, sandbox: event.sandbox }
       state.idleAttempts = 0
       state.ended = null
       if (event.model !== state.model) state.lastInputTokens = null

@@ -10,6 +10,7 @@ export type RunFold = Mutable<RunState>
 export function createRunFold(): RunFold {
   return {
     startedAt: null,
+    session: null,
     versions: [],
     attempt: null,
     ledger: [],

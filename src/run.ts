@@ -21,6 +21,7 @@ import { type JournalFile, openJournal } from './storage/journal-file.ts'
 import { acquireLock } from './storage/lock.ts'
 import { reconcile } from './storage/reconcile.ts'
 import { openRunDirectory } from './storage/run-directory.ts'
+import { openTelemetry } from './telemetry/telemetry.ts'
 
 /** What a run lives on besides its task. */
 export interface RunOptions extends ModelSource {
@@ -67,6 +68,7 @@ async function open(config: Config, options: RunOptions): Promise<Run> {
         journal,
         async start(signal) {
           const hooks = openHooks(config, journal)
+          const telemetry = await openTelemetry(journal, config.projectName)
           try {
             const session = await openSession(config, options, journal, clock)
             settings = session.settings
@@ -75,6 +77,7 @@ async function open(config: Config, options: RunOptions): Promise<Run> {
             throw explainFailure(error, disksOf(config))
           } finally {
             await hooks.close()
+            await telemetry.close()
           }
         },
         close() {

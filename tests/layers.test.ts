@@ -42,13 +42,25 @@ const LAYERS: readonly (readonly string[])[] = [
     'run-start.ts',
     'spent-fold.ts',
     'attempt-fold.ts',
+    'score-curve.ts',
     'stop.ts',
     'budget.ts',
     'budget-guard.ts',
     'worst-case.ts',
   ],
   ['agent', 'supervision', 'gate', 'lessons'],
-  ['model', 'knowledge', 'evaluation', 'scoring-kit', 'sandbox', 'storage', 'config', 'hooks', 'audit'],
+  [
+    'model',
+    'knowledge',
+    'evaluation',
+    'scoring-kit',
+    'sandbox',
+    'storage',
+    'config',
+    'hooks',
+    'telemetry',
+    'audit',
+  ],
   [
     'adapters.ts',
     'add-document.ts',
@@ -71,6 +83,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'stop-run.ts',
     'index.ts',
   ],
+  ['report'],
   ['cli'],
 ]
 /** The one folder that may import a package; zod is at every boundary. */
@@ -94,6 +107,16 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   'cli-table3': ['cli'],
   'log-update': ['cli'],
+  'd3-scale': ['report'],
+  'd3-shape': ['report'],
+  '@opentelemetry/api': ['telemetry'],
+  '@opentelemetry/sdk-trace': ['telemetry'],
+  '@opentelemetry/sdk-metrics': ['telemetry'],
+  '@opentelemetry/resources': ['telemetry'],
+  '@opentelemetry/semantic-conventions': ['telemetry'],
+  '@opentelemetry/exporter-trace-otlp-http': ['telemetry'],
+  '@opentelemetry/exporter-metrics-otlp-http': ['telemetry'],
+  '@opentelemetry/exporter-prometheus': ['telemetry'],
 }
 
 interface Import {

@@ -142,7 +142,7 @@ export function createAgent(
     const startedAt = performance.now()
     const reply = await ask(attempt, signal)
     const durationMs = Math.round(performance.now() - startedAt)
-    const { usage, costUsd, end } = reply
+    const { usage, costUsd, end, answeredBy } = reply
     // Half a character in the model's JSON would make every request after it one that providers refuse.
     const message = mapText(reply.message, (text) => text.toWellFormed())
     const said = firstLine(textOf(message), 300)
@@ -157,6 +157,7 @@ export function createAgent(
       text: said,
       end,
       calls,
+      ...(answeredBy === undefined ? {} : { answeredBy: firstLine(answeredBy) }),
     }
     const isKept = end !== 'refused' && message.content.length > 0
     if (isKept) conversation.appendReply(message, event)

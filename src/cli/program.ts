@@ -11,6 +11,7 @@ import { addInitCommand } from './init.ts'
 import { isInterruption } from './interruption.ts'
 import { addKnowledgeCommand } from './knowledge.ts'
 import { addLogCommand } from './log.ts'
+import { addReportCommand } from './report.ts'
 import { addRunCommand } from './run.ts'
 import { addShowCommand } from './show.ts'
 import { addStatusCommand } from './status.ts'
@@ -31,6 +32,7 @@ Examples:
   avo doctor my-task          see whether it can run
   avo run my-task             run it; the same command goes on after a stop
   avo status my-task          see how it goes; avo stop my-task stops it
+  avo report my-task          tell it to others: Markdown for a pull request
   avo export my-task --branch faster
   git -C my-task/workspace log
 
@@ -55,6 +57,7 @@ addSteerCommand(program)
 addStopCommand(program)
 addLogCommand(program)
 addShowCommand(program)
+addReportCommand(program)
 addKnowledgeCommand(program)
 addEvalCommand(program)
 addCalibrateCommand(program)

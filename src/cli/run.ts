@@ -6,8 +6,8 @@ import type { Override } from '../config/config.ts'
 import { openRun, type Run } from '../run.ts'
 import { exitCodeOf } from '../stop.ts'
 import { interruptibly } from './interruption.ts'
+import { renderLineage } from './lineage-table.ts'
 import { createLiveView } from './live-view.ts'
-import { renderLineage } from './log.ts'
 import { renderEvent } from './progress-lines.ts'
 import { toPlain } from './style.ts'
 import { readTask, TASK_ARGUMENT, toShownPath, workingDirectory, writeData } from './task.ts'
@@ -64,7 +64,7 @@ export function addRunCommand(program: Command): void {
 }
 
 function renderResult({ config, journal }: Run): string {
-  const lineage = renderLineage(journal.state)
+  const lineage = renderLineage(journal.state, process.stdout.columns)
   if (!config.gitPersist || journal.state.versions.length === 0) return lineage
   return `${lineage}\n\nThe lineage: git -C ${toShownPath(config.workspaceDirectory)} log`
 }

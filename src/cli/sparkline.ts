@@ -1,8 +1,12 @@
 const BARS = '▁▂▃▄▅▆▇█'
 
-/** A line of bars for a series of positive numbers on a logarithmic scale; the newest `width` ones. */
+/** A line of bars for a series of positive numbers on a logarithmic scale; of a long one as many as fit, evenly, the newest among them. */
 export function renderSparkline(values: readonly number[], width: number): string {
-  const logs = values.slice(-width).map(Math.log)
+  const shown = Math.min(values.length, width)
+  const logs = Array.from(
+    { length: shown },
+    (_, index) => values[Math.ceil(((index + 1) * values.length) / shown) - 1] ?? 1,
+  ).map(Math.log)
   const low = Math.min(...logs)
   const range = Math.max(...logs) - low
   return logs

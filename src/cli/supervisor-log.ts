@@ -1,5 +1,6 @@
 import type { RunState } from '../journal.ts'
 import { DIRECTION_KINDS } from '../redirection.ts'
+import { describeOutcome, describeStep } from '../supervision/describe-outcome.ts'
 import { type InterventionOutcome, type Outcome, traceInterventions } from '../supervision/outcomes.ts'
 import { firstLine, renderColumns, renderCount, renderPercent } from '../text.ts'
 import { toPlain } from './style.ts'
@@ -19,47 +20,12 @@ function renderIntervention(intervention: InterventionOutcome): string {
   const { afterAttempt, kind, sign, directions } = intervention
   return [
     `after attempt ${afterAttempt}  ${kind === null ? '' : `${kind}: `}${firstLine(sign, 300)}`,
-    `  ${renderStep(intervention)}: ${renderOutcome(intervention)}`,
+    `  ${describeStep(intervention)}: ${describeOutcome(intervention)}`,
     ...directions.map((direction) => {
       const told = `  ${direction.number}. ${direction.kind}: ${firstLine(direction.what, 100)}`
-      return directions.length === 1 ? told : `${told}\n     ${renderOutcome(direction)}`
+      return directions.length === 1 ? told : `${told}\n     ${describeOutcome(direction)}`
     }),
   ].join('\n')
-}
-
-function renderStep({ step, base, directions }: InterventionOutcome): string {
-  const start = base === undefined ? '' : ` from v${base}`
-  const steps = {
-    redirect: renderCount(directions.length, 'direction'),
-    'fresh-context': `fresh context${start}`,
-    branch: `another way${start}`,
-    'stronger-model': `stronger model${start}`,
-    end: 'the run was ended',
-  }
-  return steps[step]
-}
-
-function renderOutcome({ attempts, versions, gain }: Outcome): string {
-  if (attempts.length === 0) return 'no attempt'
-  const tried = `${renderCount(attempts.length, 'attempt')} (${renderNumbers(attempts)})`
-  if (versions.length === 0) return `${tried}, no version`
-  return `${tried}, ${versions.map((number) => `v${number}`).join(' ')}, ${renderPercent(gain)}`
-}
-
-/** `3, 5 to 9`. */
-function renderNumbers(numbers: readonly number[]): string {
-  const ranges: [first: number, last: number][] = []
-  for (const number of numbers) {
-    const range = ranges.at(-1)
-    if (range !== undefined && range[1] === number - 1) range[1] = number
-    else ranges.push([number, number])
-  }
-  return ranges
-    .map(([first, last]) => {
-      if (first === last) return `${first}`
-      return last - first === 1 ? `${first}, ${last}` : `${first} to ${last}`
-    })
-    .join(', ')
 }
 
 /** What the directions of each kind came to; empty where none was followed. */

@@ -34,7 +34,10 @@ const deltaSchema = z.union([
 
 /** The events of a reply. */
 export const eventSchema = z.union([
-  z.object({ type: z.literal('message_start'), message: z.object({ usage: usageSchema.nullish() }) }),
+  z.object({
+    type: z.literal('message_start'),
+    message: z.object({ usage: usageSchema.nullish(), model: z.string().nullish().catch(null) }),
+  }),
   z.object({ type: z.literal('content_block_start'), index: z.number(), content_block: blockSchema }),
   z.object({ type: z.literal('content_block_delta'), index: z.number(), delta: deltaSchema }),
   z.object({
@@ -84,7 +87,8 @@ export function toReply(events: readonly Event[], connection: Connection): Model
 
   const cut = end === 'length' ? [...drafts.values()].at(-1) : undefined
   const content = [...drafts.values()].flatMap((draft) => toBlocks(draft, draft === cut))
-  return createReply(connection, content, end, usageOf(events))
+  const start = events.find((event) => event.type === 'message_start')
+  return createReply(connection, content, end, usageOf(events), start?.message.model)
 }
 
 /** What the events so far have counted. Counts of the output come as it grows. */

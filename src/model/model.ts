@@ -64,6 +64,8 @@ export interface ModelReply {
   readonly usage: Usage
   /** Null where the price is unknown. */
   readonly costUsd: number | null
+  /** The model that answered, in the provider's words; absent where it does not say. */
+  readonly answeredBy?: string
 }
 
 /**

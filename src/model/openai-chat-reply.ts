@@ -44,6 +44,7 @@ const usageSchema = z.object({
 export const chunkSchema = z.object({
   choices: z.array(z.object({ delta: deltaSchema.nullish(), finish_reason: z.string().nullish() })).nullish(),
   usage: usageSchema.nullish(),
+  model: z.string().nullish().catch(null),
 })
 
 type Delta = z.output<typeof deltaSchema>
@@ -85,7 +86,7 @@ export function toReply(
     { type: 'text', text: join(deltas, 'content') + refusal },
     ...calls,
   ]
-  return createReply(connection, content, end, usageOf(chunks))
+  return createReply(connection, content, end, usageOf(chunks), chunks.find(({ model }) => model)?.model)
 }
 
 /** What the chunks so far have counted: the last one has all, and some servers count in every one. */

@@ -52,6 +52,7 @@ export const eventSchema = z.union([
       status: z.string().nullish(),
       output: z.array(itemSchema),
       usage: usageSchema.nullish(),
+      model: z.string().nullish().catch(null),
       incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
       error: z.unknown().optional(),
     }),
@@ -72,7 +73,7 @@ export function toReply(events: readonly z.output<typeof eventSchema>[], connect
   const cut = status === 'incomplete' && !refused
   const content = output.flatMap((item, index) => toBlocks(item, cut && index === output.length - 1))
   const end = refused ? 'refused' : cut ? 'length' : 'complete'
-  return createReply(connection, content, end, usage)
+  return createReply(connection, content, end, usage, last.response.model)
 }
 
 /** What is counted: all of it, in the last event. */

@@ -12,4 +12,5 @@ export const replySchema = z.object({
     outputTokens: z.number(),
   }),
   costUsd: z.number().nullable(),
+  answeredBy: z.string().exactOptional(),
 })

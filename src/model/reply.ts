@@ -17,6 +17,7 @@ export function createReply(
   blocks: AssistantMessage['content'],
   end: SaidEnd,
   usage: Usage | null,
+  answeredBy?: string | null,
 ): ModelReply {
   const said = blocks.filter((block) => block.type !== 'text' || block.text.trim() !== '')
   const content = said.slice(0, said.findLastIndex((block) => block.type !== 'opaque') + 1)
@@ -26,5 +27,6 @@ export function createReply(
     end: end === 'complete' && calls ? 'tool-calls' : end,
     usage: usage ?? NO_USAGE,
     costUsd: connection.priceOf(usage),
+    ...(answeredBy ? { answeredBy } : {}),
   }
 }

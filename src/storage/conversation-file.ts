@@ -21,6 +21,7 @@ const replyEventSchema: z.ZodType<ReplyEvent> = z.object({
   durationMs: z.number(),
   text: z.string(),
   end: replySchema.shape.end.exactOptional(),
+  answeredBy: replySchema.shape.answeredBy,
   calls: z.int().exactOptional(),
 })
 

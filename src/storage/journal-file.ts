@@ -11,6 +11,11 @@ import { type CorruptionAdvice, openJsonLines, readJsonLines } from './json-line
 export interface JournalFile extends Journal {
   /** What the person should know about how the file was found. */
   readonly notices: readonly string[]
+  /**
+   * Where it was opened for reading only: folds what its writer has appended since, and says how many events that was. Null where
+   * the file has begun anew, so that it must be opened again.
+   */
+  readOn(): number | null
   close(): void
 }
 
@@ -85,6 +90,7 @@ const ADVICE: CorruptionAdvice = {
 export async function openJournal(file: string, options: JournalOptions = {}): Promise<JournalFile> {
   const { readOnly = false, clock = SYSTEM_CLOCK, rotateAtBytes = ROTATE_AT_BYTES } = options
   let recordedMs = clock.steadyMs()
+  const inode = inodeOf(file)
   const listeners = new Set<(event: RecordedEvent, state: Journal['state']) => void>()
   const archive = openJournalArchive(
     file,
@@ -100,6 +106,7 @@ export async function openJournal(file: string, options: JournalOptions = {}): P
   })
   const { state, isPacked }: Beginning = begun ?? archive.begin(null)
   let writer = readOnly ? null : openJsonLines(file, extent)
+  let { wholeBytes } = extent
   let rotateAt = rotateAtBytes
   if (isPacked) rotate()
   const notices =
@@ -149,6 +156,18 @@ export async function openJournal(file: string, options: JournalOptions = {}): P
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    readOn() {
+      if (!readOnly || inodeOf(file) !== inode) return null
+      let events = 0
+      const read = readJsonLines(file, ADVICE, take, wholeBytes)
+      wholeBytes = read.wholeBytes
+      return events
+
+      function take(value: unknown): void {
+        foldEvent(state, requireEvent(value))
+        events += 1
+      }
+    },
     close: () => writer?.close(),
   }
 
@@ -164,6 +183,11 @@ export async function openJournal(file: string, options: JournalOptions = {}): P
       // The listener's own affair.
     }
   }
+}
+
+/** What tells a file from one that has taken its place; null where there is none. */
+function inodeOf(file: string): number | null {
+  return statSync(file, { throwIfNoEntry: false })?.ino ?? null
 }
 
 /** Checks what every reader relies on; a journal of a week is opened in a moment because no more is checked. */

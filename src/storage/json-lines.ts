@@ -28,26 +28,28 @@ const CHUNK_BYTES = 1 << 20
 const NEWLINE = 0x0a
 
 /**
- * Gives each line's value to `visit`, oldest first, without holding the file in memory. A missing file is an empty one; a
- * torn last line is left out. A line that is not JSON, or at which `visit` throws, is an `AvoError` naming file and line; one that `visit` throws itself
+ * Gives each line's value to `visit`, oldest first, from a byte on where a line begins, without holding the file in memory. A
+ * missing file is an empty one; a torn last line is left out. A line that is not JSON, or at which `visit` throws, is an `AvoError` naming file and line; one that `visit` throws itself
  * passes as it is.
  */
 export function readJsonLines(
   file: string,
   advice: CorruptionAdvice,
   visit: (value: unknown) => void,
+  from = 0,
 ): Extent {
   if (!existsSync(file)) return { wholeBytes: 0, tornBytes: 0 }
   const descriptor = openSync(file, 'r')
   let number = 0
   try {
-    return eachLine(descriptor, (line) => {
+    return eachLine(descriptor, from, (line) => {
       number += 1
       visit(JSON.parse(line.toString()))
     })
   } catch (error) {
     if (error instanceof AvoError) throw error
-    const message = `${file}:${number} can't be read: ${toMessage(error)}`
+    const line = from === 0 ? `${number}` : `${number} after byte ${from}`
+    const message = `${file}:${line} can't be read: ${toMessage(error)}`
     throw new AvoError(advice.code, message, advice.hint, { cause: error })
   } finally {
     closeSync(descriptor)
@@ -84,11 +86,12 @@ export function openJsonLines(file: string, extent: Extent): JsonLinesWriter {
   }
 }
 
-function eachLine(descriptor: number, visit: (line: Buffer) => void): Extent {
+function eachLine(descriptor: number, from: number, visit: (line: Buffer) => void): Extent {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
-  let wholeBytes = 0
+  let wholeBytes = from
   let rest: Buffer = Buffer.alloc(0)
-  for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk)) {
+  const readOn = (): number => readSync(descriptor, chunk, 0, chunk.length, wholeBytes + rest.length)
+  for (let read = readOn(); read > 0; read = readOn()) {
     const data = Buffer.concat([rest, chunk.subarray(0, read)])
     let start = 0
     for (let end = data.indexOf(NEWLINE); end >= 0; end = data.indexOf(NEWLINE, start)) {

@@ -39,11 +39,13 @@ export function describeModel(name: string, protocol: Protocol): void {
     afterAll(() => server.close())
 
     describe('replies', () => {
-      test('text', async () => {
+      test('text, and who said it', async () => {
         server.mock.onMessage('hello', { content: 'Good day to you.' })
-        const reply = await (await open()).respond(ask('hello'), never)
+        const model = await open()
+        const reply = await model.respond(ask('hello'), never)
         expect(textOf(reply.message)).toBe('Good day to you.')
         expect(reply.end).toBe('complete')
+        expect(model.name).toMatch(new RegExp(`/${reply.answeredBy}$`))
       })
 
       test('several tool calls behind a text, and their results', async () => {

@@ -171,4 +171,29 @@ describe('a journal', () => {
     await writeFile(file, `${lines.join('\n')}\n`)
     expect((await openJournal(file)).state.turns).toBe(10_000)
   })
+
+  it('is read on while its writer goes on, whole lines only, until it begins anew', async () => {
+    const file = await journalFile()
+    const absent = await openJournal(file, { readOnly: true })
+    const journal = await openJournal(file, { rotateAtBytes: 1_000 })
+    journal.record(STARTED)
+    expect(absent.readOn()).toBeNull()
+
+    const reader = await openJournal(file, { readOnly: true })
+    expect([reader.readOn(), reader.state.turns]).toEqual([0, 0])
+    journal.record(replied(1))
+    journal.record(replied(2))
+    expect([reader.readOn(), reader.state.turns]).toEqual([2, 2])
+    const line = `${JSON.stringify({ at: new Date().toISOString(), ...replied(3) })}\n`
+    await appendFile(file, line.slice(0, 20))
+    expect(reader.readOn()).toBe(0)
+    await appendFile(file, line.slice(20))
+    expect([reader.readOn(), reader.state.turns]).toEqual([1, 3])
+
+    journal.record(replied(4, 'x'.repeat(1_000)))
+    journal.record({ type: 'attempt.abandoned', attempt: 1, reason: '', refused: false })
+    expect(reader.readOn()).toBeNull()
+    expect(journal.readOn()).toBeNull()
+    journal.close()
+  })
 })
