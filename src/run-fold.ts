@@ -70,6 +70,7 @@ export function createRunFold(): RunFold {
     activeMs: 0,
     waitedMs: 0,
     waiting: null,
+    pausedAt: null,
     model: null,
     lastInputTokens: null,
     warned: [],
@@ -94,6 +95,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   switch (event.type) {
     case 'run.started':
       state.startedAt ??= event.at
+      state.pausedAt = null
       state.idleAttempts = 0
       state.ended = null
       if (event.model !== state.model) state.lastInputTokens = null
@@ -242,7 +244,14 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.lastSteering = { ...state.lastSteering, ...place }
       return
     }
+    case 'run.paused':
+      state.pausedAt = event.at
+      return
+    case 'run.resumed':
+      state.pausedAt = null
+      return
     case 'run.ended':
+      state.pausedAt = null
       state.ended = event.reason
       return
     default:
@@ -278,11 +287,12 @@ function ledNowhere({ evaluated }: RunFold, attempt: number, stalled: Stall | un
   return !evaluated.some((evaluation) => evaluation.attempt === attempt)
 }
 
-/** A session begins with its start, whatever lies before it. Where the clock was set, the event says what has passed. */
+/** A session begins with its start, whatever lies before it, and a pause is no running. Where the clock was set, the event says what has passed. */
 function passTime(state: RunFold, event: RecordedEvent): void {
-  const { waiting, lastEventAt } = state
+  const { waiting, lastEventAt, pausedAt } = state
   if (event.type === 'run.started') state.waiting = null
-  if (lastEventAt === null || state.ended !== null || event.type === 'run.started') return
+  if (lastEventAt === null || state.ended !== null || pausedAt !== null || event.type === 'run.started')
+    return
   const [from, to] = [Date.parse(lastEventAt), Date.parse(event.at)]
   const passedMs = event.elapsedMs ?? Math.max(0, to - from)
   state.activeMs += passedMs

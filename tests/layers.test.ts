@@ -64,11 +64,12 @@ const LAYERS: readonly (readonly string[])[] = [
     'doctor.ts',
     'export.ts',
     'sandboxes.ts',
+    'pause-run.ts',
     'steer-run.ts',
     'stop-run.ts',
     'index.ts',
   ],
-  ['cli'],
+  ['cli', 'explorer'],
 ]
 /** The one folder that may import a package; zod is at every boundary. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -90,6 +91,14 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   'cli-table3': ['cli'],
   'log-update': ['cli'],
+  hono: ['explorer'],
+  '@hono/node-server': ['explorer'],
+  preact: ['explorer'],
+  '@preact/signals': ['explorer'],
+  uplot: ['explorer'],
+  diff2html: ['explorer'],
+  'highlight.js': ['explorer'],
+  esbuild: ['explorer'],
 }
 
 interface Import {
@@ -98,7 +107,7 @@ interface Import {
   readonly typeOnly: boolean
 }
 
-const imports: readonly Import[] = globSync('**/*.ts', { cwd: src }).flatMap((file) =>
+const imports: readonly Import[] = globSync('**/*.{ts,tsx}', { cwd: src }).flatMap((file) =>
   [
     ...readFileSync(join(src, file), 'utf8').matchAll(
       /^(?:import|export) (type )?(?:[^;]*?from )?'([^']+)'|import\('([^']+)'\)/gms,

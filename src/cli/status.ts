@@ -58,7 +58,8 @@ async function readStanding(config: Config): Promise<Standing> {
   const reading = await readRun(config)
   const { state, pid } = reading
   const now = Date.now()
-  const sinceMs = pid === null ? 0 : Math.max(0, now - Date.parse(state.lastEventAt ?? ''))
+  const sinceMs =
+    pid === null || state.pausedAt !== null ? 0 : Math.max(0, now - Date.parse(state.lastEventAt ?? ''))
   const activeMs = state.activeMs + (sinceMs || 0)
   return {
     ...reading,
@@ -119,7 +120,13 @@ function renderStatus(standing: Standing): string {
 }
 
 function describeState(state: RunState, pid: number | null): string {
-  if (pid !== null) return `running (pid ${pid})`
+  if (pid !== null) {
+    const paused =
+      state.pausedAt === null
+        ? ''
+        : `, paused since ${renderTime(Date.parse(state.pausedAt))}: avo resume lets it go on`
+    return `running (pid ${pid})${paused}`
+  }
   return state.ended === null ? 'cut off; avo run goes on with it' : `ended: ${state.ended.message}`
 }
 
