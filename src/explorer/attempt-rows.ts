@@ -49,23 +49,28 @@ export function foldAttempt(
     case 'candidate.evaluated':
       if (event.by === 'agent' && (event.score.correct || fold.measured === null))
         fold.measured = { score: event.score, by: 'agent' }
-      return update(fold, state, configurations)
+      update(fold, state, configurations)
+      return
     case 'gate.decided': {
       const { score } = event.verdict
       if (score !== null) fold.measured = { score, by: 'gate' }
-      return update(fold, state, configurations)
+      update(fold, state, configurations)
+      return
     }
     case 'model.replied':
     case 'solution.submitted':
-      return update(fold, state, configurations)
+      update(fold, state, configurations)
+      return
     case 'version.committed':
       if (event.version.number === 0) return
       fold.measured = { score: event.version.score, by: 'gate' }
-      return close(fold, event, state, configurations)
+      close(fold, event, state, configurations)
+      return
     case 'candidate.rejected':
     case 'candidate.set-aside':
     case 'attempt.abandoned':
-      return close(fold, event, state, configurations)
+      close(fold, event, state, configurations)
+      return
     case 'lineage.rebuilt':
       fold.rows.length = 0
       fold.changedFrom = 0

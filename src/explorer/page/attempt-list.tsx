@@ -17,7 +17,7 @@ export function AttemptList(props: {
   readonly view: RunView
 }): JSX.Element {
   const { rows, chosen, view } = props
-  const box = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLElement>(null)
   const [sight, setSight] = useState({ top: 0, height: 600 })
   const look = (): void => {
     const element = box.current
@@ -52,11 +52,14 @@ export function AttemptList(props: {
   const last = Math.min(rows.length, Math.ceil((sight.top + sight.height) / ROW_HEIGHT) + MARGIN)
   const hasCost = view.status.costUsd > 0
   return (
-    <div class="list" ref={box} onScroll={look} tabIndex={0} role="region" aria-label="Attempts">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrow keys
+    <section class="list" ref={box} onScroll={look} tabIndex={0} aria-label="Attempts">
       <table aria-rowcount={rows.length}>
         <thead>
           <tr>
-            <th class="number">attempt</th>
+            <th class="number" aria-label="attempt">
+              #
+            </th>
             <th>what it tried</th>
             <th class="number">gain</th>
             <th class="number">score</th>
@@ -65,7 +68,7 @@ export function AttemptList(props: {
           </tr>
         </thead>
         <tbody>
-          {first > 0 && <tr style={{ height: `${first * ROW_HEIGHT}px` }} aria-hidden="true" />}
+          {first > 0 && <tr style={{ height: `${first * ROW_HEIGHT}px` }} />}
           {Array.from({ length: last - first }, (_, index) => {
             const row = rows[rows.length - 1 - first - index]
             return row === undefined ? null : (
@@ -79,11 +82,11 @@ export function AttemptList(props: {
             )
           })}
           {last < rows.length && (
-            <tr style={{ height: `${(rows.length - last) * ROW_HEIGHT}px` }} aria-hidden="true" />
+            <tr style={{ height: `${(rows.length - last) * ROW_HEIGHT}px` }} />
           )}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
@@ -106,12 +109,14 @@ function Row(props: {
         </a>
       </td>
       <td class="what">
-        <Glyph outcome={row.outcome} />
-        <span class="visually-hidden">{OUTCOME_LABELS[row.outcome]}</span>
-        {row.version !== null && <b class="version">v{row.version}</b>}
-        <span title={row.version === null ? row.reason : ''}>
-          {row.title || (row.outcome === 'open' ? 'just begun' : row.reason)}
-        </span>
+        <div>
+          <Glyph outcome={row.outcome} />
+          <span class="visually-hidden">{OUTCOME_LABELS[row.outcome]}</span>
+          {row.version !== null && <b class="version">v{row.version}</b>}
+          <span title={row.version === null ? row.reason : ''}>
+            {row.title || (row.outcome === 'open' ? 'just begun' : row.reason)}
+          </span>
+        </div>
       </td>
       <td class="number">{row.gain === null ? '' : renderPercent(row.gain)}</td>
       <td class={`number ${row.scoredBy === 'agent' ? 'quiet' : ''}`}>

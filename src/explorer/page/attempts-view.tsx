@@ -120,6 +120,7 @@ function ScoreChart({
           <span class="hint wide-only">Drag to zoom</span>
         )}
       </div>
+      {/* biome-ignore lint/a11y: the list below gives the same to who has no mouse */}
       <div
         class="plot-box"
         onMouseMove={(event) => setTip(find(event))}
@@ -174,7 +175,7 @@ function Filter({ view }: { readonly view: RunView }): JSX.Element {
   }
   const search = route.value.query.get('q') ?? ''
   return (
-    <div class="filter" role="search">
+    <search class="filter">
       <input
         id="search"
         type="search"
@@ -197,6 +198,6 @@ function Filter({ view }: { readonly view: RunView }): JSX.Element {
           </button>
         ))}
       </div>
-    </div>
+    </search>
   )
 }

@@ -9,6 +9,7 @@ import { renderDuration, renderNumber, renderPercent, renderTokens, renderUsd } 
 import { runName } from './header.tsx'
 import { Plot } from './plot.tsx'
 import { renderRoute, route, setQuery } from './route.ts'
+import { ScrollBox } from './scroll-box.tsx'
 import { runs } from './store.ts'
 import { colour } from './theme.ts'
 
@@ -166,7 +167,7 @@ function RunTable({
     setQuery({ without: [...next].join('.') })
   }
   return (
-    <div class="table-box" tabIndex={0} role="region" aria-label="Runs">
+    <ScrollBox label="Runs">
       <table>
         <thead>
           <tr>
@@ -226,6 +227,6 @@ function RunTable({
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 }

@@ -10,6 +10,7 @@ import { renderCount, renderGain, renderNumber } from './format.ts'
 import { languageOf, type Token } from './highlight.ts'
 import { useLoaded } from './load.ts'
 import { go, renderRoute, route, setQuery } from './route.ts'
+import { ScrollBox } from './scroll-box.tsx'
 import type { RunSource } from './source.ts'
 
 /** Of a file: what is more is shown when it is asked for. */
@@ -184,7 +185,7 @@ function File({ file, isUnified }: { readonly file: DiffFile; readonly isUnified
         </span>
       </header>
       {file.isBinary === true && <p class="quiet">It is no text.</p>}
-      <div class="code-box" tabIndex={0} role="region" aria-label={`Changes of ${nameOf(file)}`}>
+      <ScrollBox label={`Changes of ${nameOf(file)}`}>
         <table class={`code ${isUnified ? 'unified' : 'split'}`}>
           {blocks.map(({ block, rows }) => {
             const shown = rows.slice(0, room)
@@ -194,7 +195,7 @@ function File({ file, isUnified }: { readonly file: DiffFile; readonly isUnified
             )
           })}
         </table>
-      </div>
+      </ScrollBox>
       {total > MAX_ROWS && !isWhole && (
         <button type="button" onClick={() => setWhole(true)}>
           Show all {total.toLocaleString('en-US')} lines
@@ -218,7 +219,6 @@ function Block(props: {
       {isUnified
         ? toUnified(rows)
         : rows.map(({ left, right }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: they never change
             <tr key={index}>
               <Side cell={left} kind="removed" />
               <Side cell={right} kind="added" />

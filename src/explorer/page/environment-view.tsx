@@ -3,6 +3,7 @@ import type { EnvironmentView as Environment, RunView } from '../run-view.ts'
 import { Part } from './attempt-pane.tsx'
 import { Empty } from './empty.tsx'
 import { renderCount, renderMoment, renderSize } from './format.ts'
+import { ScrollBox } from './scroll-box.tsx'
 
 /** What the numbers were measured with: machine, scorer, isolation, noise. */
 export function EnvironmentView({ view }: { readonly view: RunView }): JSX.Element {
@@ -32,7 +33,7 @@ export function EnvironmentView({ view }: { readonly view: RunView }): JSX.Eleme
       </table>
       <Noise calibration={calibration} />
       <Part title={renderCount(sessions.length, 'session')}>
-        <div class="table-box" tabIndex={0} role="region" aria-label="Sessions">
+        <ScrollBox label="Sessions">
           <table>
             <thead>
               <tr>
@@ -59,7 +60,7 @@ export function EnvironmentView({ view }: { readonly view: RunView }): JSX.Eleme
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       </Part>
       {notices.length > 0 && (
         <Part title="What it warned of">

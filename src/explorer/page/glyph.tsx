@@ -33,22 +33,28 @@ export function drawShape(pen: Pen, outcome: AttemptOutcome, x: number, y: numbe
   }
   switch (outcome) {
     case 'accepted':
-      return corners([0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0])
+      corners([0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0])
+      return
     case 'rejected':
       pen.moveTo(x + radius * 0.9, y)
-      return pen.arc(x, y, radius * 0.9, 0, 2 * Math.PI)
+      pen.arc(x, y, radius * 0.9, 0, 2 * Math.PI)
+      return
     case 'incorrect':
       pen.moveTo(x - radius, y - radius)
       pen.lineTo(x + radius, y + radius)
       pen.moveTo(x + radius, y - radius)
-      return pen.lineTo(x - radius, y + radius)
+      pen.lineTo(x - radius, y + radius)
+      return
     case 'abandoned':
-      return corners([-1.1, -0.8], [1.1, -0.8], [0, 1.1])
+      corners([-1.1, -0.8], [1.1, -0.8], [0, 1.1])
+      return
     case 'indecisive':
-      return corners([-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9])
+      corners([-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9])
+      return
     case 'open':
       pen.moveTo(x + radius, y)
-      return pen.arc(x, y, radius, 0, 2 * Math.PI)
+      pen.arc(x, y, radius, 0, 2 * Math.PI)
+      return
   }
 }
 

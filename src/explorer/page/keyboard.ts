@@ -44,9 +44,8 @@ export function listenToKeys(showHelp: () => void): () => void {
     }
     const isSecond = event.timeStamp - wentAt < PATIENCE_MS
     wentAt = 0
-    if (isSecond && goTo(key)) return event.preventDefault()
-    if (key === 'g') wentAt = event.timeStamp
-    else if (act(key)) event.preventDefault()
+    if (isSecond ? goTo(key) : act(key)) event.preventDefault()
+    else if (key === 'g') wentAt = event.timeStamp
   }
 
   function act(key: string): boolean {

@@ -5,6 +5,7 @@ import { Part } from './attempt-pane.tsx'
 import { Empty } from './empty.tsx'
 import { renderCount } from './format.ts'
 import { renderRoute } from './route.ts'
+import { ScrollBox } from './scroll-box.tsx'
 
 const LESSONS = 40
 
@@ -86,7 +87,7 @@ function Used({
   readonly view: RunView
 }): JSX.Element {
   return (
-    <div class="table-box" tabIndex={0} role="region" aria-label="Documents">
+    <ScrollBox label="Documents">
       <table>
         <thead>
           <tr>
@@ -125,6 +126,6 @@ function Used({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 }

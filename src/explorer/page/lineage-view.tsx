@@ -4,6 +4,7 @@ import type { RunView, VersionRow } from '../run-view.ts'
 import { Empty } from './empty.tsx'
 import { renderGain, renderMoment, renderNumber, renderPercent, renderUsd } from './format.ts'
 import { go, renderRoute } from './route.ts'
+import { ScrollBox } from './scroll-box.tsx'
 
 /** The lineage as a list, the newest version first; any two can be put side by side. */
 export function LineageView({ view }: { readonly view: RunView }): JSX.Element {
@@ -36,7 +37,7 @@ export function LineageView({ view }: { readonly view: RunView }): JSX.Element {
           {to === undefined ? 'Tick two to compare' : `Compare v${from} with v${to}`}
         </button>
       </div>
-      <div class="table-box" tabIndex={0} role="region" aria-label="Versions">
+      <ScrollBox label="Versions">
         <table class="versions">
           <thead>
             <tr>
@@ -63,7 +64,7 @@ export function LineageView({ view }: { readonly view: RunView }): JSX.Element {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </div>
   )
 }

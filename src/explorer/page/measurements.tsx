@@ -13,7 +13,6 @@ export function Evaluations({ evaluations }: Pick<AttemptDetail, 'evaluations'>)
       </summary>
       <ol class="evaluations">
         {evaluations.map(({ at, by, score, durationMs, scorerRuns }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: they are only ever appended
           <li key={index}>
             <div>
               <time dateTime={at} title={at}>
@@ -67,7 +66,6 @@ export function Rounds(
         </thead>
         <tbody>
           {rounds.map(({ stage, against, candidate, reference, durationMs }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: they are only ever appended
             <tr key={index}>
               <td>{stage}</td>
               <td class="number">{candidate.correct ? renderNumber(candidate.value) : candidate.failure}</td>

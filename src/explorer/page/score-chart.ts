@@ -1,5 +1,5 @@
 import uPlot from 'uplot'
-import type { AttemptRow, RunView } from '../run-view.ts'
+import type { AttemptRow, RunView, VersionRow } from '../run-view.ts'
 import { bottomAxis, leftAxis, type XAxis } from './axes.ts'
 import { renderNumber } from './format.ts'
 import { drawShape, FILLED } from './glyph.tsx'
@@ -14,9 +14,9 @@ export interface ScoreChartSettings {
   readonly showsLines: boolean
 }
 
-/** The points of a chart: attempts with their place on the bottom axis. */
+/** The points of a chart: the seed, which is no attempt, then every attempt, each with its place on the bottom axis. */
 export interface ScorePoints {
-  readonly rows: readonly AttemptRow[]
+  readonly rows: readonly (AttemptRow | null)[]
   readonly xs: readonly number[]
   readonly data: uPlot.AlignedData
 }
@@ -44,6 +44,25 @@ export function xOf(row: AttemptRow, axis: XAxis): number | null {
   }
 }
 
+type Scores = (number | null)[]
+
+function xOfSeed(seed: VersionRow, axis: XAxis): number {
+  switch (axis) {
+    case 'attempt':
+      return 0
+    case 'time':
+      return Date.parse(seed.committedAt) / 1_000
+    case 'running':
+      return seed.activeMs
+    case 'evaluations':
+      return seed.evaluations
+    case 'tokens':
+      return seed.tokens
+    case 'cost':
+      return seed.costUsd
+  }
+}
+
 /** The series of a chart: scores (drawn by hand), the running best, and the noise around it. */
 export function toScorePoints(
   view: RunView,
@@ -53,23 +72,27 @@ export function toScorePoints(
   const visible = new Set(shown)
   const sd = view.environment.calibration?.sd ?? 0
   const factor = Math.exp(BAND * Math.log1p(sd))
-  const rows: AttemptRow[] = []
-  const xs: number[] = []
-  const [scores, best, high, low]: (number | null)[][] = [[], [], [], []]
-  let running = view.versions[0]?.score ?? null
+  const rows: (AttemptRow | null)[] = []
+  const [xs, scores, best, high, low]: [number[], Scores, Scores, Scores, Scores] = [[], [], [], [], []]
+  const add = (row: AttemptRow | null, x: number, score: number | null, running: number | null): void => {
+    rows.push(row)
+    xs.push(x)
+    scores.push(score)
+    best.push(running)
+    high.push(settings.showsNoise && running !== null ? running * factor : null)
+    low.push(settings.showsNoise && running !== null ? running / factor : null)
+  }
+  const [seed] = view.versions
+  if (seed !== undefined) add(null, xOfSeed(seed, settings.axis), seed.score, seed.score)
+  let running = seed?.score ?? null
   const bestOf = new Map(view.versions.map(({ number, score }) => [number, score]))
   for (const row of view.attempts) {
     const x = xOf(row, settings.axis)
     if (x === null) continue
     if (row.version !== null) running = bestOf.get(row.version) ?? running
-    rows.push(row)
-    xs.push(x)
-    scores?.push(visible.has(row) ? row.score : null)
-    best?.push(running)
-    high?.push(settings.showsNoise && running !== null ? running * factor : null)
-    low?.push(settings.showsNoise && running !== null ? running / factor : null)
+    add(row, x, visible.has(row) ? row.score : null, running)
   }
-  return { rows, xs, data: [xs, scores ?? [], best ?? [], high ?? [], low ?? []] }
+  return { rows, xs, data: [xs, scores, best, high, low] }
 }
 
 /** @param current what is drawn, the attempt that is chosen, and those that are shown; asked at every drawing */
@@ -163,13 +186,14 @@ function drawPoints(
   const floor = bbox.top + bbox.height - 7 * ratio
   const placeOf = (index: number): readonly [number, number] | null => {
     const [row, x] = [rows[index], xs[index]]
-    if (row === undefined || x === undefined || !shown.has(row)) return null
+    if (row == null || x === undefined || !shown.has(row)) return null
     const y = row.score === null ? floor : chart.valToPos(row.score, 'y', true)
     return [chart.valToPos(x, 'x', true), Math.min(floor, Math.max(bbox.top, y))]
   }
   ctx.save()
   ctx.beginPath()
-  ctx.rect(bbox.left - radius, bbox.top - radius, bbox.width + 2 * radius, bbox.height + 2 * radius)
+  const edge = 9 * ratio
+  ctx.rect(bbox.left - edge, bbox.top - edge, bbox.width + 2 * edge, bbox.height + 2 * edge)
   ctx.clip()
   // Those that were accepted are drawn last, over all others.
   for (const outcome of ['rejected', 'abandoned', 'indecisive', 'incorrect', 'open', 'accepted'] as const) {
@@ -193,7 +217,7 @@ function drawPoints(
       ctx.fill(path)
     } else ctx.stroke(path)
   }
-  const marked = chosen === null ? -1 : rows.findIndex(({ number }) => number === chosen)
+  const marked = chosen === null ? -1 : rows.findIndex((row) => row?.number === chosen)
   const place = marked === -1 ? null : placeOf(marked)
   if (place !== null) {
     ctx.globalAlpha = 1
@@ -243,7 +267,7 @@ export function nearestAttempt(
   const floor = chart.over.clientHeight - 7
   for (let index = from; index <= to && index < rows.length; index++) {
     const [row, x] = [rows[index], xs[index]]
-    if (row === undefined || x === undefined || !shown.has(row)) continue
+    if (row == null || x === undefined || !shown.has(row)) continue
     const y = row.score === null ? floor : Math.min(floor, Math.max(0, chart.valToPos(row.score, 'y')))
     const at = { row, left: chart.valToPos(x, 'x'), top: y }
     const away = (at.left - left) ** 2 + (at.top - top) ** 2

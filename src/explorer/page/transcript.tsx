@@ -30,7 +30,6 @@ function Turn({ turn }: { readonly turn: TurnDetail }): JSX.Element {
   return (
     <article class="turn">
       {told.map((words, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they never change
         <details key={index} class="told">
           <summary>The harness said: {words.slice(0, 90)}</summary>
           <pre>{words}</pre>
@@ -53,7 +52,6 @@ function Turn({ turn }: { readonly turn: TurnDetail }): JSX.Element {
         </p>
       )}
       {calls.map((call, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they are only ever appended
         <Call key={index} call={call} />
       ))}
     </article>
