@@ -182,7 +182,7 @@ function toFailure(row: AttemptRow, record: AttemptRecord, failed: string | null
     return { ...row, outcome: 'incorrect', failure: failed }
   if (outcome === 'rejected') return { ...row, failure: record.gain === null ? 'not measured' : 'not better' }
   if (outcome === 'indecisive') return { ...row, failure: 'could not be measured' }
-  return { ...row, failure: stalled === undefined ? 'not submitted' : `stood still: ${stalled}` }
+  return { ...row, failure: stalled === undefined ? 'not submitted' : `stood still (${stalled})` }
 }
 
 function measuredOf(

@@ -1,6 +1,6 @@
 import { AvoError } from '../errors.ts'
-import { readVersionDiff } from '../inspect.ts'
-import { readConversation } from '../storage/conversation-file.ts'
+import { openDiffs } from '../inspect.ts'
+import { readConversation, type Said } from '../storage/conversation-file.ts'
 import { toRunDirectory } from '../storage/run-directory.ts'
 import { type AttemptDetail, toAttemptDetail } from './attempt-detail.ts'
 import type { WatchedRun } from './watched-run.ts'
@@ -15,23 +15,38 @@ export interface DiffReply {
   readonly left: number
 }
 
-/** @throws {AvoError} `usage` where there is no such attempt. */
-export function readAttemptDetail(run: WatchedRun, number: number): AttemptDetail {
+/** What is still there of what agent and harness said to each other. */
+export function readWords({ config }: WatchedRun): readonly Said[] {
+  return readConversation(toRunDirectory(config.recordsDirectory).conversation)
+}
+
+/**
+ * @param said what was read before, where many attempts are
+ * @throws {AvoError} `usage` where there is no such attempt.
+ */
+export function readAttemptDetail(
+  run: WatchedRun,
+  number: number,
+  said: readonly Said[] = readWords(run),
+): AttemptDetail {
   const record = run.state.ledger.find((one) => one.number === number)
   if (record === undefined && run.state.attempt?.number !== number)
     throw new AvoError('usage', `there is no attempt ${number}`)
-  const said = readConversation(toRunDirectory(run.config.recordsDirectory).conversation)
   return toAttemptDetail(number, run.readAttempt(number), said, record)
 }
 
 /**
- * How the files of two versions or attempts differ: `v3`, or `a12` for what attempt 12 submitted.
- *
- * @throws {AvoError} `usage` where there are no such files.
+ * Makes the function that says how the files of two versions or attempts differ: `v3`, or `a12` for what attempt 12 submitted.
+ * It throws an `AvoError` `usage` where there are no such files.
  */
-export async function readDiff(run: WatchedRun, from: string, to: string): Promise<DiffReply> {
-  const diff = await readVersionDiff(run.config, treeOf(run, from), treeOf(run, to))
-  return { diff: diff.slice(0, MAX_DIFF_CHARACTERS), left: Math.max(0, diff.length - MAX_DIFF_CHARACTERS) }
+export async function openDiffReader(
+  run: WatchedRun,
+): Promise<(from: string, to: string) => Promise<DiffReply>> {
+  const read = await openDiffs(run.config)
+  return async (from, to) => {
+    const diff = await read(treeOf(run, from), treeOf(run, to))
+    return { diff: diff.slice(0, MAX_DIFF_CHARACTERS), left: Math.max(0, diff.length - MAX_DIFF_CHARACTERS) }
+  }
 }
 
 function treeOf({ state }: WatchedRun, name: string): string {

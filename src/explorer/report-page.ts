@@ -4,7 +4,7 @@ import { replaceFile } from '../storage/durable-file.ts'
 import { shorten } from './columns.ts'
 import type { PageData } from './page-data.ts'
 import { readPageBundle, renderPage } from './page-file.ts'
-import { readAttemptDetail, readDiff } from './read-details.ts'
+import { openDiffReader, readAttemptDetail, readWords } from './read-details.ts'
 import { packView } from './run-patch.ts'
 import { type WatchedRun, watchRun } from './watched-run.ts'
 
@@ -34,7 +34,10 @@ export async function writeReportPage(
     if (run.state.startedAt === null) continue
     const { problem } = run.view.status
     if (problem !== null) throw new AvoError('journal', problem)
-    const attempts = transcripts ? run.view.attempts.map(({ number }) => readAttemptDetail(run, number)) : []
+    const said = transcripts ? readWords(run) : []
+    const attempts = transcripts
+      ? run.view.attempts.map(({ number }) => readAttemptDetail(run, number, said))
+      : []
     runs.push({ view: packView(run.view), diffs: await readDiffs(run), attempts })
   }
   const [first] = runs
@@ -45,7 +48,12 @@ export async function writeReportPage(
   try {
     replaceFile(file, html)
   } catch (cause) {
-    throw new AvoError('storage', `can't write ${file}`, 'Name a file in a directory that you may write to.', { cause })
+    throw new AvoError(
+      'storage',
+      `can't write ${file}`,
+      'Name a file in a directory that you may write to.',
+      { cause },
+    )
   }
   return { bytes: Buffer.byteLength(html) }
 }
@@ -59,9 +67,10 @@ async function readDiffs(run: WatchedRun): Promise<PageData['runs'][number]['dif
     .toReversed()
   const wanted = newest > 1 ? [['v0', `v${newest}`] as const, ...pairs] : pairs
   const diffs: PageData['runs'][number]['diffs'][number][] = []
+  const read = await openDiffReader(run)
   let room = MAX_DIFF_CHARACTERS
   for (const [from, to] of wanted) {
-    const reply = await readDiff(run, from, to)
+    const reply = await read(from, to)
     room -= reply.diff.length
     if (room < 0) break
     diffs.push({ ...reply, from, to })

@@ -78,9 +78,10 @@ export function toStatus(config: Config, state: RunState, { pid, problem }: Surr
 }
 
 function phaseOf(state: RunState, pid: number | null): RunStatus['phase'] {
+  // Its process may live on for a moment, for the person's own commands.
+  if (state.ended !== null) return 'ended'
   if (pid !== null) return state.pausedAt === null ? 'running' : 'paused'
-  if (state.startedAt === null) return 'new'
-  return state.ended === null ? 'cut-off' : 'ended'
+  return state.startedAt === null ? 'new' : 'cut-off'
 }
 
 export function toSupervision(state: RunState, weights: Supervision['weights']): Supervision {

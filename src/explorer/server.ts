@@ -10,7 +10,7 @@ import { stopRun } from '../stop-run.ts'
 import { guardAccess } from './access.ts'
 import { shorten } from './columns.ts'
 import { type PageBundle, renderPage } from './page-file.ts'
-import { readAttemptDetail, readDiff } from './read-details.ts'
+import { openDiffReader, readAttemptDetail } from './read-details.ts'
 import type { RunHub } from './run-hub.ts'
 import { packView } from './run-patch.ts'
 
@@ -49,7 +49,12 @@ export function createServer({ hubs, bundle, token, extend }: ServerOptions): Ho
     headers.set('cache-control', 'no-store')
   })
   app.use(guardAccess(token))
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES }))
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (context) => context.json({ message: 'this is too long', hint: '' }, 413),
+    }),
+  )
   app.onError((error, context) => {
     if (error instanceof z.ZodError || error instanceof SyntaxError)
       return context.json({ message: 'this is not what is wanted here', hint: '' }, 400)
@@ -117,7 +122,8 @@ export function createServer({ hubs, bundle, token, extend }: ServerOptions): Ho
 
   app.get('/api/runs/:id/diff/:from/:to', async (context) => {
     const { id, from, to } = context.req.param()
-    return context.json(await readDiff(find(id).run, from, to))
+    const read = await openDiffReader(find(id).run)
+    return context.json(await read(from, to))
   })
 
   app.post('/api/runs/:id/steer', async (context) => {

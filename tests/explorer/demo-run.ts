@@ -22,7 +22,7 @@ const CONFIGURATIONS = [
   ['n = 1024', 2.4],
   ['n = 2048', 1.7],
 ] as const
-const NOISE = 0.006
+const NOISE = 0.015
 const SCORER = `sha256:${'4c1f'.repeat(16)}`
 const RULES = {
   direction: 'maximize',
@@ -115,7 +115,7 @@ export async function writeDemoRun(directory: string, { attempts, seed, startMs 
         scorer: SCORER,
         machine: 'AMD EPYC 7763, 16 cores, bench-02',
         version: 0,
-        rounds: Array.from({ length: 10 }, () => round('calibrate', best, best)),
+        rounds: Array.from({ length: 20 }, () => round('calibrate', best, best)),
       },
     },
     48_000,

@@ -52,7 +52,7 @@ export function App({ source }: { readonly source: RunSource }): JSX.Element {
         ) : (
           <Standing view={view} />
         )}
-        {view?.facts.canAct === true && source.actions !== null && (
+        {view?.facts.canAct === true && route.value.page !== 'compare' && source.actions !== null && (
           <Controls key={view.id} view={view} actions={source.actions} />
         )}
         <div class="tools">

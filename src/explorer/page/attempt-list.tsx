@@ -81,9 +81,7 @@ export function AttemptList(props: {
               />
             )
           })}
-          {last < rows.length && (
-            <tr style={{ height: `${(rows.length - last) * ROW_HEIGHT}px` }} />
-          )}
+          {last < rows.length && <tr style={{ height: `${(rows.length - last) * ROW_HEIGHT}px` }} />}
         </tbody>
       </table>
     </section>
@@ -99,7 +97,7 @@ function Row(props: {
   const { row, isChosen, run } = props
   const { query } = route.value
   return (
-    <tr class={`${row.outcome} ${isChosen ? 'chosen' : ''}`} aria-current={isChosen ? 'true' : undefined}>
+    <tr class={isChosen ? 'chosen' : ''} aria-current={isChosen ? 'true' : undefined}>
       <td class="number">
         <a
           href={renderRoute({ run, page: 'attempts', rest: [String(row.number)], query })}
@@ -119,7 +117,9 @@ function Row(props: {
         </div>
       </td>
       <td class="number">{row.gain === null ? '' : renderPercent(row.gain)}</td>
-      <td class={`number ${row.scoredBy === 'agent' ? 'quiet' : ''}`}>
+      <td
+        class={`number ${row.scoredBy === 'gate' ? '' : row.outcome === 'incorrect' ? 'incorrect' : 'quiet'}`}
+      >
         {row.score === null ? (row.failure ?? '') : renderNumber(row.score)}
       </td>
       {props.hasCost && <td class="number wide-only">{renderUsd(row.ownCostUsd)}</td>}

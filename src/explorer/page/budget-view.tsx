@@ -3,8 +3,9 @@ import { useMemo } from 'preact/hooks'
 import type uPlot from 'uplot'
 import type { RunStatus, RunView } from '../run-view.ts'
 import { Part } from './attempt-pane.tsx'
-import { bottomAxis, leftAxis } from './axes.ts'
+import { amountAxis, bottomAxis } from './axes.ts'
 import { renderDuration, renderMoment, renderNumber, renderShare, renderTokens, renderUsd } from './format.ts'
+import { Meter } from './meter.tsx'
 import { Plot } from './plot.tsx'
 import { colour } from './theme.ts'
 
@@ -21,6 +22,20 @@ export function BudgetView({ view }: { readonly view: RunView }): JSX.Element {
   )
 }
 
+const renderHours = (hours: number): string => `${renderNumber(Number(hours.toPrecision(3)))} h`
+
+/** Limits by their keys in avo.yaml. */
+const CAPS: Readonly<
+  Record<string, { readonly label: string; readonly render: (amount: number) => string }>
+> = {
+  max_versions: { label: 'accepted versions', render: renderNumber },
+  max_attempts: { label: 'attempts', render: renderNumber },
+  max_wall_time_hours: { label: 'running time', render: renderHours },
+  max_cost_usd: { label: 'cost', render: renderUsd },
+  max_tokens: { label: 'tokens', render: renderTokens },
+  max_evaluations: { label: 'runs of the scorer', render: renderNumber },
+}
+
 function Caps({ status }: { readonly status: RunStatus }): JSX.Element {
   const isRunning = status.phase === 'running'
   return (
@@ -28,26 +43,25 @@ function Caps({ status }: { readonly status: RunStatus }): JSX.Element {
       <table class="plain caps">
         <tbody>
           {status.caps.map(({ key, used, limit, leftMs }, index) => {
-            const share = Math.min(1, used / limit)
+            const share = used / limit
+            const { label, render } = CAPS[key] ?? { label: key, render: renderNumber }
             const isUp = used >= limit
             return (
               <tr key={key}>
-                <th scope="row">{key.replaceAll('_', ' ').replace(/^max /, '')}</th>
+                <th scope="row">{label}</th>
                 <td class="meter-cell">
-                  <meter min={0} max={1} high={0.8} value={share} aria-label={key}>
-                    {renderShare(share)}
-                  </meter>
+                  <Meter share={share} label={label} />
                 </td>
                 <td class="number">
-                  {renderNumber(used)} of {renderNumber(limit)}
+                  {render(used)} of {render(limit)}
                 </td>
-                <td class="number">{renderShare(used / limit)}</td>
+                <td class="number">{renderShare(share)}</td>
                 <td class="quiet">
                   {isUp
                     ? 'reached'
                     : leftMs === null
                       ? ''
-                      : `${renderDuration(leftMs)} at the rate so far${isRunning && index === 0 ? `, about ${renderMoment(Date.now() + leftMs)}` : ''}`}
+                      : `lasts ${renderDuration(leftMs)} at the rate so far${isRunning && index === 0 ? `, about ${renderMoment(Date.now() + leftMs)}` : ''}`}
                 </td>
               </tr>
             )
@@ -100,7 +114,7 @@ function BurntChart(
       options={() => ({
         legend: { show: false },
         scales: { x: { time: false }, y: { range: (_chart, _min, max) => [0, max * 1.05 || 1] } },
-        axes: [bottomAxis('attempt'), { ...leftAxis(), values: (_chart, splits) => splits.map(render) }],
+        axes: [bottomAxis('attempt'), amountAxis(field === 'activeMs', render)],
         padding: [8, 8, 0, 0],
         cursor: { points: { show: false }, y: false, drag: { x: true, y: false }, sync: { key: 'burnt' } },
         series: [{}, { stroke: colour('best'), width: 1.5, fill: colour('band'), points: { show: false } }],

@@ -148,7 +148,7 @@ function drawValues(chart: uPlot, series: number, outcome: 'rejected' | 'accepte
   })
   ctx.save()
   ctx.beginPath()
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+  ctx.rect(bbox.left - radius, bbox.top - radius, bbox.width + 2 * radius, bbox.height + 2 * radius)
   ctx.clip()
   ctx.lineWidth = devicePixelRatio
   ctx.strokeStyle = ctx.fillStyle = colour(outcome)

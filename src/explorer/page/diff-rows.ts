@@ -27,7 +27,10 @@ export function toDiffRows({ lines }: DiffBlock, language: string | null): reado
     const line = lines[at]
     if (line === undefined) break
     if (String(line.type) === 'context') {
-      rows.push({ left: cell(line, colours.left, null), right: cell(line, colours.right, null) })
+      rows.push({
+        left: cell(line, 'oldNumber', colours.left, null),
+        right: cell(line, 'newNumber', colours.right, null),
+      })
       at += 1
       continue
     }
@@ -37,8 +40,8 @@ export function toDiffRows({ lines }: DiffBlock, language: string | null): reado
       const [before, after] = [removed[index], added[index]]
       const [from, to] = before && after ? differences(textOf(before), textOf(after)) : [null, null]
       rows.push({
-        left: before === undefined ? null : cell(before, colours.left, from),
-        right: after === undefined ? null : cell(after, colours.right, to),
+        left: before === undefined ? null : cell(before, 'oldNumber', colours.left, from),
+        right: after === undefined ? null : cell(after, 'newNumber', colours.right, to),
       })
     }
     at += Math.max(1, removed.length + added.length)
@@ -68,12 +71,12 @@ function colourSide(
 
 function cell(
   line: DiffLine,
+  side: 'oldNumber' | 'newNumber',
   colours: ReadonlyMap<DiffLine, readonly Token[]>,
   differs: readonly [number, number] | null,
 ): DiffCell {
-  const isLeft = String(line.type) === 'delete'
-  const number = (isLeft ? line.oldNumber : line.newNumber) ?? 0
-  return { number, isChanged: String(line.type) !== 'context', tokens: colours.get(line) ?? [], differs }
+  const isChanged = String(line.type) !== 'context'
+  return { number: line[side] ?? 0, isChanged, tokens: colours.get(line) ?? [], differs }
 }
 
 type Range = readonly [number, number] | null

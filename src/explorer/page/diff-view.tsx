@@ -187,6 +187,12 @@ function File({ file, isUnified }: { readonly file: DiffFile; readonly isUnified
       {file.isBinary === true && <p class="quiet">It is no text.</p>}
       <ScrollBox label={`Changes of ${nameOf(file)}`}>
         <table class={`code ${isUnified ? 'unified' : 'split'}`}>
+          <colgroup>
+            <col class="line" />
+            <col class={isUnified ? 'line' : ''} />
+            {!isUnified && <col class="line" />}
+            <col />
+          </colgroup>
           {blocks.map(({ block, rows }) => {
             const shown = rows.slice(0, room)
             room -= shown.length

@@ -3,6 +3,7 @@ import type { EnvironmentView as Environment, RunView } from '../run-view.ts'
 import { Part } from './attempt-pane.tsx'
 import { Empty } from './empty.tsx'
 import { renderCount, renderMoment, renderSize } from './format.ts'
+import { Meter } from './meter.tsx'
 import { ScrollBox } from './scroll-box.tsx'
 
 /** What the numbers were measured with: machine, scorer, isolation, noise. */
@@ -110,7 +111,10 @@ function Noise({ calibration }: Pick<Environment, 'calibration'>): JSX.Element {
               <tr key={configuration}>
                 <th scope="row">{configuration}</th>
                 <td class="meter-cell">
-                  <meter min={0} max={1} value={own / most} aria-label={`noise of ${configuration}`} />
+                  <Meter
+                    share={(0.79 * own) / most}
+                    label={`noise of ${configuration}, beside the noisiest`}
+                  />
                 </td>
                 <td class="number">{renderSize(own)}</td>
               </tr>

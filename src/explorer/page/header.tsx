@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { RunView } from '../run-view.ts'
 import {
   cacheShare,
+  renderCount,
   renderDuration,
   renderGain,
   renderNumber,
@@ -17,6 +18,13 @@ import { connection, runs } from './store.ts'
 /** How the run stands, in words and in a few figures. */
 export function Standing({ view }: { readonly view: RunView }): JSX.Element {
   const { status } = view
+  if (route.value.page === 'compare')
+    return (
+      <div class="standing">
+        <h1>{renderCount(runs.value.length, 'run')}</h1>
+        <p class="phase">{runs.value.filter(({ status: { pid } }) => pid !== null).length} of them running</p>
+      </div>
+    )
   return (
     <div class="standing">
       <h1>{runs.value.length > 1 ? <RunChoice view={view} /> : view.facts.name}</h1>

@@ -44,6 +44,7 @@ export function LineageView({ view }: { readonly view: RunView }): JSX.Element {
               <th aria-label="compare" />
               <th>version</th>
               <th>what changed</th>
+              <th class="wide-only" aria-label="gain as a bar" />
               <th class="number">gain</th>
               <th class="number">over v0</th>
               <th class="number">score</th>
@@ -114,10 +115,10 @@ function VersionLine(props: {
         )}
         <Remarks version={version} documents={documents} direction={direction} />
       </td>
-      <td class="number">
+      <td class="wide-only">
         {number === 0 ? '' : <GainBar gain={gain} interval={interval} most={mostOf(view)} />}
-        {number === 0 ? '' : renderGain(gain, interval)}
       </td>
+      <td class="number">{number === 0 ? '' : renderGain(gain, interval)}</td>
       <td class="number">{number === 0 ? '' : renderPercent(version.overSeed)}</td>
       <td class="number">{renderNumber(version.score)}</td>
       <td class="number">{version.ownCostUsd === null ? 'unknown' : renderUsd(version.ownCostUsd)}</td>
@@ -167,7 +168,7 @@ function GainBar(props: Pick<VersionRow, 'gain' | 'interval'> & { readonly most:
   const at = (gain: number): number => Math.max(0, (Math.log1p(gain) / props.most) * (BAR - 2))
   const { gain, interval } = props
   return (
-    <svg class="gain-bar wide-only" width={BAR} height="10" viewBox={`0 0 ${BAR} 10`} aria-hidden="true">
+    <svg class="gain-bar" width={BAR} height="10" viewBox={`0 0 ${BAR} 10`} aria-hidden="true">
       <rect x="0" y="3" width={at(gain)} height="4" />
       {interval !== null && (
         <path

@@ -40,7 +40,7 @@ export function SupervisorView({ view }: { readonly view: RunView }): JSX.Elemen
         {inForce !== null && ` Attempts follow direction ${inForce.number} now (${inForce.kind})`}
         {inForce !== null && (waiting.length === 0 ? '.' : `; ${waiting.length} wait for their turn.`)}
       </p>
-      {weights.length > 0 && <Weights weights={weights} />}
+      {weights.length > 0 && <Weights key={view.id} weights={weights} />}
       <h2>Interventions</h2>
       <ol class="interventions">
         {interventions.toReversed().map((intervention) => (
