@@ -15,6 +15,8 @@ import type { RunSource } from './source.ts'
 import { OUTCOMES, shownAttempts, shownOutcomes } from './store.ts'
 
 const CHART_HEIGHT = 300
+/** Pixels that a hand moves while it clicks. */
+const DRAG = 4
 
 /** Every attempt: as points over time, as a list, and the one that is chosen in full. */
 export function AttemptsView({
@@ -75,6 +77,7 @@ function ScoreChart({
   const shown = useMemo(() => new Set(rows), [rows])
   const [isZoomed, setZoomed] = useState(false)
   const [tip, setTip] = useState<ReturnType<typeof nearestAttempt>>(null)
+  const pressedAt = useRef(0)
   const chart = useRef<uPlot | null>(null)
   // What the chart asks for while it draws is what is shown now, not when it was made.
   const current = useRef({ points, shown, chosen, view })
@@ -125,7 +128,12 @@ function ScoreChart({
         class="plot-box"
         onMouseMove={(event) => setTip(find(event))}
         onMouseLeave={() => setTip(null)}
+        onMouseDown={({ clientX }) => {
+          pressedAt.current = clientX
+        }}
         onClick={(event) => {
+          // Whoever has dragged wants to zoom.
+          if (Math.abs(event.clientX - pressedAt.current) > DRAG) return
           const found = find(event)
           if (found !== null)
             go({ ...route.value, page: 'attempts', run: view.id, rest: [String(found.row.number)] })

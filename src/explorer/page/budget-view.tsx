@@ -7,6 +7,7 @@ import { amountAxis, bottomAxis } from './axes.ts'
 import { renderDuration, renderMoment, renderNumber, renderShare, renderTokens, renderUsd } from './format.ts'
 import { Meter } from './meter.tsx'
 import { Plot } from './plot.tsx'
+import { ScrollBox } from './scroll-box.tsx'
 import { colour } from './theme.ts'
 
 /** What was used up, how long the limits last, and where it went. */
@@ -40,34 +41,36 @@ function Caps({ status }: { readonly status: RunStatus }): JSX.Element {
   const isRunning = status.phase === 'running'
   return (
     <Part title="Limits, the first to be reached first">
-      <table class="plain caps">
-        <tbody>
-          {status.caps.map(({ key, used, limit, leftMs }, index) => {
-            const share = used / limit
-            const { label, render } = CAPS[key] ?? { label: key, render: renderNumber }
-            const isUp = used >= limit
-            return (
-              <tr key={key}>
-                <th scope="row">{label}</th>
-                <td class="meter-cell">
-                  <Meter share={share} label={label} />
-                </td>
-                <td class="number">
-                  {render(used)} of {render(limit)}
-                </td>
-                <td class="number">{renderShare(share)}</td>
-                <td class="quiet">
-                  {isUp
-                    ? 'reached'
-                    : leftMs === null
-                      ? ''
-                      : `lasts ${renderDuration(leftMs)} at the rate so far${isRunning && index === 0 ? `, about ${renderMoment(Date.now() + leftMs)}` : ''}`}
-                </td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
+      <ScrollBox label="Limits">
+        <table class="plain caps">
+          <tbody>
+            {status.caps.map(({ key, used, limit, leftMs }, index) => {
+              const share = used / limit
+              const { label, render } = CAPS[key] ?? { label: key, render: renderNumber }
+              const isUp = used >= limit
+              return (
+                <tr key={key}>
+                  <th scope="row">{label}</th>
+                  <td class="meter-cell">
+                    <Meter share={share} label={label} />
+                  </td>
+                  <td class="number">
+                    {render(used)} of {render(limit)}
+                  </td>
+                  <td class="number">{renderShare(share)}</td>
+                  <td class="quiet">
+                    {isUp
+                      ? 'reached'
+                      : leftMs === null
+                        ? ''
+                        : `lasts ${renderDuration(leftMs)} at the rate so far${isRunning && index === 0 ? `, about ${renderMoment(Date.now() + leftMs)}` : ''}`}
+                  </td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      </ScrollBox>
     </Part>
   )
 }

@@ -105,22 +105,24 @@ function Noise({ calibration }: Pick<Environment, 'calibration'>): JSX.Element {
         )}
       </p>
       {sd !== null && sd > 0 && (
-        <table class="plain caps">
-          <tbody>
-            {configurations.map(({ configuration, sd: own }) => (
-              <tr key={configuration}>
-                <th scope="row">{configuration}</th>
-                <td class="meter-cell">
-                  <Meter
-                    share={(0.79 * own) / most}
-                    label={`noise of ${configuration}, beside the noisiest`}
-                  />
-                </td>
-                <td class="number">{renderSize(own)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ScrollBox label="Noise of each configuration">
+          <table class="plain caps">
+            <tbody>
+              {configurations.map(({ configuration, sd: own }) => (
+                <tr key={configuration}>
+                  <th scope="row">{configuration}</th>
+                  <td class="meter-cell">
+                    <Meter
+                      share={(0.79 * own) / most}
+                      label={`noise of ${configuration}, beside the noisiest`}
+                    />
+                  </td>
+                  <td class="number">{renderSize(own)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollBox>
       )}
     </Part>
   )

@@ -28,7 +28,7 @@ const PATIENCE_MS = 1_500
 
 /** Obeys keys anywhere on the page but where something is written. The function that comes back ends it. */
 export function listenToKeys(showHelp: () => void): () => void {
-  let wentAt = 0
+  let wentAt = Number.NEGATIVE_INFINITY
 
   const obey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
@@ -43,7 +43,7 @@ export function listenToKeys(showHelp: () => void): () => void {
       return
     }
     const isSecond = event.timeStamp - wentAt < PATIENCE_MS
-    wentAt = 0
+    wentAt = Number.NEGATIVE_INFINITY
     if (isSecond ? goTo(key) : act(key)) event.preventDefault()
     else if (key === 'g') wentAt = event.timeStamp
   }
@@ -93,8 +93,12 @@ function goTo(key: string): boolean {
 function search(): boolean {
   const run = view.value?.id
   if (run === undefined) return false
-  if (route.value.page !== 'attempts') go({ run, page: 'attempts' })
-  requestAnimationFrame(() => document.getElementById('search')?.focus())
+  const box = document.getElementById('search')
+  if (box !== null) box.focus()
+  else {
+    go({ run, page: 'attempts' })
+    requestAnimationFrame(() => document.getElementById('search')?.focus())
+  }
   return true
 }
 
