@@ -69,8 +69,10 @@ export function toStatus(config: Config, state: RunState, { pid, problem }: Surr
     versionsPerHour: rate?.versionsPerHour ?? null,
     caps: forecast(state, config.budget, state.activeMs),
     comparison: comparison === null ? null : describeComparison(comparison),
-    directGain: comparison?.gain ?? null,
-    directInterval: comparison?.interval ?? null,
+    direct:
+      comparison === null || comparison.gain === null
+        ? null
+        : { version: comparison.version, gain: comparison.gain, interval: comparison.interval },
     steering: state.steering.map(({ number, at, text }) => ({ number, at, text })),
     insights: insights === null ? null : { attempts: insights.attempts, gist: insights.gist },
     problem,

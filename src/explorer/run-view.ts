@@ -126,8 +126,12 @@ export interface RunStatus extends Used {
   }[]
   /** The newest version against the seed, measured directly, in a sentence; null before it was. */
   readonly comparison: string | null
-  readonly directGain: number | null
-  readonly directInterval: Interval | null
+  readonly direct: {
+    /** Number of the version that was measured against the seed. */
+    readonly version: number
+    readonly gain: number
+    readonly interval: Interval | null
+  } | null
   readonly steering: readonly { readonly number: number; readonly at: string; readonly text: string }[]
   readonly insights: { readonly attempts: number; readonly gist: string } | null
   /** Why the run's records can't be read any further; null while they can. */

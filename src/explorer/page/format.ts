@@ -10,6 +10,11 @@ import {
 
 export { renderCount, renderDuration, renderGain, renderNumber, renderPercent, renderSize, renderUsd }
 
+/** The range that a gain lies in: `[+2.1%, +4.6%]`; empty where none is known. */
+export function renderInterval(interval: { readonly low: number; readonly high: number } | null): string {
+  return interval === null ? '' : `[${renderPercent(interval.low)}, ${renderPercent(interval.high)}]`
+}
+
 /** Tokens in as many digits as one reads: `812`, `14.2k`, `3.41M`. */
 export function renderTokens(tokens: number): string {
   if (tokens < 1_000) return String(tokens)
@@ -38,9 +43,4 @@ export function cacheShare(usage: {
 }): number | null {
   const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens
   return input === 0 ? null : usage.cacheReadTokens / input
-}
-
-/** A file's or a word's plural by hand is shorter than a library. */
-export function renderNone(value: string | null): string {
-  return value ?? '–'
 }

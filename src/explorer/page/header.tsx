@@ -5,7 +5,7 @@ import {
   cacheShare,
   renderCount,
   renderDuration,
-  renderGain,
+  renderInterval,
   renderNumber,
   renderPercent,
   renderShare,
@@ -120,7 +120,8 @@ export function KeyFigures({ view }: { readonly view: RunView }): JSX.Element | 
   const best = versions.at(-1)
   if (best === undefined) return null
   const cached = cacheShare(status.usage)
-  const direct = status.directGain
+  // What was measured of an older version says nothing of the steps since.
+  const direct = status.direct?.version === best.number ? status.direct : null
   const figures: readonly (readonly [
     name: string,
     value: string,
@@ -130,8 +131,10 @@ export function KeyFigures({ view }: { readonly view: RunView }): JSX.Element | 
     ['best', renderNumber(best.score), `v${best.number}`],
     [
       'over the seed',
-      direct === null ? renderPercent(best.overSeed) : renderGain(direct, status.directInterval),
-      direct === null ? 'the steps multiplied' : 'measured directly',
+      renderPercent(direct?.gain ?? best.overSeed),
+      direct === null
+        ? 'the steps multiplied'
+        : `${renderInterval(direct.interval)} measured directly`.trimStart(),
       status.comparison ?? undefined,
     ],
     ['attempts', status.attempts.toLocaleString('en-US'), `${versions.length - 1} accepted`],
@@ -153,7 +156,7 @@ export function KeyFigures({ view }: { readonly view: RunView }): JSX.Element | 
       renderDuration(status.activeMs),
       status.attemptsPerHour === null
         ? ''
-        : `${renderNumber(Number(status.attemptsPerHour.toPrecision(2)))} attempts an hour`,
+        : `${renderNumber(Number(status.attemptsPerHour.toPrecision(2)))} attempts/h`,
     ],
   ]
   return (

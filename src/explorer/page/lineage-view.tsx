@@ -19,14 +19,15 @@ export function LineageView({ view }: { readonly view: RunView }): JSX.Element {
       chosen.includes(number) ? chosen.filter((one) => one !== number) : [...chosen.slice(-1), number],
     )
   const [from, to] = chosen.toSorted((a, b) => a - b)
-  const direct = view.status.directGain
+  const { comparison, direct } = view.status
+  const promised = `the steps multiply to ${renderPercent(versions.at(-1)?.overSeed ?? 0)} over the seed.`
+  const isOld = direct?.version !== versions.length - 1
   return (
     <div class="lineage">
       <div class="toolbar">
         <p class="lead">
-          {direct === null
-            ? `The steps multiply to ${renderPercent(versions.at(-1)?.overSeed ?? 0)} over the seed.`
-            : `${view.status.comparison}.`}
+          {comparison !== null && `${comparison}. `}
+          {isOld && `${comparison === null ? 'T' : 'Up to the newest version, t'}${promised.slice(1)}`}
         </p>
         <span class="grow" />
         <button

@@ -112,7 +112,10 @@ export function scoreChartOptions(
   const none = { paths: () => null, points: { show: false } }
   return {
     legend: { show: false },
-    scales: { x: { time: axis === 'time' }, y: { distr: isLog ? 3 : 1 } },
+    scales: {
+      x: { time: axis === 'time' },
+      y: { distr: isLog ? 3 : 1, range: (_chart, min, max) => scoreRange(min, max, isLog, view.facts.bound) },
+    },
     axes: [bottomAxis(axis), leftAxis()],
     padding: [10, 12, 0, 0],
     cursor: { points: { show: false }, drag: { x: true, y: false, uni: 20 }, y: false },
@@ -143,6 +146,24 @@ export function scoreChartOptions(
   }
 }
 
+/** Room above, and below for the attempts that have no score. A bound is in sight where it does not make all else small. */
+export function scoreRange(
+  min: number | null,
+  max: number | null,
+  isLog: boolean,
+  bound: number | null,
+): [number, number] {
+  if (min === null || max === null) return isLog ? [1, 10] : [0, 1]
+  const isNear = bound !== null && bound < 2.5 * max && bound > min / 2.5
+  const [from, to] = isNear ? [Math.min(min, bound), Math.max(max, bound)] : [min, max]
+  if (isLog) {
+    const span = Math.max(0.05, Math.log(to / from))
+    return [from * Math.exp(-0.1 * span), to * Math.exp(0.06 * span)]
+  }
+  const span = to - from || Math.abs(to) || 1
+  return [from - 0.1 * span, to + 0.06 * span]
+}
+
 /** The seed, and the score that no honest solution passes. */
 function drawLines(chart: uPlot, { versions, facts }: RunView): void {
   const seed = versions[0]?.score
@@ -166,7 +187,7 @@ export function drawLine(chart: uPlot, value: number, label: string): void {
   ctx.fillStyle = colour('ink-2')
   ctx.font = `${11 * ratio}px system-ui, sans-serif`
   ctx.textAlign = 'right'
-  ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, y - 4 * ratio)
+  ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, y - 6 * ratio)
   ctx.restore()
 }
 
