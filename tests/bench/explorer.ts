@@ -79,12 +79,11 @@ async function measurePage(browser: Browser, url: string): Promise<Measured> {
     const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } })
     await page.addInitScript(WATCH)
     await page.goto(url)
-    await page.waitForFunction('window.shownMs !== undefined')
-    loads.push(
-      await page.evaluate(
-        '({ paint: performance.getEntriesByName("first-contentful-paint")[0].startTime, shown: window.shownMs })',
-      ),
+    const shown: number = await page.evaluate('window.shown')
+    const paint: number = await page.evaluate(
+      'performance.getEntriesByName("first-contentful-paint")[0].startTime',
     )
+    loads.push({ paint, shown })
     if (repeat === REPEATS - 1) [filterMs, zoomMs] = [await measureFilter(page), await measureZoom(page)]
     await page.close()
   }
@@ -98,11 +97,13 @@ async function measurePage(browser: Browser, url: string): Promise<Measured> {
 
 /** Notes when chart and list are drawn, from the beginning of the visit on; and gives the time until something is on the screen. */
 const WATCH = `
-  const look = () => {
-    if (document.querySelector('.list tbody a') && document.querySelector('.u-over')) requestAnimationFrame(() => { window.shownMs = performance.now() })
-    else requestAnimationFrame(look)
-  }
-  requestAnimationFrame(look)
+  window.shown = new Promise((resolve) => {
+    const look = () => {
+      if (document.querySelector('.list tbody a') && document.querySelector('.u-over')) requestAnimationFrame(() => resolve(performance.now()))
+      else requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  })
   window.untilPainted = (startedAt) => new Promise((resolve) =>
     requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = () => resolve(performance.now() - startedAt); channel.port2.postMessage(0) }))
 `

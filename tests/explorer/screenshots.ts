@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../src/config/config.ts'
@@ -6,12 +6,13 @@ import { openExplorer } from '../../src/explorer/explorer.ts'
 import { renderBytes } from '../../src/text.ts'
 import { launchBrowser } from './browser.ts'
 import { writeDemoRun } from './demo-run.ts'
+import { toPalettePng } from './palette-png.ts'
 
 // Makes the pictures of the README anew: npm run screenshots.
 const FOLDER = join(import.meta.dirname, '../../src/explorer/screenshots')
 const ATTEMPTS = 120
 const RUNS = 5
-const MAX_HEIGHT = 700
+const MAX_HEIGHT = 800
 
 const LOOKS = [
   {
@@ -36,7 +37,7 @@ const LOOKS = [
     look: 'dark',
     colorScheme: 'dark',
     width: 1180,
-    views: { attempts: 'attempts?y=log', compare: 'compare' },
+    views: { attempts: 'attempts?y=log', diff: 'diff/v1/v2', compare: 'compare' },
   },
   {
     look: 'narrow',
@@ -59,6 +60,7 @@ try {
   const explorer = await openExplorer(await Promise.all(nights.map((night) => readConfig(night))), 0)
   await rm(FOLDER, { recursive: true, force: true })
   await mkdir(FOLDER, { recursive: true })
+  const blank = await browser.newPage()
   for (const { look, colorScheme, width, views } of LOOKS) {
     const page = await browser.newPage({ viewport: { width, height: MAX_HEIGHT }, colorScheme })
     await page.goto(explorer.url)
@@ -68,10 +70,10 @@ try {
       const height: number = await page.evaluate(
         'Math.ceil(document.querySelector("main").getBoundingClientRect().bottom) + 16',
       )
-      await page.screenshot({
-        path: join(FOLDER, `${name}-${look}.png`),
+      const picture = await page.screenshot({
         clip: { x: 0, y: 0, width, height: Math.min(height, MAX_HEIGHT) },
       })
+      await writeFile(join(FOLDER, `${name}-${look}.png`), await toPalettePng(blank, picture))
     }
     await page.close()
   }
