@@ -1,4 +1,6 @@
-import type { RunPatch } from './run-patch.ts'
+import { shorten } from './columns.ts'
+import { packView, type RunPatch } from './run-patch.ts'
+import type { RunView } from './run-view.ts'
 import type { WatchedRun } from './watched-run.ts'
 
 /** How often a run is looked at while somebody watches. */
@@ -7,6 +9,8 @@ const LOOK_MS = 300
 /** Looks at a run for all who watch it. */
 export interface RunHub {
   readonly run: WatchedRun
+  /** The whole view as JSON, made once for all who ask before it changes. */
+  readonly viewJson: string
   /** Reads what is new now, and tells those who watch. */
   look(): Promise<void>
   /** Tells of every change from now on; the function that comes back ends it. */
@@ -17,6 +21,7 @@ export interface RunHub {
 /** Nobody watches, nothing is read. */
 export function createRunHub(run: WatchedRun): RunHub {
   const listeners = new Set<(patch: RunPatch) => void>()
+  const packed = { view: run.view, json: pack(run.view) }
   let timer: NodeJS.Timeout | null = null
   let looking: Promise<void> | null = null
 
@@ -40,6 +45,10 @@ export function createRunHub(run: WatchedRun): RunHub {
 
   return {
     run,
+    get viewJson() {
+      if (packed.view !== run.view) Object.assign(packed, { view: run.view, json: pack(run.view) })
+      return packed.json
+    },
     look,
     subscribe(listener) {
       listeners.add(listener)
@@ -54,4 +63,8 @@ export function createRunHub(run: WatchedRun): RunHub {
       stopLooking()
     },
   }
+}
+
+function pack(view: RunView): string {
+  return JSON.stringify(packView(view), shorten)
 }

@@ -12,7 +12,6 @@ import { shorten } from './columns.ts'
 import { type PageBundle, renderPage } from './page-file.ts'
 import { openDiffReader, readAttemptDetail } from './read-details.ts'
 import type { RunHub } from './run-hub.ts'
-import { packView } from './run-patch.ts'
 
 export interface ServerOptions {
   readonly hubs: readonly RunHub[]
@@ -88,7 +87,7 @@ export function createServer({ hubs, bundle, token, extend }: ServerOptions): Ho
     await hub.look()
     return streamSSE(context, async (stream) => {
       // What is sent is a whole, then what changes of it: both from one moment.
-      const outbox = [JSON.stringify({ view: packView(hub.run.view) }, shorten)]
+      const outbox = [`{"view":${hub.viewJson}}`]
       let wake = (): void => undefined
       const unsubscribe = hub.subscribe((patch) => {
         outbox.push(JSON.stringify({ patch }, shorten))

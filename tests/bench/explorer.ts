@@ -129,7 +129,7 @@ async function measureZoom(page: Page): Promise<number> {
   const times: number[] = []
   for (const from of [100, 300, 500]) {
     await page.evaluate(
-      'window.zoomed = new Promise((resolve) => document.addEventListener("mouseup", () => resolve(window.untilPainted(performance.now())), { once: true, capture: true }))',
+      'void (window.zoomed = new Promise((resolve) => window.addEventListener("mouseup", () => resolve(window.untilPainted(performance.now())), { once: true, capture: true })))',
     )
     await page.mouse.move(box.x + from, box.y + 100)
     await page.mouse.down()

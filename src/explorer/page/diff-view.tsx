@@ -2,11 +2,12 @@ import { parse } from 'diff2html/lib-esm/diff-parser.js'
 import type { DiffBlock, DiffFile } from 'diff2html/lib-esm/types.js'
 import type { ComponentChildren, JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
+import { gainOver } from '../../score.ts'
 import type { RunView } from '../run-view.ts'
 import { type DiffCell, type DiffRow, toDiffRows } from './diff-rows.ts'
 import { Empty } from './empty.tsx'
 import { Failure } from './failure.tsx'
-import { renderCount, renderGain, renderNumber } from './format.ts'
+import { renderCount, renderGain, renderNumber, renderPercent } from './format.ts'
 import { languageOf, type Token } from './highlight.ts'
 import { useLoaded } from './load.ts'
 import { go, renderRoute, route, setQuery } from './route.ts'
@@ -48,6 +49,7 @@ export function DiffView({
         </label>
       </div>
       <Heading name={to} from={from} view={view} />
+      <Scores from={from} to={to} view={view} />
       {loaded.state === 'loading' && <p class="quiet">Reading the files…</p>}
       {loaded.state === 'failed' && <Failure error={loaded.error} />}
       {loaded.state === 'there' && (
@@ -132,6 +134,60 @@ function Heading({
       v{number}: {version.summary.split('\n')[0]}{' '}
       <span class="quiet">{number === 0 ? '' : renderGain(version.gain, version.interval)}</span>
     </h2>
+  )
+}
+
+/** The scores of both versions in each configuration, those included that the agent never hears of. */
+function Scores(props: {
+  readonly from: string
+  readonly to: string
+  readonly view: RunView
+}): JSX.Element | null {
+  const [before, after] = [props.from, props.to].map((name) =>
+    name.startsWith('v') ? props.view.versions[Number(name.slice(1))] : undefined,
+  )
+  if (before === undefined || after === undefined || before === after) return null
+  const { direction } = props.view.facts
+  const lines = [
+    ...after.scores.map((score) => ({ ...score, isHidden: false })),
+    ...after.holdout.map((score) => ({ ...score, isHidden: true })),
+  ].map((score) => {
+    const old = [...before.scores, ...before.holdout].find(
+      ({ configuration }) => configuration === score.configuration,
+    )
+    return { ...score, old: old?.value ?? null }
+  })
+  return (
+    <details>
+      <summary>
+        Scores: {renderNumber(before.score)} → {renderNumber(after.score)}
+        {before.scorer === after.scorer ? '' : ', of different scorers: not to be compared'}
+      </summary>
+      <ScrollBox label="Scores in each configuration">
+        <table class="plain">
+          <thead>
+            <tr>
+              <th>configuration</th>
+              <th class="number">v{before.number}</th>
+              <th class="number">v{after.number}</th>
+              <th class="number">as recorded</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map(({ configuration, value, old, isHidden }) => (
+              <tr key={configuration}>
+                <td>
+                  {configuration} {isHidden && <span class="quiet">hidden from the agent</span>}
+                </td>
+                <td class="number">{old === null ? '–' : renderNumber(old)}</td>
+                <td class="number">{renderNumber(value)}</td>
+                <td class="number">{old === null ? '' : renderPercent(gainOver(value, old, direction))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+    </details>
   )
 }
 

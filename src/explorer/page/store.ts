@@ -25,6 +25,8 @@ export function startStore(source: RunSource): void {
     )
   const wanted = computed(() => {
     const named = runs.value.find(({ id }) => id === route.value.run)
+    // Nobody waits for the list of runs to see one.
+    if (runs.value.length === 0) return route.value.run || FIRST_RUN
     return (named ?? runs.value[0])?.id ?? null
   })
   effect(() => {
@@ -50,6 +52,8 @@ export function startStore(source: RunSource): void {
   void refresh()
 }
 
+/** Runs are counted from 1 on. */
+const FIRST_RUN = '1'
 const COMPARE_EVERY_MS = 2_000
 
 /** Outcomes in the order in which they are listed. */
