@@ -27,6 +27,10 @@ export function foldActivity(current: Activity | null, event: RecordedEvent): Ac
       return begin('thinking', 'the model thinks')
     case 'model.waiting':
       return begin('waiting', event.reason)
+    case 'run.paused':
+      return begin('waiting', 'paused by you')
+    case 'run.resumed':
+      return begin('thinking', 'goes on')
     case 'tool.called':
       return begin('using-tool', `${event.tool} ${event.about}`.trimEnd())
     case 'solution.submitted':

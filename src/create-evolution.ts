@@ -28,6 +28,7 @@ import { confineAgent, type Sandboxes } from './sandboxes.ts'
 import type { Session } from './session.ts'
 import { createStop, type StopCondition } from './stop.ts'
 import { openConversation } from './storage/conversation-file.ts'
+import { createRest } from './storage/pause.ts'
 import type { RunDirectory } from './storage/run-directory.ts'
 import { createSteering } from './storage/steering.ts'
 import type { StoredLineage } from './storage/stored-lineage.ts'
@@ -141,11 +142,16 @@ async function createVariation(
     },
     direction,
   })
-  const listen = createSteering({
+  const rest = createRest(journal, directory.pause)
+  const takeSteering = createSteering({
     journal,
     inbox: directory.steering,
     file: join(dirname(config.file), STEERING_FILE),
   })
+  const listen = async (signal: AbortSignal): Promise<void> => {
+    await rest(signal)
+    await takeSteering()
+  }
   const documents = await knowledge.list()
   const described = new Set(documents.map(({ document }) => document))
   const scorerFiles = scorerDirectory === null ? [] : await readdir(scorerDirectory, { recursive: true })

@@ -234,6 +234,9 @@ export type Event =
       /** `steer.md`, or the id of a text that `avo steer` left. */
       source: string
     }
+  /** The person has asked for a pause, or ended it. */
+  | { type: 'run.paused' }
+  | { type: 'run.resumed' }
   | { type: 'note.taken'; attempt: number; text: string }
   | {
       type: 'lesson.learnt'

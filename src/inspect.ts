@@ -58,13 +58,19 @@ export async function followRun(config: Config): Promise<FollowedRun> {
 
 /** Unified diff between two trees of the lineage. */
 export async function readVersionDiff(config: Config, from: string, to: string): Promise<string> {
+  return (await openDiffs(config))(from, to)
+}
+
+/** The same for many of them. */
+export async function openDiffs(config: Config): Promise<(from: string, to: string) => Promise<string>> {
   if ((await stat(config.workspaceDirectory).catch(() => null)) === null)
     throw new AvoError(
       'storage',
       `the workspace ${config.workspaceDirectory} is gone`,
       'The lineage was in it: put it back from a copy.',
     )
-  return (await openLineage(config)).diff(from, to)
+  const lineage = await openLineage(config)
+  return (from, to) => lineage.diff(from, to)
 }
 
 /** What a task's folders of documents have. */

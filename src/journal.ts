@@ -78,6 +78,8 @@ export interface RunState {
   readonly waitedMs: number
   /** What is being waited for: until when (milliseconds since 1970), and why. */
   readonly waiting: { readonly untilMs: number; readonly reason: string } | null
+  /** Since when it rests, because the person wants it to (ISO 8601, UTC); null while it goes on. */
+  readonly pausedAt: string | null
   /** The model in use; null before the first start. */
   readonly model: string | null
   /** Input of the agent's last model call, as the provider counted it; null where the conversation has begun anew since. */

@@ -46,6 +46,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
     case 'run.started':
       state.startedAt ??= event.at
       state.session = { provider: event.provider, scorer: event.scorer, sandbox: event.sandbox }
+      state.pausedAt = null
       state.idleAttempts = 0
       state.ended = null
       if (event.model !== state.model) state.lastInputTokens = null
@@ -200,7 +201,14 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.lastSteering = { ...state.lastSteering, ...place }
       return
     }
+    case 'run.paused':
+      state.pausedAt = event.at
+      return
+    case 'run.resumed':
+      state.pausedAt = null
+      return
     case 'run.ended':
+      state.pausedAt = null
       state.ended = event.reason
       return
     default:

@@ -44,6 +44,7 @@ export function createRunFold(): RunFold {
     activeMs: 0,
     waitedMs: 0,
     waiting: null,
+    pausedAt: null,
     model: null,
     lastInputTokens: null,
     warned: [],

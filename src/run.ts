@@ -19,6 +19,7 @@ import type { StopReason } from './stop.ts'
 import { explainFailure } from './storage/full-disk.ts'
 import { type JournalFile, openJournal } from './storage/journal-file.ts'
 import { acquireLock } from './storage/lock.ts'
+import { endPause } from './storage/pause.ts'
 import { reconcile } from './storage/reconcile.ts'
 import { openRunDirectory } from './storage/run-directory.ts'
 import { openTelemetry } from './telemetry/telemetry.ts'
@@ -59,6 +60,8 @@ async function open(config: Config, options: RunOptions): Promise<Run> {
     try {
       const lineage = await openLineage(config, true)
       await emptyDirectory(directory.tmp)
+      // Whoever starts a run wants it to go on.
+      endPause(directory.pause)
       await removeScratch(directory.tmp)
       let settings: Pick<LiveConfig, 'current'> = { current: config }
       return {

@@ -4,11 +4,12 @@ import type { RunFold } from './run-start.ts'
 /** What can't happen while a call waits. */
 const ENDS_WAITING: ReadonlySet<Event['type']> = new Set(['model.replied', 'model.failed', 'run.ended'])
 
-/** A session begins with its start, whatever lies before it. Where the clock was set, the event says what has passed. */
+/** A session begins with its start, whatever lies before it, and a pause is no running. Where the clock was set, the event says what has passed. */
 export function passTime(state: RunFold, event: RecordedEvent): void {
-  const { waiting, lastEventAt } = state
+  const { waiting, lastEventAt, pausedAt } = state
   if (event.type === 'run.started') state.waiting = null
-  if (lastEventAt === null || state.ended !== null || event.type === 'run.started') return
+  if (lastEventAt === null || state.ended !== null || pausedAt !== null || event.type === 'run.started')
+    return
   const [from, to] = [Date.parse(lastEventAt), Date.parse(event.at)]
   const passedMs = event.elapsedMs ?? Math.max(0, to - from)
   state.activeMs += passedMs

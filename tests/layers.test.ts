@@ -45,6 +45,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'score-curve.ts',
     'stop.ts',
     'budget.ts',
+    'forecast.ts',
     'budget-guard.ts',
     'worst-case.ts',
   ],
@@ -79,11 +80,13 @@ const LAYERS: readonly (readonly string[])[] = [
     'doctor.ts',
     'export.ts',
     'sandboxes.ts',
+    'pause-run.ts',
     'steer-run.ts',
     'stop-run.ts',
     'index.ts',
   ],
   ['report'],
+  ['explorer'],
   ['cli'],
 ]
 /** The one folder that may import a package; zod is at every boundary. */
@@ -117,6 +120,14 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/exporter-trace-otlp-http': ['telemetry'],
   '@opentelemetry/exporter-metrics-otlp-http': ['telemetry'],
   '@opentelemetry/exporter-prometheus': ['telemetry'],
+  hono: ['explorer'],
+  '@hono/node-server': ['explorer'],
+  preact: ['explorer'],
+  '@preact/signals': ['explorer'],
+  uplot: ['explorer'],
+  diff2html: ['explorer'],
+  'highlight.js': ['explorer'],
+  esbuild: ['explorer'],
 }
 
 interface Import {
@@ -125,7 +136,7 @@ interface Import {
   readonly typeOnly: boolean
 }
 
-const imports: readonly Import[] = globSync('**/*.ts', { cwd: src }).flatMap((file) =>
+const imports: readonly Import[] = globSync('**/*.{ts,tsx}', { cwd: src }).flatMap((file) =>
   [
     ...readFileSync(join(src, file), 'utf8').matchAll(
       /^(?:import|export) (type )?(?:[^;]*?from )?'([^']+)'|import\('([^']+)'\)/gms,

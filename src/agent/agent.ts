@@ -34,8 +34,8 @@ export interface AgentOptions {
   readonly conversation: Conversation
   readonly journal: Journal
   readonly knowledge: Pick<Knowledge, 'refresh'>
-  /** Records what the person has said since; asked before every model call. */
-  readonly listen: () => Promise<void>
+  /** Rests where the person wants it to, and records what they have said since; asked before every model call. */
+  readonly listen: (signal: AbortSignal) => Promise<void>
   /** Who the agent is and what the task is; the same for the whole session, so that provider caches hit. */
   readonly system: string
   /** What the agent is told when an attempt begins, and again when its context was compacted. */
@@ -88,7 +88,7 @@ export function createAgent(
       else if (turns >= maxTurns) return { abandoned: `nothing was submitted within ${maxTurns} turns` }
       else if (options.stop(state) !== null) return null
       else {
-        await hear()
+        await hear(signal)
         await respond(attempt, turns + 1, signal)
       }
     }
@@ -130,8 +130,8 @@ export function createAgent(
   }
 
   /** What the person has said is told before the next call, each text once. */
-  async function hear(): Promise<void> {
-    await options.listen()
+  async function hear(signal: AbortSignal): Promise<void> {
+    await options.listen(signal)
     const content = findUntold(state.steering, conversation.messages).map((said) => renderSteering(said))
     if (content.length > 0) conversation.append({ role: 'user', content })
   }

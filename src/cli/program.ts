@@ -6,11 +6,13 @@ import { addCalibrateCommand } from './calibrate.ts'
 import { addCleanCommand } from './clean.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addEvalCommand } from './eval.ts'
+import { addExploreCommand } from './explore.ts'
 import { addExportCommand } from './export.ts'
 import { addInitCommand } from './init.ts'
 import { isInterruption } from './interruption.ts'
 import { addKnowledgeCommand } from './knowledge.ts'
 import { addLogCommand } from './log.ts'
+import { addPauseCommand } from './pause.ts'
 import { addReportCommand } from './report.ts'
 import { addRunCommand } from './run.ts'
 import { addShowCommand } from './show.ts'
@@ -32,6 +34,7 @@ Examples:
   avo doctor my-task          see whether it can run
   avo run my-task             run it; the same command goes on after a stop
   avo status my-task          see how it goes; avo stop my-task stops it
+  avo explore my-task         look at it in a browser, while it runs or afterwards
   avo report my-task          tell it to others: Markdown for a pull request
   avo export my-task --branch faster
   git -C my-task/workspace log
@@ -53,7 +56,9 @@ if (!process.argv.includes('export')) program.version(packageVersion())
 addInitCommand(program)
 addRunCommand(program)
 addStatusCommand(program)
+addExploreCommand(program)
 addSteerCommand(program)
+addPauseCommand(program)
 addStopCommand(program)
 addLogCommand(program)
 addShowCommand(program)

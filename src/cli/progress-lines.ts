@@ -128,6 +128,10 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       )
     case 'steering.received':
       return info(`  the person says (sha256 ${event.hash.slice(0, 12)}): ${firstLine(event.text, 300)}`)
+    case 'run.paused':
+      return warning('paused before the next model call, as you asked: avo resume lets it go on')
+    case 'run.resumed':
+      return info('goes on')
     case 'note.taken':
       return debug(`  note: ${firstLine(event.text, 300)}`)
     case 'lesson.learnt': {

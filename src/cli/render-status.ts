@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import type { Forecast } from '../forecast.ts'
 import { describeComparison } from '../gate/compare-with-seed.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
@@ -16,7 +17,6 @@ import {
   renderTime,
   renderUsd,
 } from '../text.ts'
-import type { Forecast } from './forecast.ts'
 import { failuresOf, type Standing } from './standing.ts'
 import { toPlain } from './style.ts'
 
@@ -85,7 +85,13 @@ export function renderStanding({ state, pid }: Standing): string {
 }
 
 function describeState(state: RunState, pid: number | null): string {
-  if (pid !== null) return `running (pid ${pid})`
+  if (pid !== null) {
+    const paused =
+      state.pausedAt === null
+        ? ''
+        : `, paused since ${renderTime(Date.parse(state.pausedAt))}: avo resume lets it go on`
+    return `running (pid ${pid})${paused}`
+  }
   return state.ended === null ? 'cut off; avo run goes on with it' : `ended: ${state.ended.message}`
 }
 

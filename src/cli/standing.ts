@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts'
+import { type Forecast, forecast, type Rate, rateOf } from '../forecast.ts'
 import { type FollowedRun, followRun, type RunReading } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
 import { measureRecords, type RecordsSize } from '../records-size.ts'
-import { type Forecast, forecast, type Rate, rateOf } from './forecast.ts'
 
 /** A run as it stands, with what follows from it. */
 export interface Standing extends RunReading {
@@ -45,7 +45,8 @@ export async function watchStanding(config: Config): Promise<WatchedStanding> {
 
 function toStanding(config: Config, reading: RunReading, size: RecordsSize, now: number): Standing {
   const { state, pid } = reading
-  const sinceMs = pid === null ? 0 : Math.max(0, now - Date.parse(state.lastEventAt ?? ''))
+  const sinceMs =
+    pid === null || state.pausedAt !== null ? 0 : Math.max(0, now - Date.parse(state.lastEventAt ?? ''))
   const activeMs = state.activeMs + (sinceMs || 0)
   return {
     ...reading,

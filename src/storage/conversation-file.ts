@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { addMessage, type Conversation } from '../agent/conversation.ts'
 import type { ReplyEvent } from '../events.ts'
 import { messageSchema } from '../model/message-schema.ts'
-import type { Message } from '../model/model.ts'
+import { type Message, textOf, toolCallsOf } from '../model/model.ts'
 import { replySchema } from '../model/reply-schema.ts'
 import { replaceFile } from './durable-file.ts'
 import { type CorruptionAdvice, openJsonLines, readJsonLines } from './json-lines.ts'
@@ -71,4 +71,53 @@ export async function openConversation(file: string): Promise<ConversationFile> 
     },
     close: () => writer.close(),
   }
+}
+
+/** A reply as the agent's memory still has it. */
+export interface Said {
+  /** Which one; null where the memory was cut since, and does not say any more. */
+  readonly reply: { readonly attempt: number; readonly turn: number } | null
+  readonly text: string
+  /** What the harness said before it, its calls' results left out. */
+  readonly told: readonly string[]
+  /** Its calls: what they asked for as JSON, and what came back where that has come. */
+  readonly calls: readonly {
+    readonly id: string
+    readonly input: string
+    readonly output: string | null
+  }[]
+}
+
+/**
+ * What is still there of a conversation, oldest first, without disturbing whoever writes it. Throws as `openConversation` does.
+ */
+export function readConversation(file: string): readonly Said[] {
+  const said: Said[] = []
+  let told: readonly string[] = []
+  readJsonLines(file, ADVICE, (value) => {
+    const message = messageSchema.parse(value)
+    if (message.role === 'assistant') {
+      const { attempt, turn } = lineSchema.parse(value).event ?? {}
+      const reply = attempt === undefined || turn === undefined ? null : { attempt, turn }
+      const calls = toolCallsOf(message).map(({ id, input }) => ({ id, input: toText(input), output: null }))
+      said.push({ reply, text: textOf(message), told, calls })
+      told = []
+      return
+    }
+    const results = new Map(
+      message.content.flatMap((block) =>
+        block.type === 'tool_result' ? [[block.id, block.text] as const] : [],
+      ),
+    )
+    told = [...told, ...message.content.flatMap((block) => (block.type === 'text' ? [block.text] : []))]
+    const last = said.at(-1)
+    if (last === undefined || results.size === 0) return
+    const calls = last.calls.map((call) => ({ ...call, output: results.get(call.id) ?? call.output }))
+    said[said.length - 1] = { ...last, calls }
+  })
+  return said
+}
+
+function toText(input: unknown): string {
+  return typeof input === 'string' ? input : JSON.stringify(input, null, 2)
 }

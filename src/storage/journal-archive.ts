@@ -56,7 +56,7 @@ export function openJournalArchive(
     rotate(state, line) {
       const last = packed.at(-1)
       const isPacked = last !== undefined && isFile(last)
-      const segments = isPacked ? packed : [...packed, pack(nameOf(packed.length + 1))]
+      const segments = isPacked ? packed : [...packed, pack(segmentName(packed.length + 1))]
       if (!isPacked) writeFoldSnapshot(snapshotFile, { segments, state })
       replaceFile(file, line(segments.length))
       packed = segments
@@ -88,7 +88,7 @@ export function openJournalArchive(
   /** The way without a snapshot: another version of avo has made it, or somebody has deleted it. */
   function foldAll(segments: number): Beginning {
     const state = createRunFold()
-    packed = Array.from({ length: segments }, (_, index) => foldSegment(nameOf(index + 1), state))
+    packed = Array.from({ length: segments }, (_, index) => foldSegment(segmentName(index + 1), state))
     if (segments > 0 && !readOnly) writeFoldSnapshot(snapshotFile, { segments: packed, state })
     return { state, isPacked: false }
   }
@@ -122,7 +122,8 @@ export function openJournalArchive(
   }
 }
 
-function nameOf(number: number): string {
+/** The name that a segment has in the archive. */
+export function segmentName(number: number): string {
   return `${String(number).padStart(6, '0')}.jsonl.gz`
 }
 

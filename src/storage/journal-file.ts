@@ -68,6 +68,8 @@ const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   'direction.chosen': true,
   'knowledge.changed': true,
   'steering.received': true,
+  'run.paused': true,
+  'run.resumed': true,
   'note.taken': true,
   'lesson.learnt': true,
   'insights.drawn': true,
@@ -191,7 +193,7 @@ function inodeOf(file: string): number | null {
 }
 
 /** Checks what every reader relies on; a journal of a week is opened in a moment because no more is checked. */
-function requireEvent(value: unknown): RecordedEvent {
+export function requireEvent(value: unknown): RecordedEvent {
   if (isRecordedEvent(value)) return value
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
   throw new Error(

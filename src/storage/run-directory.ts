@@ -17,6 +17,8 @@ export interface RunDirectory {
   readonly index: string
   /** Directory: what `avo steer` left for the agent, a file a text. */
   readonly steering: string
+  /** File: there while the person wants the run to rest. */
+  readonly pause: string
   /** Directory: what attempts have taught, as documents; written anew from the journal. */
   readonly lessons: string
   /** Directory: pages of what the search has learnt, by number. */
@@ -40,6 +42,7 @@ export function toRunDirectory(logDir: string): RunDirectory {
     scorer: join(directory, 'scorer'),
     index: join(directory, 'index'),
     steering: join(directory, 'steering'),
+    pause: join(directory, 'pause'),
     lessons: join(directory, 'lessons'),
     insights: join(directory, 'insights'),
     lock: join(directory, 'lock'),

@@ -1,0 +1,96 @@
+import type uPlot from 'uplot'
+import { renderDuration, renderNumber, renderPercent, renderTokens, renderUsd } from './format.ts'
+import { colour } from './theme.ts'
+
+/** A duration without what is nothing of it: `2 h` and not `2 h 00 min`. */
+function renderSpan(ms: number): string {
+  return ms === 0
+    ? '0'
+    : renderDuration(ms)
+        .replace(/ 00? (s|min|h)$/, '')
+        .replace(/\.0 s$/, ' s')
+}
+
+const [SECOND, MINUTE, HOUR, DAY, MONTH, YEAR] = [1, 60, 3_600, 86_400, 86_400 * 28, 86_400 * 365]
+
+/** Steps that durations are read in, in milliseconds. */
+const SPANS = [
+  ...[1, 2, 5, 10, 30].map((count) => count * SECOND),
+  ...[1, 2, 5, 10, 30].map((count) => count * MINUTE),
+  ...[1, 2, 4, 6, 12].map((count) => count * HOUR),
+  ...[1, 2, 5, 10, 20, 50].map((count) => count * DAY),
+].map((seconds) => seconds * 1_000)
+
+/** What a chart can be drawn over. */
+export const X_AXES = {
+  attempt: {
+    label: 'attempt',
+    render: (value: number) => (Number.isInteger(value) ? value.toLocaleString('en-US') : ''),
+  },
+  time: { label: 'time', render: null },
+  running: { label: 'running time', render: renderSpan },
+  evaluations: { label: 'evaluations', render: (value: number) => value.toLocaleString('en-US') },
+  tokens: { label: 'tokens', render: renderTokens },
+  cost: { label: 'cost', render: renderUsd },
+} as const
+
+export type XAxis = keyof typeof X_AXES
+
+export function isXAxis(name: string | undefined): name is XAxis {
+  return name !== undefined && Object.hasOwn(X_AXES, name)
+}
+
+const FONT = '11px system-ui, sans-serif'
+
+function base(): Pick<uPlot.Axis, 'stroke' | 'grid' | 'ticks' | 'font' | 'labelFont'> {
+  return {
+    stroke: colour('ink-2'),
+    grid: { stroke: colour('grid'), width: 1 },
+    ticks: { stroke: colour('grid'), width: 1, size: 4 },
+    font: FONT,
+    labelFont: FONT,
+  }
+}
+
+/** The axis at the bottom. Times are the reader's. */
+export function bottomAxis(kind: XAxis): uPlot.Axis {
+  const { render } = X_AXES[kind]
+  const axis: uPlot.Axis = { ...base(), size: 28, gap: 4, space: 70 }
+  if (render === null) return { ...axis, size: 42, values: TIMES }
+  const isCount = kind === 'attempt' || kind === 'evaluations'
+  return {
+    ...axis,
+    values: (_chart, splits) =>
+      splits.map((value) => (isCount && !Number.isInteger(value) ? '' : render(value))),
+  }
+}
+
+/** uPlot's own form for times: for steps from so many seconds on, what is written at each, and where a day or a year begins. */
+const TIMES: (string | number | null)[][] = [
+  [YEAR, '{YYYY}', null, null, null, null, null, null, 1],
+  [MONTH, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [DAY, '{D} {MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [HOUR, '{HH}:{mm}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
+  [MINUTE, '{HH}:{mm}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
+  [SECOND, '{HH}:{mm}:{ss}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
+]
+
+/** The axis at the left: scores, or gains as percentages. */
+export function leftAxis(isGain = false): uPlot.Axis {
+  return {
+    ...base(),
+    size: (_chart, values) => 16 + 6.2 * Math.max(3, ...(values ?? []).map((value) => value?.length ?? 0)),
+    gap: 4,
+    values: (_chart, splits) =>
+      splits.map((value) => (value === null ? '' : isGain ? renderPercent(value) : renderNumber(value))),
+  }
+}
+
+/** The axis at the left: amounts in a form of their own. */
+export function amountAxis(isSpan: boolean, render: (amount: number) => string): uPlot.Axis {
+  return {
+    ...leftAxis(),
+    ...(isSpan ? { incrs: SPANS } : {}),
+    values: (_chart, splits) => splits.map(isSpan ? renderSpan : render),
+  }
+}

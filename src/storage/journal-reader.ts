@@ -1,0 +1,142 @@
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { AvoError, toMessage } from '../errors.ts'
+import type { RecordedEvent } from '../events.ts'
+import { segmentName } from './journal-archive.ts'
+import { requireEvent } from './journal-file.ts'
+
+/** Where an event stands: which segment from 1 on, the file that is still written being the last, and its bytes there. */
+export interface EventPlace {
+  readonly segment: number
+  readonly from: number
+  /** The byte after its line. */
+  readonly to: number
+}
+
+/** Reads a journal from its first event on, and goes on with what was appended since, while its writer goes on too. */
+export interface JournalReader {
+  /**
+   * Gives every event since the last call, oldest first, and says how many there were. A line that is not whole yet is left for
+   * later; a file that is not there yet is an empty one.
+   *
+   * @throws {AvoError} `journal` where a line can't be understood, or what was read before is not there any more.
+   */
+  read(visit: (event: RecordedEvent, place: EventPlace) => void): number
+  /** The events between two places of one segment, read again. */
+  reread(places: { readonly segment: number; readonly from: number; readonly to: number }): RecordedEvent[]
+}
+
+const CHUNK_BYTES = 1 << 20
+const NEWLINE = 0x0a
+/** The first line of a file that goes on from others is short. */
+const HEAD_BYTES = 256
+
+/** @param file the journal's newest part; packed segments are in the directory beside it */
+export function openJournalReader(file: string): JournalReader {
+  const directory = file.replace(/\.jsonl$/, '')
+  /** The segment that is read next, and how much of it was. */
+  let segment = 1
+  let offset = 0
+
+  return {
+    read(visit) {
+      if (!existsSync(file)) return 0
+      const descriptor = openSync(file, 'r')
+      try {
+        let count = 0
+        // A file that was opened is the same one to its end, whatever takes its place meanwhile.
+        const packed = packedBefore(descriptor)
+        if (packed + 1 < segment)
+          throw gone(`${file} goes on from ${packed} segments, it went on from ${segment - 1}`)
+        for (; segment <= packed; segment++, offset = 0)
+          count += readLines(unpack(segment), offset, visit).count
+        if (fstatSync(descriptor).size < offset) throw gone(`${file} is shorter than it was`)
+        for (
+          let chunk = readFrom(descriptor, offset);
+          chunk.length > 0;
+          chunk = readFrom(descriptor, offset)
+        ) {
+          const { count: lines, end } = readLines(chunk, 0, visit, offset)
+          if (lines === 0) break
+          count += lines
+          offset += end
+        }
+        return count
+      } finally {
+        closeSync(descriptor)
+      }
+    },
+    reread({ segment: wanted, from, to }) {
+      const events: RecordedEvent[] = []
+      const isPacked = existsSync(join(directory, segmentName(wanted)))
+      const bytes = isPacked ? unpack(wanted) : readFileSync(file)
+      readLines(bytes.subarray(from, to), 0, (event) => events.push(event))
+      return events
+    },
+  }
+
+  function packedBefore(descriptor: number): number {
+    const head = Buffer.alloc(HEAD_BYTES)
+    const line =
+      head
+        .subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0))
+        .toString()
+        .split('\n')[0] ?? ''
+    return Number(/"type":"journal\.rotated","segments":(\d+)\}$/.exec(line)?.[1] ?? 0)
+  }
+
+  function unpack(number: number): Buffer {
+    const path = join(directory, segmentName(number))
+    try {
+      return gunzipSync(readFileSync(path))
+    } catch (cause) {
+      throw gone(`${path} can't be read: ${toMessage(cause)}`, cause)
+    }
+  }
+
+  /** Whole lines from an offset on: how many, and where the last one ends. */
+  function readLines(
+    bytes: Buffer,
+    start: number,
+    visit: (event: RecordedEvent, place: EventPlace) => void,
+    base = 0,
+  ): { readonly count: number; readonly end: number } {
+    let count = 0
+    let from = start
+    for (let at = bytes.indexOf(NEWLINE, from); at >= 0; at = bytes.indexOf(NEWLINE, from)) {
+      visit(parse(bytes.toString('utf8', from, at)), { segment, from: base + from, to: base + at + 1 })
+      from = at + 1
+      count += 1
+    }
+    return { count, end: from }
+  }
+
+  function parse(line: string): RecordedEvent {
+    try {
+      return requireEvent(JSON.parse(line))
+    } catch (cause) {
+      throw gone(`a line of ${file} can't be read: ${toMessage(cause)}`, cause)
+    }
+  }
+
+  function gone(message: string, cause?: unknown): AvoError {
+    return new AvoError(
+      'journal',
+      message,
+      'Open it again; avo status says more about what is wrong with it.',
+      { cause },
+    )
+  }
+}
+
+/** Up to a chunk; a line that is longer than that is read whole. */
+function readFrom(descriptor: number, offset: number): Buffer {
+  let bytes = Buffer.allocUnsafe(CHUNK_BYTES)
+  let length = readSync(descriptor, bytes, 0, CHUNK_BYTES, offset)
+  while (length === bytes.length && !bytes.includes(NEWLINE)) {
+    bytes = Buffer.concat([bytes, Buffer.allocUnsafe(bytes.length)])
+    length += readSync(descriptor, bytes, length, bytes.length - length, offset + length)
+  }
+  return bytes.subarray(0, length)
+}
