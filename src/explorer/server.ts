@@ -3,7 +3,6 @@ import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
 import { z } from 'zod'
 import { AvoError, toMessage } from '../errors.ts'
-import type { RunState } from '../journal.ts'
 import { pauseRun, resumeRun } from '../pause-run.ts'
 import { steerRun } from '../steer-run.ts'
 import { stopRun } from '../stop-run.ts'
@@ -12,14 +11,15 @@ import { shorten } from './columns.ts'
 import { type PageBundle, renderPage } from './page-file.ts'
 import { openDiffReader, readAttemptDetail } from './read-details.ts'
 import type { RunHub } from './run-hub.ts'
+import type { WatchedRun } from './watched-run.ts'
 
 export interface ServerOptions {
   readonly hubs: readonly RunHub[]
   readonly bundle: PageBundle
   /** Who has it is let in. */
   readonly token: string
-  /** Adds routes of the caller's own, behind the same guard; `states` gives how the runs stand now. */
-  readonly extend?: (app: Hono, states: () => Promise<readonly RunState[]>) => void
+  /** Adds routes of the caller's own, behind the same guard; `readRuns` gives the runs as they stand now. */
+  readonly extend?: (app: Hono, readRuns: () => Promise<readonly WatchedRun[]>) => void
 }
 
 const MAX_BODY_BYTES = 100_000
@@ -151,7 +151,7 @@ export function createServer({ hubs, bundle, token, extend }: ServerOptions): Ho
 
   extend?.(app, async () => {
     await Promise.all(hubs.map((hub) => hub.look()))
-    return hubs.map(({ run }) => run.state)
+    return hubs.map(({ run }) => run)
   })
   return app
 }
