@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Config } from '../config/config.ts'
 import { AvoError, toMessage } from '../errors.ts'
+import { writeReportPage } from '../explorer/report-page.ts'
 import { renderReport } from '../report/render-report.ts'
 import { type Report, readReport } from '../report/report.ts'
 import { renderScoreSvg } from '../report/score-svg.ts'
@@ -13,6 +14,8 @@ import { readTask, TASK_ARGUMENT, toShownPath, workingDirectory } from './task.t
 interface ReportFlags {
   readonly output?: string
   readonly svg?: string
+  readonly html?: string
+  readonly transcripts?: true
   readonly json?: true
 }
 
@@ -27,7 +30,7 @@ interface Output {
 export function addReportCommand(program: Command): void {
   program
     .command('report')
-    .summary('a run told to others: Markdown for a pull request, the curve as a picture')
+    .summary('a run told to others: Markdown for a pull request, the curve as a picture, a page as one file')
     .description(
       'Tells a run as Markdown: baseline and gain, versions with their diffs, what failed and why, cost, environment, how to reproduce it.\nWhat models, documents and scorers have written is shown in it and does nothing. It never disturbs the run.',
     )
@@ -37,6 +40,8 @@ export function addReportCommand(program: Command): void {
       '--svg <file>',
       'the score over the attempts as a picture, instead or beside it; - is standard output',
     )
+    .option('--html <file>', 'the page of avo explore as one file that opens from the disk')
+    .option('--transcripts', 'with --html: what was said in each attempt, too, which may be much')
     .option('--json', 'the same as one JSON document')
     .addHelpText(
       'after',
@@ -46,9 +51,11 @@ Files that are there are written anew. A report that is written together with it
 Examples:
   avo report my-task | gh pr create --title "Faster sorting" --body-file -
   avo report my-task --svg curve.svg
-  avo report my-task -o docs/report.md --svg docs/curve.svg`,
+  avo report my-task -o docs/report.md --svg docs/curve.svg
+  avo report my-task --html run.html`,
     )
     .action(async (task: string, flags: ReportFlags, command: Command) => {
+      requirePage(flags)
       const config = await readTask(command, task)
       const report = await readReport(config)
       const directory = workingDirectory(command)
@@ -56,6 +63,9 @@ Examples:
         ...(flags.svg === undefined
           ? []
           : [{ file: flags.svg, write: (file: string) => writeText(file, renderPicture(report)) }]),
+        ...(flags.html === undefined
+          ? []
+          : [{ file: flags.html, write: (file: string) => writeReportPage([config], file, flags) }]),
       ]
       const text = (): string => renderText(report, config, flags, directory)
       const isTold = pages.length === 0 || flags.output !== undefined || flags.json === true
@@ -75,6 +85,12 @@ Examples:
         if (path !== '-') process.stderr.write(`${toPlain(toShownPath(path))} was written\n`)
       }
     })
+}
+
+function requirePage({ html, transcripts }: ReportFlags): void {
+  if (html === '-') throw new AvoError('usage', '--html takes a file', 'Name one that ends in .html.')
+  if (html === undefined && transcripts)
+    throw new AvoError('usage', '--transcripts goes with --html', 'Name the file: --html FILE.')
 }
 
 function renderText(

@@ -6,6 +6,9 @@ export const TOKEN_HEADER = 'x-avo-token'
 /** Where it stands in an address: that of the page, and of the stream of events, which can't have headers. */
 export const TOKEN_PARAMETER = 'token'
 
+/** Programs that read may send it as others do. */
+const BEARER = /^Bearer (\S+)$/
+
 /** Names under which this machine is reached from itself. Any other is a stranger's that points here (DNS rebinding). */
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
@@ -28,7 +31,8 @@ export function guardAccess(token: string): MiddlewareHandler {
     if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isVisit)
       return context.text('Another site has sent this.', 403)
     const isRead = req.method === 'GET' || req.method === 'HEAD'
-    const given = req.header(TOKEN_HEADER) ?? (isRead ? req.query(TOKEN_PARAMETER) : undefined)
+    const bearer = BEARER.exec(req.header('authorization') ?? '')?.[1]
+    const given = req.header(TOKEN_HEADER) ?? (isRead ? (bearer ?? req.query(TOKEN_PARAMETER)) : undefined)
     if (given === undefined || !isToken(given))
       return context.text(
         'The token is missing or wrong: open the address that avo explore has printed.',

@@ -5,7 +5,7 @@ import { AvoError } from '../errors.ts'
 import { TOKEN_PARAMETER } from './access.ts'
 import { readPageBundle } from './page-file.ts'
 import { createRunHub } from './run-hub.ts'
-import { createServer, type ServerOptions } from './server.ts'
+import { createServer } from './server.ts'
 import { watchRun } from './watched-run.ts'
 
 /** An explorer that is open. */
@@ -16,24 +16,23 @@ export interface Explorer {
 }
 
 const LOOPBACK = '127.0.0.1'
+/** A token of the person's own, for programs that read `/metrics` for weeks. */
+const TOKEN_VARIABLE = 'AVO_EXPLORE_TOKEN'
+const TOKEN = /^[\w.~-]{16,}$/
 
 /**
  * Serves the page of some runs to this machine alone.
  *
  * @param port 0 for one that is free
- * @throws {AvoError} `usage` where the port is taken.
+ * @throws {AvoError} `usage` where the port is taken, or the token that AVO_EXPLORE_TOKEN has is none.
  */
-export async function openExplorer(
-  configs: readonly Config[],
-  port: number,
-  extend?: ServerOptions['extend'],
-): Promise<Explorer> {
+export async function openExplorer(configs: readonly Config[], port: number): Promise<Explorer> {
+  const token = chooseToken(process.env[TOKEN_VARIABLE])
   const bundle = await readPageBundle()
   const hubs = await Promise.all(
     configs.map(async (config, index) => createRunHub(await watchRun(config, String(index + 1), true))),
   )
-  const token = randomBytes(24).toString('base64url')
-  const app = createServer({ hubs, bundle, token, ...(extend === undefined ? {} : { extend }) })
+  const app = createServer({ hubs, bundle, token })
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: LOOPBACK, port }, (info) => {
       resolve({
@@ -52,4 +51,14 @@ export async function openExplorer(
       reject(new AvoError('usage', `port ${port} can't be used: ${cause.message}`, hint, { cause }))
     })
   })
+}
+
+function chooseToken(own: string | undefined): string {
+  if (own === undefined || own === '') return randomBytes(24).toString('base64url')
+  if (TOKEN.test(own)) return own
+  throw new AvoError(
+    'usage',
+    `${TOKEN_VARIABLE} is no token`,
+    'It takes 16 letters, digits, dots, dashes or more; without it a random one is made.',
+  )
 }

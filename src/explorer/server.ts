@@ -3,23 +3,24 @@ import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
 import { z } from 'zod'
 import { AvoError, toMessage } from '../errors.ts'
-import type { RunState } from '../journal.ts'
 import { pauseRun, resumeRun } from '../pause-run.ts'
 import { steerRun } from '../steer-run.ts'
 import { stopRun } from '../stop-run.ts'
+import { METRICS_CONTENT_TYPE, renderMetrics } from '../telemetry/prometheus.ts'
 import { guardAccess } from './access.ts'
 import { shorten } from './columns.ts'
 import { type PageBundle, renderPage } from './page-file.ts'
 import { openDiffReader, readAttemptDetail } from './read-details.ts'
 import type { RunHub } from './run-hub.ts'
+import type { WatchedRun } from './watched-run.ts'
 
 export interface ServerOptions {
   readonly hubs: readonly RunHub[]
   readonly bundle: PageBundle
   /** Who has it is let in. */
   readonly token: string
-  /** Adds routes of the caller's own, behind the same guard; `states` gives how the runs stand now. */
-  readonly extend?: (app: Hono, states: () => Promise<readonly RunState[]>) => void
+  /** Adds routes of the caller's own, behind the same guard; `readRuns` gives the runs as they stand now. */
+  readonly extend?: (app: Hono, readRuns: () => Promise<readonly WatchedRun[]>) => void
 }
 
 const MAX_BODY_BYTES = 100_000
@@ -30,7 +31,7 @@ const textSchema = z.object({ text: z.string() })
 const stopSchema = z.object({ now: z.boolean() })
 
 /** The explorer's server: a page, what it shows, and the few things that it can ask a run for. */
-export function createServer({ hubs, bundle, token, extend }: ServerOptions): Hono {
+export function createServer({ hubs, bundle, token }: ServerOptions): Hono {
   const app = new Hono()
   const [first] = hubs
   const title = hubs.length === 1 && first !== undefined ? `${first.run.view.facts.name} · avo` : 'avo'
@@ -149,10 +150,15 @@ export function createServer({ hubs, bundle, token, extend }: ServerOptions): Ho
     return context.json({ pid })
   })
 
-  extend?.(app, async () => {
+  app.get('/metrics', async (context) => {
     await Promise.all(hubs.map((hub) => hub.look()))
-    return hubs.map(({ run }) => run.state)
+    const runs = hubs.map(({ run: { state, view } }) => {
+      const { name: project } = view.facts
+      return { project, state, isRunning: view.status.pid !== null }
+    })
+    return context.body(await renderMetrics(runs), 200, { 'content-type': METRICS_CONTENT_TYPE })
   })
+
   return app
 }
 

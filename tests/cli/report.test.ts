@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { makeTask } from '../task.ts'
 import { avo } from './avo.ts'
@@ -123,3 +124,28 @@ describe('with a picture', () => {
     })
   })
 })
+
+describe('as a page', () => {
+  test('it is one file with the run in it, and takes what was said only where that is asked for', async () => {
+    const task = await makeFinishedTask()
+    const { exitCode, stdout } = await avo(['report', '.', '--html', 'run.html'], { cwd: task })
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' })
+    const page = await readFile(join(task, 'run.html'), 'utf8')
+    expect(readData(page)).toContain('double it')
+    await avo(['report', '.', '--html', 'said.html', '--transcripts'], { cwd: task })
+    const said = await readFile(join(task, 'said.html'), 'utf8')
+    expect(readData(said).length).toBeGreaterThan(readData(page).length)
+  })
+
+  test('it needs a file', async () => {
+    const task = await makeFinishedTask()
+    expect((await avo(['report', task, '--html', '-'])).exitCode).toBe(2)
+    expect((await avo(['report', task, '--transcripts'])).exitCode).toBe(2)
+  })
+})
+
+/** What a page shows, as JSON. */
+function readData(page: string): string {
+  const [, packed = ''] = /id="data"[^>]*>([\w+/=]+)</.exec(page) ?? []
+  return gunzipSync(Buffer.from(packed, 'base64')).toString()
+}

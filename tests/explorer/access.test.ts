@@ -1,6 +1,9 @@
 import { request } from 'node:http'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { readConfig } from '../../src/config/config.ts'
+import { openExplorer } from '../../src/explorer/explorer.ts'
 import { makeFinishedTask } from '../cli/finished-task.ts'
+import { makeTask } from '../task.ts'
 import { explore } from './explore.ts'
 
 interface Asked {
@@ -27,7 +30,7 @@ function ask(
 
 describe('the server', () => {
   test('lets in who has the token and nobody else', async () => {
-    const url = new URL(await explore(await makeFinishedTask()))
+    const url = new URL(await explore(await makeTask()))
     const token = url.searchParams.get('token') ?? ''
     expect(token.length).toBeGreaterThanOrEqual(32)
     expect(await ask(url, `/?token=${token}`)).toBe(200)
@@ -46,7 +49,7 @@ describe('the server', () => {
   })
 
   test('refuses names that are not this machine’s, and other sites', async () => {
-    const url = new URL(await explore(await makeFinishedTask()))
+    const url = new URL(await explore(await makeTask()))
     const token = url.searchParams.get('token') ?? ''
     const read = (headers: Readonly<Record<string, string>>): Promise<number | undefined> =>
       ask(url, '/api/runs', { headers: { 'x-avo-token': token, ...headers } })
@@ -70,7 +73,7 @@ describe('the server', () => {
   })
 
   test('takes orders only as its own page sends them', async () => {
-    const url = new URL(await explore(await makeFinishedTask()))
+    const url = new URL(await explore(await makeTask()))
     const token = url.searchParams.get('token') ?? ''
     const json = { 'content-type': 'application/json' }
     const steer = (
@@ -101,7 +104,7 @@ describe('the server', () => {
   })
 
   test('sends a page that nothing can be put into or around', async () => {
-    const response = await fetch(await explore(await makeFinishedTask()))
+    const response = await fetch(await explore(await makeTask()))
     const policy = response.headers.get('content-security-policy') ?? ''
     expect(policy).toMatch(/default-src 'none'.*script-src 'sha256-[^']+';.*frame-ancestors 'none'/)
     expect(policy).not.toContain('unsafe')
@@ -126,5 +129,35 @@ describe('the server', () => {
       'runs/1/diff/v0/--help',
     ])
       expect(await ask(url, `/api/${path}`, { headers: { 'x-avo-token': token } })).toBe(404)
+  })
+
+  test('gives Prometheus its figures, to who sends the token as programs do', async () => {
+    vi.stubEnv('AVO_EXPLORE_TOKEN', 'chosen-by-a-person')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const url = new URL(await explore(await makeFinishedTask()))
+    expect(url.searchParams.get('token')).toBe('chosen-by-a-person')
+    expect(await ask(url, '/metrics')).toBe(401)
+    expect(await ask(url, '/metrics', { headers: { authorization: 'Bearer chosen-by-somebody' } })).toBe(401)
+    const headers = { authorization: 'Bearer chosen-by-a-person' }
+    const response = await fetch(new URL('/metrics', url), { headers })
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+    expect(await response.text()).toMatch(/^avo_attempts_total\{[^}]*outcome="rejected"[^}]*\} 2$/m)
+    const json = { 'content-type': 'application/json' }
+    const post = { method: 'POST', headers: { ...headers, ...json }, body: '{}' }
+    expect(await ask(url, '/api/runs/1/pause', post)).toBe(401)
+  })
+
+  test('takes no token that is easily guessed', async () => {
+    vi.stubEnv('AVO_EXPLORE_TOKEN', 'secret')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    await expect(explore(await makeFinishedTask())).rejects.toMatchObject({ code: 'usage' })
+  })
+
+  test('says when its port is taken', async () => {
+    const config = await readConfig(await makeFinishedTask())
+    const first = await openExplorer([config], 0)
+    onTestFinished(() => first.close())
+    const port = Number(new URL(first.url).port)
+    await expect(openExplorer([config], port)).rejects.toMatchObject({ code: 'usage' })
   })
 })

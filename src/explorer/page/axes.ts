@@ -75,14 +75,17 @@ const TIMES: (string | number | null)[][] = [
   [SECOND, '{HH}:{mm}:{ss}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
 ]
 
-/** The axis at the left: scores, or gains as percentages. */
-export function leftAxis(isGain = false): uPlot.Axis {
+/** The axis at the left: scores, or gains as percentages. A logarithmic one is marked at 1, 2 and 5 of each power of ten. */
+export function leftAxis(isGain = false, isLog = false): uPlot.Axis {
   return {
     ...base(),
     size: (_chart, values) => 16 + 6.2 * Math.max(3, ...(values ?? []).map((value) => value?.length ?? 0)),
     gap: 4,
     values: (_chart, splits) =>
-      splits.map((value) => (value === null ? '' : isGain ? renderPercent(value) : renderNumber(value))),
+      splits.map((value) => {
+        if (value === null || (isLog && !isRound(value))) return ''
+        return isGain ? renderPercent(value) : renderNumber(value)
+      }),
   }
 }
 
@@ -93,4 +96,9 @@ export function amountAxis(isSpan: boolean, render: (amount: number) => string):
     ...(isSpan ? { incrs: SPANS } : {}),
     values: (_chart, splits) => splits.map(isSpan ? renderSpan : render),
   }
+}
+
+function isRound(value: number): boolean {
+  const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9)
+  return [1, 2, 5].some((round) => Math.abs(digit - round) < 1e-6)
 }

@@ -93,7 +93,7 @@ export function CompareView(): JSX.Element {
           options={() => ({
             legend: { show: false },
             scales: { x: { time: false }, y: { distr: isLog ? 3 : 1 } },
-            axes: [bottomAxis(AXIS_OF[measure]), leftAxis(isGain)],
+            axes: [bottomAxis(AXIS_OF[measure]), leftAxis(isGain, isLog)],
             padding: [10, 12, 0, 0],
             cursor: { points: { show: false }, y: false, drag: { x: true, y: false } },
             bands: comparison.groups.flatMap(({ high, low }) =>

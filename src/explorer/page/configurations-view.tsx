@@ -81,7 +81,7 @@ function Multiple(props: {
         options={() => ({
           legend: { show: false },
           scales: { x: { time: false }, y: { distr: isLog ? 3 : 1 } },
-          axes: [bottomAxis('attempt'), leftAxis()],
+          axes: [bottomAxis('attempt'), leftAxis(false, isLog)],
           padding: [8, 8, 0, 0],
           cursor: {
             points: { show: false },

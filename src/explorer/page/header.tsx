@@ -22,7 +22,9 @@ export function Standing({ view }: { readonly view: RunView }): JSX.Element {
     return (
       <div class="standing">
         <h1>{renderCount(runs.value.length, 'run')}</h1>
-        <p class="phase">{runs.value.filter(({ status: { pid } }) => pid !== null).length} of them running</p>
+        <p class="phase">
+          {renderRunning(runs.value.filter(({ status: { phase } }) => phase === 'running').length)}
+        </p>
       </div>
     )
   return (
@@ -34,6 +36,10 @@ export function Standing({ view }: { readonly view: RunView }): JSX.Element {
       </p>
     </div>
   )
+}
+
+function renderRunning(count: number): string {
+  return count === 0 ? 'none of them is running' : `${count} of them running`
 }
 
 function RunChoice({ view }: { readonly view: RunView }): JSX.Element {

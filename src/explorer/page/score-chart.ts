@@ -116,7 +116,7 @@ export function scoreChartOptions(
       x: { time: axis === 'time' },
       y: { distr: isLog ? 3 : 1, range: (_chart, min, max) => scoreRange(min, max, isLog, view.facts.bound) },
     },
-    axes: [bottomAxis(axis), leftAxis()],
+    axes: [bottomAxis(axis), leftAxis(false, isLog)],
     padding: [10, 12, 0, 0],
     cursor: { points: { show: false }, drag: { x: true, y: false, uni: 20 }, y: false },
     bands: [{ series: [3, 4], fill: colour('band') }],
@@ -139,6 +139,7 @@ export function scoreChartOptions(
       draw: [
         (chart) => {
           if (settings.showsLines) drawLines(chart, view)
+          drawScorerChanges(chart, current().points, view)
           drawPoints(chart, current(), settings, view)
         },
       ],
@@ -169,6 +170,33 @@ function drawLines(chart: uPlot, { versions, facts }: RunView): void {
   const seed = versions[0]?.score
   if (seed !== undefined) drawLine(chart, seed, `seed ${renderNumber(seed)}`)
   if (facts.bound !== null) drawLine(chart, facts.bound, `bound ${renderNumber(facts.bound)}`)
+}
+
+/** Where another scorer took over: scores before and after it are not to be compared. */
+function drawScorerChanges(chart: uPlot, { rows, xs }: ScorePoints, { environment }: RunView): void {
+  const { ctx, bbox } = chart
+  const ratio = devicePixelRatio
+  const changes = environment.sessions.filter(
+    ({ scorer }, index, all) => index > 0 && scorer !== all[index - 1]?.scorer,
+  )
+  for (const { at } of changes) {
+    const first = rows.findIndex((row) => row?.startedMs != null && row.startedMs >= Date.parse(at))
+    const [before, x] = [xs[first - 1], xs[first]]
+    if (x === undefined || before === undefined) continue
+    const left = Math.round(chart.valToPos((before + x) / 2, 'x', true))
+    if (left < bbox.left || left > bbox.left + bbox.width) continue
+    ctx.save()
+    ctx.strokeStyle = ctx.fillStyle = colour('ink-2')
+    ctx.lineWidth = ratio
+    ctx.setLineDash([2 * ratio, 3 * ratio])
+    ctx.beginPath()
+    ctx.moveTo(left, bbox.top)
+    ctx.lineTo(left, bbox.top + bbox.height)
+    ctx.stroke()
+    ctx.font = `${11 * ratio}px system-ui, sans-serif`
+    ctx.fillText('another scorer', left + 4 * ratio, bbox.top + 11 * ratio)
+    ctx.restore()
+  }
 }
 
 export function drawLine(chart: uPlot, value: number, label: string): void {
