@@ -1,4 +1,4 @@
-import { toVisible } from './visible.ts'
+import { reveal } from './reveal.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -10,5 +10,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** A text for the inside of an element or of an attribute. */
 export function escapeXml(text: string): string {
-  return toVisible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+  return reveal(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 }

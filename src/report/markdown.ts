@@ -1,5 +1,5 @@
 import { escapeXml } from './escape-xml.ts'
-import { toVisible } from './visible.ts'
+import { reveal } from './reveal.ts'
 
 /** Nothing that is seen; it keeps apart what would do something together. */
 const APART = '\u200b'
@@ -18,7 +18,7 @@ const STRUCTURE = /^(?:[-+](?=[-+\s]|$)|=|:(?=-)|\d+(?=[.)](?:\s|$)))/
 
 /** A text of somebody else as Markdown that shows it and nothing else: no HTML, no links, no mentions, no lists or headings. */
 export function escapeMarkdown(text: string): string {
-  const escaped = toVisible(text)
+  const escaped = reveal(text)
     .replace(/[\\`*_{}[\]<>&|~$]/g, '\\$&')
     .replace(/#(?!\d)/g, '\\#')
     .split('\n')
@@ -43,7 +43,7 @@ function disarm(text: string): string {
 
 /** A block of code that shows a text as it is. The text can't end it. */
 export function fenceCode(text: string, language = ''): string {
-  const shown = toVisible(text).trimEnd()
+  const shown = reveal(text).trimEnd()
   const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([ticks]) => ticks.length))
   const fence = '`'.repeat(longest + 1)
   return `${fence}${language}\n${shown}\n${fence}`
