@@ -19,8 +19,10 @@ export function AttemptPane(props: {
 }): JSX.Element | null {
   const { view, number, source } = props
   const row = view.attempts.find((attempt) => attempt.number === number)
-  // While it is under way, whatever is told of it may add to its details.
-  const stamp = row?.outcome === 'open' ? (view.status.lastEventAt ?? '') : (row?.outcome ?? '')
+  // While it is under way, each reply and each call adds to its details.
+  const { turns, activity } = view.status
+  const stamp =
+    row?.outcome === 'open' ? `${turns}/${activity?.phase}/${activity?.since}` : (row?.outcome ?? '')
   const loaded = useLoaded(() => source.readAttempt(view.id, number), `${view.id}/${number}/${stamp}`)
   if (row === undefined) return null
   const { query } = route.value

@@ -1,24 +1,11 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { AttemptRow, RunView } from '../run-view.ts'
+import type { RunView } from '../run-view.ts'
 import { Empty } from './empty.tsx'
+import { type FailureKind, groupFailures } from './failure-groups.ts'
 import { renderCount, renderShare, renderUsd } from './format.ts'
 import { Glyph, OUTCOME_LABELS } from './glyph.tsx'
 import { renderRoute } from './route.ts'
-
-/** Attempts that failed for the same reason, figures and names aside. */
-interface Group {
-  readonly reason: string
-  readonly rows: AttemptRow[]
-}
-
-/** Attempts of one outcome and kind of failure. */
-interface Kind {
-  readonly outcome: AttemptRow['outcome']
-  readonly failure: string
-  readonly rows: AttemptRow[]
-  readonly groups: readonly Group[]
-}
 
 /** Of a group: all others are in the list of attempts. */
 const SHOWN = 12
@@ -53,7 +40,7 @@ function KindPart({
   failed,
   run,
 }: {
-  readonly kind: Kind
+  readonly kind: FailureKind
   readonly failed: number
   readonly run: string
 }): JSX.Element {
@@ -101,44 +88,4 @@ function KindPart({
       )}
     </section>
   )
-}
-
-/** A kind while its attempts are gathered. */
-interface Found {
-  readonly kind: Omit<Kind, 'groups'>
-  readonly groups: Map<string, Group>
-}
-
-/** Kinds with most attempts first, and in each the reasons that came most often. */
-export function groupFailures(attempts: readonly AttemptRow[]): readonly Kind[] {
-  const kinds = new Map<string, Found>()
-  for (const row of attempts) {
-    if (row.outcome === 'open' || row.outcome === 'accepted') continue
-    const failure = row.failure ?? row.outcome
-    const key = `${row.outcome} ${failure}`
-    const known: Found = kinds.get(key) ?? {
-      kind: { outcome: row.outcome, failure, rows: [] },
-      groups: new Map(),
-    }
-    kinds.set(key, known)
-    known.kind.rows.push(row)
-    const reason = withoutFigures(row.reason)
-    const group: Group = known.groups.get(reason) ?? { reason, rows: [] }
-    known.groups.set(reason, group)
-    group.rows.push(row)
-  }
-  return [...kinds.values()]
-    .map(({ kind, groups }) => ({
-      ...kind,
-      groups: [...groups.values()].toSorted((a, b) => b.rows.length - a.rows.length),
-    }))
-    .toSorted((a, b) => b.rows.length - a.rows.length)
-}
-
-/** A reason without what differs from one attempt to the next: numbers, and what is quoted. */
-function withoutFigures(reason: string): string {
-  return reason
-    .replace(/"[^"]*"|'[^']*'|`[^`]*`/g, '…')
-    .replace(/[+-]?\d[\d.,]*(e[+-]?\d+)?%?/gi, '#')
-    .slice(0, 100)
 }
