@@ -2,12 +2,39 @@ import { spawnSync } from 'node:child_process'
 import { stderr } from 'node:process'
 import { beforeEach } from 'vitest'
 
+/** What a test can't do without. */
+export interface Need {
+  readonly name: string
+  readonly isThere: boolean
+  /** The command that installs it. */
+  readonly install: string
+}
+
+/** Where a Python with numpy and the like may be: the first on the PATH, or the distribution's. */
+const PYTHONS = ['python3', '/usr/bin/python3']
+
+/** A program on the PATH. */
+export function program(name: string, install: string): Need {
+  return { name, isThere: spawnSync('sh', ['-c', `command -v "$1"`, 'sh', name]).status === 0, install }
+}
+
+/** A package that the first Python on the PATH has, or the distribution's. */
+export function pythonPackage(name: string, install: string): Need {
+  const isThere = PYTHONS.some((python) => spawnSync(python, ['-c', `import ${name}`]).status === 0)
+  return { name, isThere, install }
+}
+
 /**
  * Makes the tests of a file, or of the `describe` that it is called in, need a program. Where it is missing each of them is
  * skipped, and said by name with the command that installs it. In CI nothing may be missing: there they fail.
  */
-export function requireProgram(program: string, install: string): void {
-  requireThat(spawnSync(program, ['--version']).status === 0, program, install)
+export function requireProgram(name: string, install: string): void {
+  requireThat(spawnSync(name, ['--version']).status === 0, name, install)
+}
+
+/** The same for all that an example needs. */
+export function requireAll(needs: readonly Need[]): void {
+  for (const { isThere, name, install } of needs) requireThat(isThere, name, install)
 }
 
 /** The same for what is not a program. */
