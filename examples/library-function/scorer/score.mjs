@@ -8,9 +8,11 @@ import { makeEdits, render } from './unified.mjs'
 
 /** Two versions of a text. */
 const VERSIONS = {
-  few(random) {
+  onePlace(random) {
     const program = makeProgram(900, random)
-    return [program, editInPlaces(program, 6, random)]
+    const [start, end] = [random.integer(100, 200), random.integer(350, 450)]
+    const edited = editInPlaces(program.slice(start, end), 6, random)
+    return [program, [...program.slice(0, start), ...edited, ...program.slice(end)]]
   },
   many(random) {
     const program = makeProgram(500, random)
@@ -48,8 +50,8 @@ await scoreCandidate({
     function: 'run',
   },
   configurations: {
-    'a few edits': { call: 'createPatch', versions: 'few', times: 1 },
-    'many edits': { call: 'createPatch', versions: 'many', times: 1 },
+    'edits in one place': { call: 'createPatch', versions: 'onePlace', times: 1 },
+    'edits everywhere': { call: 'createPatch', versions: 'many', times: 1 },
     'moved functions': { call: 'createPatch', versions: 'moved', times: 1 },
     'apply a patch': { call: 'applyPatch', versions: 'many', times: 1 },
   },
