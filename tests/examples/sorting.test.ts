@@ -4,6 +4,7 @@ describeExample({
   name: 'sorting',
   needs: [],
   attempts: 2,
+  run: ['--set', 'gate.policy=single'],
   expectsVersions: true,
   broken: {
     'no JavaScript': { file: 'sort.mjs', content: 'export function sort(values) {', says: /SyntaxError/ },

@@ -41,11 +41,11 @@ const CALLS = {
 
 // The library's own tests, in the candidate's sandbox. A candidate may fake that they pass, and gains nothing: what counts are
 // the answers to the calls below, which are checked here.
-const suite = ['--test-isolation=none', '--test-reporter=spec', '--test-reporter-destination=stderr']
+const suite = ['--test', '--test-isolation=none', '--test-reporter=dot', 'tests/*.test.ts']
 
 await scoreCandidate({
   candidate: {
-    build: [process.execPath, '--test', ...suite, 'tests/*.test.ts'],
+    build: [process.execPath, ...suite],
     module: 'bench/run.ts',
     function: 'run',
   },
