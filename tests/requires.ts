@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { stderr } from 'node:process'
 import { beforeEach } from 'vitest'
+import { findPython } from './python.ts'
 
 /** What a test can't do without. */
 export interface Need {
@@ -10,9 +11,6 @@ export interface Need {
   readonly install: string
 }
 
-/** Where a Python with numpy and the like may be: the first on the PATH, or the distribution's. */
-const PYTHONS = ['python3', '/usr/bin/python3']
-
 /** A program on the PATH. */
 export function program(name: string, install: string): Need {
   return { name, isThere: spawnSync('sh', ['-c', `command -v "$1"`, 'sh', name]).status === 0, install }
@@ -20,8 +18,7 @@ export function program(name: string, install: string): Need {
 
 /** A package that the first Python on the PATH has, or the distribution's. */
 export function pythonPackage(name: string, install: string): Need {
-  const isThere = PYTHONS.some((python) => spawnSync(python, ['-c', `import ${name}`]).status === 0)
-  return { name, isThere, install }
+  return { name, isThere: findPython(name) !== undefined, install }
 }
 
 /**
@@ -29,7 +26,7 @@ export function pythonPackage(name: string, install: string): Need {
  * skipped, and said by name with the command that installs it. In CI nothing may be missing: there they fail.
  */
 export function requireProgram(name: string, install: string): void {
-  requireThat(spawnSync(name, ['--version']).status === 0, name, install)
+  requireAll([program(name, install)])
 }
 
 /** The same for all that an example needs. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { PACKAGE_ROOT } from '../../src/package-root.ts'
-import { numpyPython } from '../numpy.ts'
+import { findPython } from '../python.ts'
 import { type Figure, known } from './figure.ts'
 
 /** What a run found, beside the best that others have. */
@@ -24,7 +24,7 @@ interface SideBySide {
 const SIDES: readonly SideBySide[] = [
   {
     example: 'numpy-expression',
-    interpreter: numpyPython,
+    interpreter: findPython('numpy'),
     script: 'compare.py',
     found: 'found/expression.py',
     against: ['article', "the article's final version"],
