@@ -35,7 +35,7 @@ score_candidate(
     module="expression.py",
     function="build_func",
     configurations={"5 million": (unit, SIZE)},
-    holdout={"any double": (anything, 2_000_000)},
+    holdout={"any double": (anything, 300_000)},
     input=lambda configuration, random: configuration[0](configuration[1], random),
     reference=reference,
     tolerance={"relative": 1e-12},
