@@ -99,7 +99,8 @@ async function takeSample<Configuration, Input>(
     }
     plan.judge(parameters, input, output)
     one.output = output
-    return { seconds, work: plan.work(parameters, input), value: plan.value(parameters, input, output) }
+    const value = plan.value(parameters, input, output, seconds)
+    return { seconds, work: plan.work(parameters, input), value }
   } catch (error) {
     throw error instanceof CandidateFailure ? new CandidateFailure(`${name}: ${error.message}`) : error
   }

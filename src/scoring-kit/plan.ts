@@ -26,7 +26,7 @@ export interface Plan<Configuration, Input> {
   judge(parameters: Configuration, input: Input, output: unknown): void
   work(parameters: Configuration, input: Input): number
   /** NaN where times are the score. Throws a `CandidateFailure` where an output has no value. */
-  value(parameters: Configuration, input: Input, output: unknown): number
+  value(parameters: Configuration, input: Input, output: unknown, seconds: number): number
 }
 
 /** Checks what the author wrote. Throws a `TypeError` that says what is wrong with it. */
@@ -57,9 +57,9 @@ export function toPlan<Configuration, Input>(
       if (mistake !== null) throw new CandidateFailure(`wrong output: ${mistake}`)
     },
     work: (parameters, input) => positive(task.work?.(parameters, input) ?? 1, 'work'),
-    value(parameters, input, output) {
+    value(parameters, input, output, seconds) {
       const value = attempt('the value', () =>
-        task.value ? task.value(parameters, input, output) : Number.NaN,
+        task.value ? task.value(parameters, input, output, seconds) : Number.NaN,
       )
       demand(typeof value === 'number', 'value returns a number')
       return value

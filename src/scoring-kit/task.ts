@@ -36,8 +36,11 @@ export interface ScoringTask<Configuration, Input> {
   readonly score?: 'per-second' | 'seconds'
   /** How much work an input is: 1 by default, so that calls per second are the score. */
   work?(configuration: Configuration, input: Input): number
-  /** For a score that is no time: what an output is worth, above 0. The mean over the samples is the score. */
-  value?(configuration: Configuration, input: Input, output: unknown): number
+  /**
+   * For a score that is not the time alone: what an output is worth that took so many seconds, above 0. The mean over the
+   * samples is the score.
+   */
+  value?(configuration: Configuration, input: Input, output: unknown, seconds: number): number
   /** The least and the highest score to be believed at once. A better or worse one is held: measured again, and flagged. */
   plausible?(configuration: Configuration): readonly [least: number, highest: number]
 

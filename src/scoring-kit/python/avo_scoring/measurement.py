@@ -174,7 +174,7 @@ def _take_sample(bench: Bench, process: CandidateProcess, one: Series, count: in
             if change is not None:
                 raise CandidateFailure(f"it changed its argument: {change}")
         task.judge(configuration, given, output)
-        value = task.find_value(configuration, given, output)
+        value = task.find_value(configuration, given, output, seconds)
     except CandidateFailure as failure:
         raise CandidateFailure(f"{one.name}: {failure}") from None
     one.output = output

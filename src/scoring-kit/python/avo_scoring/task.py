@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import random
 import re
@@ -64,8 +65,9 @@ class ScoringTask:
     """What a configuration's score is: `work` done per second (higher is better), or the `seconds` of a call."""
     work: Callable[[Any, Any], float] = lambda configuration, input: 1
     """`work(configuration, input)`: how much work an input is; by default calls per second are the score."""
-    value: Optional[Callable[[Any, Any, Any], float]] = None
-    """For a score that is no time: `value(configuration, input, output)`, above 0. The mean over the samples is the score."""
+    value: Optional[Callable[..., float]] = None
+    """For a score that is not the time alone: `value(configuration, input, output)`, or with the `seconds` of the call after
+    them, above 0. The mean over the samples is the score."""
     plausible: Callable[[Any], Tuple[float, float]] = lambda configuration: (0, math.inf)
     """`plausible(configuration)`: the least and the highest score to be believed at once. A better or worse one is held:
     measured again, and flagged."""
@@ -163,11 +165,12 @@ class ScoringTask:
         _demand(0 < work < math.inf, f"work is a number above 0, not {work}")
         return work
 
-    def find_value(self, configuration: Any, given: Any, output: Any) -> float:
+    def find_value(self, configuration: Any, given: Any, output: Any, seconds: float) -> float:
         """What an output is worth; NaN where times are the score. Raises `CandidateFailure` where it has no value."""
         if self.value is None:
             return math.nan
-        return _attempt("the value", lambda *args: float(self.value(*args)), configuration, given, output)
+        args = (configuration, given, output, seconds)[: _count_arguments(self.value)]
+        return _attempt("the value", lambda *args: float(self.value(*args)), *args)
 
 
 def _attempt(what: str, judge: Callable[..., Any], *args: Any) -> Any:
@@ -176,6 +179,15 @@ def _attempt(what: str, judge: Callable[..., Any], *args: Any) -> Any:
         return judge(*args)
     except Exception as error:
         raise CandidateFailure(f"wrong output: {what} fails on it: {type(error).__name__}: {error}") from None
+
+
+def _count_arguments(value: Callable[..., float]) -> int:
+    """How many of four arguments a value takes: all, or those before the time."""
+    try:
+        inspect.signature(value).bind(*range(4))
+    except TypeError:
+        return 3
+    return 4
 
 
 def _demand(holds: Any, rule: str) -> None:
