@@ -39,7 +39,8 @@ export function makeInput({ length, heads, causal }, random) {
 
 /** True, or what is wrong with an output. */
 export function checkOutput({ length, heads, causal }, [q, k, v], output) {
-  if (!(output instanceof Float32Array) || output.length !== q.length) return 'it is not as long as it should be'
+  if (!(output instanceof Float32Array) || output.length !== q.length)
+    return 'it is not as long as it should be'
   const rows = heads * length
   const isSmall = rows < 2 * CHECKED_ROWS * heads
   for (let count = 0; count < (isSmall ? rows : CHECKED_ROWS); count++) {
