@@ -67,7 +67,7 @@ export async function measure<Configuration, Input>(
  */
 function openProcesses<Configuration, Input>({ plan, launcher }: Bench<Configuration, Input>) {
   let kept: CandidateProcess | null = null
-  const start = () => startCandidate(launcher, plan.task.candidate, plan.limits)
+  const start = () => startCandidate(launcher, plan.task.candidate, plan.limits, plan.needs)
   return {
     async use<Result>(action: (process: CandidateProcess) => Promise<Result>): Promise<Result> {
       kept ??= await start()

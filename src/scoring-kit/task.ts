@@ -1,10 +1,15 @@
 import type { Tolerance } from './difference.ts'
-import type { CommandCandidate, ModuleCandidate } from './process/program.ts'
+import type { Candidate } from './process/program.ts'
 import type { Random } from './random.ts'
 
 /** What a task's author writes down: what is called in the candidate, on which inputs, and what is right. */
 export interface ScoringTask<Configuration, Input> {
-  readonly candidate: ModuleCandidate | CommandCandidate
+  readonly candidate: Candidate
+  /**
+   * Programs that a candidate can't be built or run without, a list where one of several will do: a machine that lacks one is
+   * told how to install it, and no candidate is blamed.
+   */
+  readonly needs?: readonly (string | readonly string[])[]
   /** Every part of the score by its name, with what `input` and the others need to know about it. */
   readonly configurations: Readonly<Record<string, Configuration>>
   /** Configurations that the agent never hears of. They are not part of the score, but who fails one is incorrect. */

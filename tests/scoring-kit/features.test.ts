@@ -375,7 +375,7 @@ const FEATURES: readonly Feature[] = [
       ),
       candidate: {},
     },
-    expected: incorrect(/^it says: sh -c echo no compiler .* ended with exit code 2\nno compiler$/),
+    expected: incorrect(/^it can't be built: sh -c echo no compiler .* ended with exit code 2\nno compiler$/),
   },
   {
     name: 'a program that fails',

@@ -84,7 +84,7 @@ def measure(bench: Bench, configurations: Mapping[str, Any], budget_seconds: flo
             if count == warm_up_rounds:
                 until = time.monotonic() + budget_seconds
             for one in bench.random("order", count).sample(series, len(series)):
-                process = process or CandidateProcess(bench.launcher, task.program, task.limits)
+                process = process or CandidateProcess(bench.launcher, task.program, task.limits, task.needed_programs)
                 sample = _take_sample(bench, process, one, count)
                 if count >= warm_up_rounds:
                     one.samples.append(sample)

@@ -1,0 +1,1 @@
+export function sort(values) { return values.slice().sort() }
