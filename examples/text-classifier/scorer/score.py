@@ -47,4 +47,5 @@ score_candidate(
     value=value,
     plausible=lambda _: (0, 0.95),
     timeout_seconds=60,
+    start_timeout_seconds=20,
 )
