@@ -37,6 +37,11 @@ describeExample({
       content: classifier('return [20] * len(unknown)'),
       says: /labels are integers from 0 to 19/,
     },
+    guesses: {
+      file: 'classifier.py',
+      content: classifier('return [7] * len(unknown)'),
+      says: /\d\.\d% of the labels are right, and 20% is the least/,
+    },
     // What is to be found out is nowhere to be found: neither files nor arguments have it.
     'a look for the answers': {
       file: 'classifier.py',

@@ -10,6 +10,8 @@ from corpus import TOPICS, open_corpus
 LEARNED, UNKNOWN = 2_000, 1_000
 # Learning and labelling in no time earns all of the fifth, in this time half of it.
 HALF_SECONDS = 5
+# One in twenty is right by chance.
+LEAST_ACCURACY = 0.2
 
 corpus = open_corpus()
 # The labels of the posts to be labelled never leave this process.
@@ -28,12 +30,17 @@ def check(_, given, labels):
         return f"a list of {UNKNOWN} labels is wanted, one for each of the texts"
     if not all(type(label) is int and 0 <= label < TOPICS for label in labels):
         return f"labels are integers from 0 to {TOPICS - 1}"
-    return True
+    accuracy = find_accuracy(given, labels)
+    return accuracy >= LEAST_ACCURACY or f"{accuracy:.1%} of the labels are right, and {LEAST_ACCURACY:.0%} is the least"
 
 
 def value(_, given, labels, seconds):
-    right = sum(map(int.__eq__, labels, answers[tuple(given[2])]))
-    return 0.8 * right / UNKNOWN + 0.2 / (1 + seconds / HALF_SECONDS)
+    return 0.8 * find_accuracy(given, labels) + 0.2 / (1 + seconds / HALF_SECONDS)
+
+
+def find_accuracy(given, labels):
+    _, _, unknown = given
+    return sum(map(int.__eq__, labels, answers[tuple(unknown)])) / UNKNOWN
 
 
 print(f"the corpus: {corpus.name}; `python3 scorer/corpus.py` fetches the 20 newsgroups", file=sys.stderr)
@@ -47,5 +54,5 @@ score_candidate(
     value=value,
     plausible=lambda _: (0, 0.95),
     timeout_seconds=60,
-    start_timeout_seconds=20,
+    start_timeout_seconds=10,
 )
