@@ -44,4 +44,5 @@ score_candidate(
     check=check,
     value=value,
     timeout_seconds=60,
+    start_timeout_seconds=10,
 )

@@ -43,5 +43,6 @@ score_candidate(
     channel="subtracted",
     samples=3,
     budget_seconds=0.3,
-    timeout_seconds=10,
+    timeout_seconds=5,
+    start_timeout_seconds=10,
 )
