@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { removeTree } from '../sandbox/remove-tree.ts'
 import { type BuiltFiles, keepBuiltFiles, UnfitBuild } from './built-files.ts'
 
-const DEFAULT_MAX_BYTES = 2 * 1024 ** 3
+const DEFAULT_MAX_BYTES = 1024 ** 3
 /** Where nothing isolates, a build can be written to as soon as it is there. */
 const MOST_TRIES = 3
 

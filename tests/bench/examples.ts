@@ -38,6 +38,14 @@ const SIDES: readonly SideBySide[] = [
     against: ['engine', "the engine's own sort"],
     needs: 'Node',
   },
+  {
+    example: 'attention',
+    interpreter: findPython('torch') ?? 'python3',
+    script: 'compare.py',
+    found: 'found',
+    against: ['pytorch', "PyTorch's scaled_dot_product_attention"],
+    needs: 'torch',
+  },
 ]
 
 const seconds = z.record(z.string(), z.number().positive())

@@ -17,7 +17,14 @@ export function createCircuit({ luts, carries, flipFlops, rams, ports }) {
     // A carry is the majority of its inputs.
     ...carries.map(({ inputs, output }) => ({ inputs: [...inputs, 0], output, table: 0xe8e8 })),
   ])
-  const wires = new Uint8Array(1 + Math.max(1, ...gates.map(({ output }) => output), ...listWires({ luts, carries, flipFlops, rams, ports })))
+  const wires = new Uint8Array(
+    1 +
+      Math.max(
+        1,
+        ...gates.map(({ output }) => output),
+        ...listWires({ luts, carries, flipFlops, rams, ports }),
+      ),
+  )
   wires[1] = 1
   const inputs = Int32Array.from(gates.flatMap(({ inputs }) => inputs))
   const outputs = Int32Array.from(gates, ({ output }) => output)
@@ -30,7 +37,10 @@ export function createCircuit({ luts, carries, flipFlops, rams, ports }) {
     for (let gate = 0; gate < outputs.length; gate++) {
       const at = 4 * gate
       const row =
-        wires[inputs[at]] | (wires[inputs[at + 1]] << 1) | (wires[inputs[at + 2]] << 2) | (wires[inputs[at + 3]] << 3)
+        wires[inputs[at]] |
+        (wires[inputs[at + 1]] << 1) |
+        (wires[inputs[at + 2]] << 2) |
+        (wires[inputs[at + 3]] << 3)
       wires[outputs[gate]] = (tables[gate] >> row) & 1
     }
   }
@@ -105,7 +115,8 @@ function inOrder(gates) {
           path.pop()
           continue
         }
-        if (state.get(step.gate) === 'open') throw new DesignMistake('a signal depends on itself within one cycle')
+        if (state.get(step.gate) === 'open')
+          throw new DesignMistake('a signal depends on itself within one cycle')
         state.set(step.gate, 'open')
       }
       if (step.input === step.gate.inputs.length) {

@@ -29,7 +29,10 @@ export function readNetlist(text) {
   const { luts, carries, flipFlops, rams } = parts
   demandSingleDrivers(parts, ports)
   const area =
-    AREA.lut * luts.length + AREA.carry * carries.length + AREA.flipFlop * flipFlops.length + AREA.ram * rams.length
+    AREA.lut * luts.length +
+    AREA.carry * carries.length +
+    AREA.flipFlop * flipFlops.length +
+    AREA.ram * rams.length
   return { ...parts, ports, area }
 }
 
@@ -66,7 +69,11 @@ function addCell(parts, name, { type, parameters, connections }, clock) {
     parts.rams.push({
       readMode: Number.parseInt(parameters.READ_MODE ?? '0', 2),
       writeMode: Number.parseInt(parameters.WRITE_MODE ?? '0', 2),
-      read: { address: wires('RADDR', 11), enables: [wire('RE'), wire('RCLKE', '1')], output: wires('RDATA', 16, null) },
+      read: {
+        address: wires('RADDR', 11),
+        enables: [wire('RE'), wire('RCLKE', '1')],
+        output: wires('RDATA', 16, null),
+      },
       write: {
         address: wires('WADDR', 11),
         enables: [wire('WE'), wire('WCLKE', '1')],
@@ -85,7 +92,10 @@ function readContent(parameters) {
     const bits = parameters[`INIT_${part.toString(16).toUpperCase()}`] ?? ''
     for (let word = 0; word < 16 && 16 * word < bits.length; word++) {
       const end = bits.length - 16 * word
-      words[16 * part + word] = Number.parseInt(bits.slice(Math.max(0, end - 16), end).replaceAll(/[^01]/g, '0'), 2)
+      words[16 * part + word] = Number.parseInt(
+        bits.slice(Math.max(0, end - 16), end).replaceAll(/[^01]/g, '0'),
+        2,
+      )
     }
   }
   return words

@@ -30,7 +30,9 @@ function createProgram(random) {
       program.emit('addi', name, name, low)
     },
     emit(operation, ...operands) {
-      const words = operands.map((operand) => (typeof operand === 'string' ? program.register(operand) : operand))
+      const words = operands.map((operand) =>
+        typeof operand === 'string' ? program.register(operand) : operand,
+      )
       code.push(encode(operation, ...words))
     },
     label(name) {
@@ -39,7 +41,12 @@ function createProgram(random) {
     /** A branch, or `jal` with one operand, to a label. */
     jump(operation, ...operands) {
       const label = operands.pop()
-      patches.push({ at: code.length, operation, operands: operands.map((name) => program.register(name)), label })
+      patches.push({
+        at: code.length,
+        operation,
+        operands: operands.map((name) => program.register(name)),
+        label,
+      })
       code.push(0)
     },
     /** Counts a register down to 0. */
@@ -114,7 +121,8 @@ function multiplyMatrices(random) {
 function sortNumbers(random) {
   const size = 10
   const p = createProgram(random)
-  for (let index = 0; index < size; index++) p.write(p.data + 4 * index, random.integer(-(2 ** 31), 2 ** 31 - 1))
+  for (let index = 0; index < size; index++)
+    p.write(p.data + 4 * index, random.integer(-(2 ** 31), 2 ** 31 - 1))
   p.loop('pass', size - 1, () => {
     p.set('at', p.data)
     p.loop('left', size - 1, () => {
@@ -138,7 +146,8 @@ function sortNumbers(random) {
 function checkSum(random) {
   const size = 12
   const p = createProgram(random)
-  for (let index = 0; index < size; index += 4) p.write(p.data + index, random.integer(-(2 ** 31), 2 ** 31 - 1))
+  for (let index = 0; index < size; index += 4)
+    p.write(p.data + index, random.integer(-(2 ** 31), 2 ** 31 - 1))
   p.set('at', p.data)
   p.set('polynomial', 0xedb88320)
   p.emit('addi', 'crc', 'zero', -1)
@@ -164,7 +173,8 @@ function checkSum(random) {
 function unpackPixels(random) {
   const size = 24
   const p = createProgram(random)
-  for (let index = 0; index < size; index += 2) p.write(p.data + 2 * index, random.integer(-(2 ** 31), 2 ** 31 - 1))
+  for (let index = 0; index < size; index += 2)
+    p.write(p.data + 2 * index, random.integer(-(2 ** 31), 2 ** 31 - 1))
   p.set('at', p.data)
   p.set('to', p.data + 256)
   p.loop('pixels', size, () => {
@@ -197,7 +207,8 @@ export function createRandomProgram(random, length) {
   const names = Array.from({ length: 28 }, (_, index) => `r${index}`)
   const any = () => random.pick([...names, 'zero'])
   // Extreme numbers show what ordinary ones don't.
-  const number = () => random.pick([random.integer(-(2 ** 31), 2 ** 31 - 1), random.integer(-3, 3), -(2 ** 31), 2 ** 31 - 1])
+  const number = () =>
+    random.pick([random.integer(-(2 ** 31), 2 ** 31 - 1), random.integer(-3, 3), -(2 ** 31), 2 ** 31 - 1])
   for (let index = 0; index < 32; index++) p.write(p.data + 4 * index, number())
   for (const name of random.shuffle([...names])) p.set(name, number())
   p.set('base', p.data + 64)
@@ -205,7 +216,8 @@ export function createRandomProgram(random, length) {
   const forward = (jump) => {
     const label = `forward ${forward.count++}`
     jump(label)
-    for (let skipped = random.integer(0, 3); skipped > 0; skipped--) p.emit('addi', random.pick(names), any(), 1)
+    for (let skipped = random.integer(0, 3); skipped > 0; skipped--)
+      p.emit('addi', random.pick(names), any(), 1)
     p.label(label)
   }
   forward.count = 0
@@ -234,13 +246,21 @@ export function createRandomProgram(random, length) {
       p.emit('jalr', random.pick([...names, 'zero']), name, 9 + 4 * random.integer(0, 1))
       p.emit('addi', any(), any(), 2)
     },
-    () => p.loop('times', random.integer(1, 3), () => p.emit(random.pick(NAMES.operations), any(), any(), any())),
+    () =>
+      p.loop('times', random.integer(1, 3), () => p.emit(random.pick(NAMES.operations), any(), any(), any())),
   ]
   for (let count = 0; count < length; count++) random.pick(kinds)()
-  for (const [index, name] of [...names, 'base', 'zero'].entries()) p.emit('sw', name, 'base', 256 + 4 * index)
+  for (const [index, name] of [...names, 'base', 'zero'].entries())
+    p.emit('sw', name, 'base', 256 + 4 * index)
   return p.finish()
 }
 
 function align(name, offset) {
-  return name.endsWith('w') ? offset & ~3 : name.includes('h') && name !== 'sh' ? offset & ~1 : name === 'sh' ? offset & ~1 : offset
+  return name.endsWith('w')
+    ? offset & ~3
+    : name.includes('h') && name !== 'sh'
+      ? offset & ~1
+      : name === 'sh'
+        ? offset & ~1
+        : offset
 }

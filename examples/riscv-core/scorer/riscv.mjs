@@ -24,13 +24,17 @@ export function encode(name, ...[x, y, z]) {
   const plain = name.replace('i', '')
   if (NAMES.immediates.includes(name)) {
     const kind = OPERATIONS[name === 'sltiu' ? 'sltu' : name === 'slti' ? 'slt' : name.slice(0, -1)]
-    if (plain === 'sll' || name === 'srli' || name === 'srai') return operation(0x13, kind, x, y, z & 31, name === 'srai')
+    if (plain === 'sll' || name === 'srli' || name === 'srai')
+      return operation(0x13, kind, x, y, z & 31, name === 'srai')
     return (((z & 0xfff) << 20) | (y << 15) | (kind << 12) | (x << 7) | 0x13) >>> 0
   }
   if (name in LOADS) return (((z & 0xfff) << 20) | (y << 15) | (LOADS[name] << 12) | (x << 7) | 0x03) >>> 0
   if (name === 'jalr') return (((z & 0xfff) << 20) | (y << 15) | (x << 7) | 0x67) >>> 0
   if (name in STORES)
-    return ((((z >> 5) & 0x7f) << 25) | (x << 20) | (y << 15) | (STORES[name] << 12) | ((z & 31) << 7) | 0x23) >>> 0
+    return (
+      ((((z >> 5) & 0x7f) << 25) | (x << 20) | (y << 15) | (STORES[name] << 12) | ((z & 31) << 7) | 0x23) >>>
+      0
+    )
   if (name in BRANCHES)
     return (
       ((((z >> 12) & 1) << 31) |
@@ -64,7 +68,7 @@ function operation(opcode, kind, target, a, b, isOther) {
 /** What a store puts on the bus, as the golden model and a core must agree on it. */
 export function toStore(address, data, mask) {
   const bytes = [0, 1, 2, 3].reduce((all, byte) => ((mask >> byte) & 1 ? all | (0xff << (8 * byte)) : all), 0)
-  return { word: (address >>> 2) << 2 >>> 0, mask, data: (data & bytes) >>> 0 }
+  return { word: ((address >>> 2) << 2) >>> 0, mask, data: (data & bytes) >>> 0 }
 }
 
 /**
@@ -78,7 +82,12 @@ export function execute(image, maxInstructions = 100_000) {
   let pc = 0
   for (let count = 1; count <= maxInstructions; count++) {
     const word = memory[(pc >>> 2) % MEMORY_WORDS]
-    const [kind, target, a, b] = [(word >> 12) & 7, (word >> 7) & 31, x[(word >> 15) & 31], x[(word >> 20) & 31]]
+    const [kind, target, a, b] = [
+      (word >> 12) & 7,
+      (word >> 7) & 31,
+      x[(word >> 15) & 31],
+      x[(word >> 20) & 31],
+    ]
     const immediate = word >> 20
     let next = (pc + 4) | 0
     let result = null
@@ -91,7 +100,12 @@ export function execute(image, maxInstructions = 100_000) {
         break
       case 0x6f:
         result = next
-        next = pc + (((word >> 31) << 20) | (word & 0xff000) | (((word >> 20) & 1) << 11) | (((word >> 21) & 0x3ff) << 1))
+        next =
+          pc +
+          (((word >> 31) << 20) |
+            (word & 0xff000) |
+            (((word >> 20) & 1) << 11) |
+            (((word >> 21) & 0x3ff) << 1))
         break
       case 0x67:
         result = next
@@ -99,7 +113,10 @@ export function execute(image, maxInstructions = 100_000) {
         break
       case 0x63: {
         const offset =
-          ((word >> 31) << 12) | (((word >> 7) & 1) << 11) | (((word >> 25) & 0x3f) << 5) | (((word >> 8) & 15) << 1)
+          ((word >> 31) << 12) |
+          (((word >> 7) & 1) << 11) |
+          (((word >> 25) & 0x3f) << 5) |
+          (((word >> 8) & 15) << 1)
         const holds = [a === b, null, null, null, a < b, null, a >>> 0 < b >>> 0, null][kind & 6]
         if (holds !== ((kind & 1) === 1)) next = pc + offset
         break

@@ -1,6 +1,9 @@
 import { createCircuit } from './circuit.mjs'
+import { freshRandom } from './fresh-random.mjs'
 import { END, MEMORY_WORDS, toStore, write } from './riscv.mjs'
 
+/** Before the reset a core is given anything at all, so that it needs one. */
+const MOST_EARLIER_CYCLES = 60
 const RESET_CYCLES = 4
 /** A core that takes longer for an instruction is stuck. */
 const MAX_CYCLES_PER_INSTRUCTION = 100
@@ -11,6 +14,12 @@ const MAX_CYCLES_PER_INSTRUCTION = 100
  */
 export function runCore(netlist, image, { stores, instructions }) {
   const circuit = createCircuit(netlist)
+  for (let cycle = freshRandom.integer(20, MOST_EARLIER_CYCLES); cycle > 0; cycle--) {
+    circuit.write('reset', 0)
+    circuit.write('read_data', freshRandom.integer(-(2 ** 31), 2 ** 31 - 1))
+    circuit.settle()
+    circuit.tick()
+  }
   const memory = Int32Array.from(image)
   let done = 0
   let word = 0
@@ -33,7 +42,10 @@ export function runCore(netlist, image, { stores, instructions }) {
     }
     circuit.tick()
   }
-  return { cycles: limit, mistake: `it made ${done} of ${stores.length} stores, and then none for a long time` }
+  return {
+    cycles: limit,
+    mistake: `it made ${done} of ${stores.length} stores, and then none for a long time`,
+  }
 }
 
 function compare(found, expected, number) {

@@ -22,6 +22,7 @@ module core (
   // Two ports to read and one to write, never in the same cycle: this becomes block RAM.
   (* no_rw_check *)
   reg [31:0] registers [0:31];
+  initial registers[0] = 0;
   reg [31:0] a, b;
 
   wire [6:0] opcode = instruction[6:0];

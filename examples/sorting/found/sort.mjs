@@ -1,1 +1,3 @@
-export function sort(values) { return values.slice().sort() }
+export function sort(values) {
+  return values.slice().sort()
+}

@@ -1,3 +1,4 @@
+const MAX_COMMAND_CHARACTERS = 60
 const MAX_WORDS_CHARACTERS = 3_000
 /** Lines before the first error that say where it is. */
 const LINES_BEFORE = 2
@@ -17,7 +18,9 @@ export function describeBuild(
   { exitCode, signal, limit, output }: BuildEnd,
   directory: string,
 ): { readonly summary: string; readonly words: string } {
-  const command = argv.join(' ').slice(0, 200)
+  const command = argv.join(' ')
+  const shown =
+    command.length <= MAX_COMMAND_CHARACTERS ? command : `${command.slice(0, MAX_COMMAND_CHARACTERS)}…`
   const end =
     limit !== null
       ? `ran into its limit on ${limit}`
@@ -25,7 +28,7 @@ export function describeBuild(
         ? `was ended by ${signal}`
         : `ended with exit code ${exitCode}`
   const words = output.replaceAll(`${directory}/`, '').replace(/[^\P{Cc}\n\t]/gu, '')
-  return { summary: `${command} ${end}`, words: cutToErrors(words.trim()) }
+  return { summary: `${shown} ${end}`, words: cutToErrors(words.trim()) }
 }
 
 /** The beginning, or where that would show no error, from the first one on: what follows an error follows from it. */

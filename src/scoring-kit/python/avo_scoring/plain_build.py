@@ -45,7 +45,7 @@ def build_plainly(argv: Sequence[str], seconds: float, directory: str, environme
         process.wait()
     if end != "ended with exit code 0":
         words = printed.decode(errors="replace").replace(f"{directory}/", "").strip()
-        raise CandidateFailure(f"it can't be built: {' '.join(argv)[:200]} {end}\n{_cut_to_errors(words)}".strip())
+        raise CandidateFailure(f"it can't be built: {' '.join(argv)[:60]} {end}\n{_cut_to_errors(words)}".strip())
 
 
 def _cut_to_errors(text: str) -> str:
