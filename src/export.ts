@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -128,8 +128,10 @@ async function findRepository(
     if (ofSeed !== null || branch === null) return ofSeed
     throw new AvoError(
       'usage',
-      home === null ? 'the seed came from an address' : `the seed in ${home} lies in no git repository`,
-      'Name one with --repository DIR, or take --patch FILE.',
+      home === null
+        ? 'the seed came from an address or a bundle'
+        : `the seed in ${home} lies in no git repository`,
+      'Name one with --repository DIR, a clone of it as a rule, or take --patch FILE.',
     )
   }
   const isDirectory = (await stat(named).catch(() => null))?.isDirectory() === true
@@ -149,7 +151,7 @@ async function findRepository(
 function seedHome({ seed }: Config): string | null {
   if (seed.kind === 'file') return dirname(seed.path)
   if (seed.kind === 'directory') return seed.path
-  return existsSync(seed.url) ? seed.url : null
+  return statSync(seed.url, { throwIfNoEntry: false })?.isDirectory() === true ? seed.url : null
 }
 
 /** Commits that the seed may be from. */

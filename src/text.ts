@@ -4,6 +4,8 @@ const SHORTEST_SECRET = 12
 /** Joiners stay: scripts and signs are made with them. */
 const INVISIBLE =
   /(?![\t\n])\p{Cc}|\p{Bidi_Control}|[\u00AD\u200B\u2028\u2029\u2060-\u2064\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/gu
+/** No two numbers differ only in what comes after so many. */
+const MOST_DIGITS = 17
 
 /** A fraction as a signed percentage: 0.034 is `+3.4%`, 12 is `+1,200%`. Small ones keep two significant digits. */
 export function renderPercent(fraction: number): string {
@@ -13,7 +15,10 @@ export function renderPercent(fraction: number): string {
 /** The same without its sign: 0.011 and -0.011 are `1.1%`. */
 export function renderSize(fraction: number): string {
   const magnitude = Math.abs(fraction * 100)
-  const digits = magnitude >= 100 ? 0 : magnitude >= 1 || magnitude === 0 ? 1 : 2
+  // What is less is of the arithmetic's making.
+  if (magnitude < 1e-12) return '0.0%'
+  if (magnitude < 1e-4) return `${magnitude.toExponential(1)}%`
+  const digits = magnitude >= 100 ? 0 : magnitude >= 1 ? 1 : 1 - Math.floor(Math.log10(magnitude))
   const text = magnitude.toLocaleString('en-US', {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
@@ -35,13 +40,21 @@ export function renderCount(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
-/** A number for people: four significant digits, thousands separated, exponents only far out. */
-export function renderNumber(value: number): string {
+/** A number for people: four significant digits or as many as are asked for, thousands separated, exponents only far out. */
+export function renderNumber(value: number, digits = 4): string {
   const magnitude = Math.abs(value)
-  if (magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 1e12)) return value.toExponential(3)
+  if (magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 1e12)) return value.toExponential(digits - 1)
   return value.toLocaleString('en-US', {
-    maximumSignificantDigits: Math.max(4, Math.ceil(Math.log10(magnitude || 1))),
+    maximumSignificantDigits: Math.max(digits, Math.ceil(Math.log10(magnitude || 1))),
   })
+}
+
+/** Two numbers for people who compare them: with as many digits as it takes to tell them apart. */
+export function renderApart(value: number, other: number): readonly [string, string] {
+  let [digits, texts] = [4, [renderNumber(value), renderNumber(other)] as const]
+  while (texts[0] === texts[1] && value !== other && digits < MOST_DIGITS)
+    texts = [renderNumber(value, ++digits), renderNumber(other, digits)]
+  return texts
 }
 
 /** A duration for people: `0.3 s`, `42 s`, `3 min 20 s`, `2 h 05 min`, `3 d 4 h`. */

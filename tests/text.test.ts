@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutMiddle, cutToHead, cutToTail, firstLine } from '../src/text.ts'
+import { cutMiddle, cutToHead, cutToTail, firstLine, renderApart, renderPercent } from '../src/text.ts'
 
 const faces = '😀'.repeat(10)
 
@@ -29,4 +29,24 @@ test('a cut says how much is missing', () => {
 test('the tail begins with a whole line, and has no colours', () => {
   expect(cutToTail('first line\nsecond\n\u001b[31mthird\u001b[0m\n', 25)).toBe('second\nthird')
   expect(cutToTail('one\ntwo\n', 100)).toBe('one\ntwo')
+})
+
+test('a small gain keeps two digits, and what the arithmetic makes of none is none', () => {
+  const gains = [12, 0.034, 0.0021, 0.000015, -4.2e-9, 0, 2e-16]
+  expect(gains.map(renderPercent)).toEqual([
+    '+1,200%',
+    '+3.4%',
+    '+0.21%',
+    '+0.0015%',
+    '-4.2e-7%',
+    '+0.0%',
+    '+0.0%',
+  ])
+})
+
+test('two numbers that are compared get the digits that tell them apart', () => {
+  expect(renderApart(2.5, 2.6)).toEqual(['2.5', '2.6'])
+  expect(renderApart(2.63173, 2.63169)).toEqual(['2.63173', '2.63169'])
+  expect(renderApart(1 + 2 ** -52, 1)).toEqual(['1.0000000000000002', '1'])
+  expect(renderApart(457_384.2, 457_384.2)).toEqual(['457,384', '457,384'])
 })

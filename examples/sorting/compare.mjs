@@ -1,16 +1,17 @@
-// Times a sort.mjs against another one, independently of the scorer: each alone in a process of its own, by turns, on fresh
-// inputs, every output checked.
+// Times a sort.mjs against the seed and the engine's own sort, independently of the scorer: all in this process, by turns, on
+// the same fresh inputs, every output checked.
 //
-//   node compare.mjs [CANDIDATE] [BASELINE]     by default the newest version in the workspace's git log, and the seed
+//   node compare.mjs [--json] [CANDIDATE]     by default the newest version in the workspace's git log, else found/sort.mjs
 
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import process from 'node:process'
 import { pathToFileURL } from 'node:url'
 
-const TURNS = 3
-const CALLS = 10
+const WARM_UPS = 10
+const TURNS = 30
 const SIZES = [1_000, 3_000]
 const INPUTS = {
   random: (size) => Float64Array.from({ length: size }, () => Math.random() - 0.5),
@@ -20,63 +21,70 @@ const INPUTS = {
 }
 
 const HERE = import.meta.dirname
-const [first, second = join(HERE, 'seed/sort.mjs')] = process.argv.slice(2)
-if (first === '--time') process.stdout.write(JSON.stringify(await timeAlone(second)))
-else if (first !== undefined) compare(resolve(first), resolve(second))
-else withNewestVersion((file) => compare(file, second))
+const asJson = process.argv[2] === '--json'
+const [named] = process.argv.slice(asJson ? 3 : 2)
+const scratch = mkdtempSync(join(tmpdir(), 'avo-compare-'))
+try {
+  const sorts = {
+    candidate: await load(named ?? findNewest()),
+    engine: (values) => values.slice().sort(),
+    seed: await load(join(HERE, 'seed/sort.mjs')),
+  }
+  const rows = SIZES.flatMap((size) =>
+    Object.entries(INPUTS).map(([name, make]) => [`${name} ${size}`, timeByTurns(sorts, () => make(size))]),
+  )
+  const means = Object.fromEntries(Object.keys(sorts).map((name) => [name, geometricMean(rows, name)]))
+  process.stdout.write(asJson ? `${JSON.stringify(means)}\n` : render([...rows, ['geometric mean', means]]))
+} finally {
+  rmSync(scratch, { recursive: true })
+}
 
 /** The workspace itself may hold what the agent tried last. */
-function withNewestVersion(use) {
-  const directory = mkdtempSync(join(tmpdir(), 'avo-compare-'))
-  try {
-    const file = join(directory, 'sort.mjs')
-    writeFileSync(file, execFileSync('git', ['-C', join(HERE, 'workspace'), 'show', 'HEAD:sort.mjs']))
-    use(file)
-  } finally {
-    rmSync(directory, { recursive: true })
+function findNewest() {
+  const workspace = join(HERE, 'workspace')
+  if (!existsSync(join(workspace, '.git'))) return join(HERE, 'found/sort.mjs')
+  const file = join(scratch, 'sort.mjs')
+  writeFileSync(file, execFileSync('git', ['-C', workspace, 'show', 'HEAD:sort.mjs']))
+  return file
+}
+
+async function load(file) {
+  return (await import(pathToFileURL(file).href)).sort
+}
+
+/** The median seconds of a call, by name; who comes first is drawn by lot in each turn. */
+function timeByTurns(sorts, makeInput) {
+  const times = Object.fromEntries(Object.keys(sorts).map((name) => [name, []]))
+  for (let turn = 0; turn < WARM_UPS + TURNS; turn++) {
+    const input = makeInput()
+    const expected = input.slice().sort()
+    for (const name of Object.keys(sorts).sort(() => Math.random() - 0.5)) {
+      const given = input.slice()
+      const startedAt = performance.now()
+      const output = sorts[name](given)
+      const seconds = (performance.now() - startedAt) / 1000
+      if (output.length !== expected.length || expected.some((value, index) => value !== output[index]))
+        throw new Error(`${name} sorts wrongly`)
+      if (turn >= WARM_UPS) times[name].push(seconds)
+    }
   }
-}
-
-function compare(candidate, baseline) {
-  const turns = Array.from({ length: TURNS }, () => [timeInProcess(baseline), timeInProcess(candidate)])
-  const rows = turns[0][0].map(({ input }, row) => {
-    const [before, after] = [0, 1].map((side) => Math.min(...turns.map((turn) => turn[side][row].durationMs)))
-    return { input, before, after, ratio: before / after }
-  })
-  print(['input', 'baseline ms', 'candidate ms', 'ratio'])
-  for (const { input, before, after, ratio } of rows)
-    print([input, before.toFixed(3), after.toFixed(3), ratio.toFixed(1)])
-  const ratio = Math.exp(rows.reduce((sum, row) => sum + Math.log(row.ratio), 0) / rows.length)
-  print(['geometric mean', '', '', ratio.toFixed(1)])
-}
-
-function timeInProcess(file) {
-  return JSON.parse(
-    execFileSync(process.execPath, [import.meta.filename, '--time', file], { encoding: 'utf8' }),
+  return Object.fromEntries(
+    Object.entries(times).map(([name, series]) => [name, series.sort((a, b) => a - b)[TURNS >> 1]]),
   )
 }
 
-/** The median of the calls for each kind of input. */
-async function timeAlone(file) {
-  const { sort } = await import(pathToFileURL(file).href)
-  return SIZES.flatMap((size) =>
-    Object.entries(INPUTS).map(([name, makeInput]) => {
-      const durations = Array.from({ length: CALLS }, () => timeCall(file, sort, makeInput(size)))
-      return { input: `${name} ${size}`, durationMs: durations.sort((a, b) => a - b)[CALLS >> 1] }
-    }),
-  )
+function geometricMean(rows, name) {
+  return Math.exp(rows.reduce((sum, [, seconds]) => sum + Math.log(seconds[name]), 0) / rows.length)
 }
 
-function timeCall(file, sort, input) {
-  const startedAt = performance.now()
-  const output = sort(input.slice())
-  const durationMs = performance.now() - startedAt
-  const expected = input.slice().sort()
-  if (output.length !== input.length || expected.some((value, index) => value !== output[index]))
-    throw new Error(`${file} sorts wrongly`)
-  return durationMs
-}
-
-function print([name, ...numbers]) {
-  process.stdout.write(`${name.padEnd(20)}${numbers.map((text) => text.padStart(14)).join('')}\n`)
+function render(rows) {
+  const cells = rows.map(([input, { candidate, engine, seed }]) => [
+    input,
+    ...[candidate, engine, seed].map((seconds) => (seconds * 1000).toFixed(3)),
+    ...[engine / candidate, seed / candidate].map((ratio) => ratio.toFixed(2)),
+  ])
+  const head = ['input', 'candidate ms', 'engine ms', 'seed ms', '× engine', '× seed']
+  return [head, ...cells]
+    .map(([name, ...numbers]) => `${name.padEnd(20)}${numbers.map((text) => text.padStart(14)).join('')}\n`)
+    .join('')
 }

@@ -1,5 +1,5 @@
 import { type CorrectScore, type Direction, gainOver, type Score, scoreOf } from '../score.ts'
-import { cutMiddle, renderColumns, renderNumber, renderPercent } from '../text.ts'
+import { cutMiddle, renderApart, renderColumns, renderNumber, renderPercent } from '../text.ts'
 
 /** A table of a score, a line per configuration, with the gain over a reference where there is one. */
 export function renderComparison(
@@ -12,12 +12,7 @@ export function renderComparison(
   const row = (name: string, value: number, against: number | undefined): string[] => {
     if (reference === undefined) return [name, renderNumber(value)]
     if (against === undefined) return [name, renderNumber(value), '–', '–']
-    return [
-      name,
-      renderNumber(value),
-      renderNumber(against),
-      renderPercent(gainOver(value, against, direction)),
-    ]
+    return [name, ...renderApart(value, against), renderPercent(gainOver(value, against, direction))]
   }
   const rows = score.scores.map(({ configuration, value }) =>
     row(configuration, value, reference && scoreOf(reference, configuration)),
@@ -41,7 +36,8 @@ export function renderEvaluation(
     return [`Incorrect (${score.failure}): ${score.reason}`, ...details.filter(Boolean)].join('\n\n')
   }
   const gain = renderPercent(gainOver(score.value, best.score.value, direction))
-  const headline = `Correct: ${renderNumber(score.value)} against ${renderNumber(best.score.value)} of v${best.number}, ${gain}${doubt}`
+  const [value, against] = renderApart(score.value, best.score.value)
+  const headline = `Correct: ${value} against ${against} of v${best.number}, ${gain}${doubt}`
   const metrics = score.metrics && `Metrics: ${cutMiddle(JSON.stringify(score.metrics), 4_000)}`
   const table = renderComparison(score, best.score, direction, `v${best.number}`)
   return [headline, table, metrics, score.feedback && cutMiddle(score.feedback, 8_000)]

@@ -1,5 +1,5 @@
 /** A language that seeds are written in and attacks are known for. */
-export type Language = 'python' | 'javascript' | 'c'
+export type Language = 'python' | 'javascript' | 'c' | 'verilog'
 
 /** What an attack may know: no more than an agent learns in a run, and what keeps it harmless. */
 export interface Target {

@@ -1,6 +1,7 @@
 import type { Attack } from './attack.ts'
 import { CHECK_ATTACKS } from './attacks/checks.ts'
 import { CLOCK_ATTACKS } from './attacks/clock.ts'
+import { HARDWARE_ATTACKS } from './attacks/hardware.ts'
 import { INPUT_ATTACKS } from './attacks/inputs.ts'
 import { PROCESS_ATTACKS } from './attacks/processes.ts'
 import { RESULT_ATTACKS } from './attacks/results.ts'
@@ -14,4 +15,5 @@ export const ATTACKS: readonly Attack[] = [
   ...INPUT_ATTACKS,
   ...STATE_ATTACKS,
   ...PROCESS_ATTACKS,
+  ...HARDWARE_ATTACKS,
 ]

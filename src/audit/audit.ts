@@ -61,7 +61,7 @@ export async function auditScorer(
   signal: AbortSignal,
 ): Promise<Audit> {
   const { direction, scorer, readable, network } = config
-  const attacks = pickAttacks(only)
+  demandKnown(only)
   return inAuditScratch(config.recordsDirectory, async ({ directory, snapshotDirectory }) => {
     const workspace = await openFileLineage({
       directory: join(directory, 'workspace'),
@@ -75,9 +75,10 @@ export async function auditScorer(
       throw new AvoError(
         'task',
         'no attacks are known for the language of this seed',
-        'They are for editable files in Python, JavaScript, TypeScript, C and C++.',
+        'They are for editable files in Python, JavaScript, TypeScript, C, C++ and Verilog.',
       )
 
+    const attacks = pickAttacks(only, sources.languages)
     const openEvaluator = (timeoutSeconds: number): Promise<Evaluator> => {
       const temporaryDirectory = join(directory, 'tmp')
       const timed = { ...scorer, timeoutSeconds }
@@ -140,7 +141,7 @@ export async function auditScorer(
   })
 }
 
-function pickAttacks(only: readonly string[]): readonly Attack[] {
+function demandKnown(only: readonly string[]): void {
   const unknown = only.filter((name) => !ATTACKS.some((attack) => attack.name === name))
   if (unknown.length > 0)
     throw new AvoError(
@@ -148,7 +149,13 @@ function pickAttacks(only: readonly string[]): readonly Attack[] {
       `there is no attack ${unknown.join(', ')}`,
       `The attacks are: ${ATTACKS.map(({ name }) => name).join(', ')}.`,
     )
-  return only.length === 0 ? ATTACKS : ATTACKS.filter(({ name }) => only.includes(name))
+}
+
+/** Those that were asked for by name, or else all that are known in one of the languages. */
+function pickAttacks(only: readonly string[], languages: readonly Language[]): readonly Attack[] {
+  return ATTACKS.filter(({ name, edits }) =>
+    only.length === 0 ? languages.some((language) => edits[language] !== undefined) : only.includes(name),
+  )
 }
 
 async function scoreSeed(evaluator: Evaluator, seed: string, signal: AbortSignal): Promise<CorrectScore> {

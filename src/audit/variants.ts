@@ -15,6 +15,8 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   '.cpp': 'c',
   '.cxx': 'c',
   '.cu': 'c',
+  '.v': 'verilog',
+  '.sv': 'verilog',
 }
 
 /** A source file of the seed that a candidate may change. */

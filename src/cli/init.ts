@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { renderConfigTemplate } from '../config/template.ts'
 import { AvoError } from '../errors.ts'
@@ -7,8 +7,9 @@ import { PACKAGE_ROOT } from '../package-root.ts'
 import { provideScoringKit } from '../scoring-kit/kit-directory.ts'
 import { toShownPath, workingDirectory, writeData } from './task.ts'
 
-/** What a run leaves in a task's directory and a copy must not have. */
-const RUN_FILES = new Set(['workspace', '.avo', 'node_modules', '__pycache__'])
+/** What a run leaves in a task's directory, and what programs leave anywhere: a copy must not have it. */
+const RUN_FILES = new Set(['workspace', '.avo'])
+const DROPPINGS = new Set(['node_modules', '__pycache__'])
 
 export function addInitCommand(program: Command): void {
   program
@@ -69,7 +70,8 @@ async function copyTask(source: string, target: string): Promise<void> {
       recursive: true,
       errorOnExist: true,
       force: false,
-      filter: (path) => !RUN_FILES.has(basename(path)) || path === source,
+      filter: (path) =>
+        path === source || !(DROPPINGS.has(basename(path)) || RUN_FILES.has(relative(source, path))),
     })
     // So that the scorer also runs by hand.
     await provideScoringKit(target)

@@ -124,7 +124,7 @@ export const configSchema = section({
   seed: seed
     .optional()
     .describe(
-      'Where the solution starts: a file, a directory, the address of a git repository, or the keys repository and ref; by default ./seed.',
+      'Where the solution starts: a file, a directory, the address of a git repository, or the keys repository (an address, a directory or a bundle) and ref; by default ./seed.',
     )
     .meta({ example: 'seed' }),
   seed_file: optionalText()

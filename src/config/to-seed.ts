@@ -62,7 +62,8 @@ function toRepository(
   report: Report,
 ): SeedSource | null {
   const path = resolve(directory, address)
-  const isLocal = kindOfPath(path) === 'directory'
+  // A file is a bundle: git fetches from it as from a directory.
+  const isLocal = kindOfPath(path) !== 'missing'
   if (!isLocal && !REPOSITORY.test(address)) {
     report(['seed'], missingPath(path, address))
     return null

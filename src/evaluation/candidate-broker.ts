@@ -5,7 +5,10 @@ import { AvoError, toMessage } from '../errors.ts'
 import { removeTree } from '../sandbox/remove-tree.ts'
 import type { Execution, Sandbox } from '../sandbox/sandbox.ts'
 import { type BrokerReply, parseRequest, type StartRequest } from './broker-protocol.ts'
+import type { BuildCache, BuildFailure } from './build-cache.ts'
+import { createCandidateBuilder } from './candidate-builder.ts'
 import { type LinePipes, openLinePipes } from './line-pipes.ts'
+import { demandPrograms } from './needed-programs.ts'
 
 /** Candidates that one evaluation may have at a time. */
 const MAX_SESSIONS = 16
@@ -27,6 +30,10 @@ export interface BrokerOptions {
   readonly sandbox: Sandbox
   /** Writes the candidate's files into an empty directory. */
   readonly provide: (directory: string) => Promise<void>
+  /** Where candidates that are built are kept. */
+  readonly builds: BuildCache
+  /** Which scorer asks. */
+  readonly scorer: string
   /** `$KIT` in requests. */
   readonly kitDirectory: string
   /** What candidates may read besides, `$KIT` included. */
@@ -47,6 +54,7 @@ export interface CandidateBroker {
 /** Opens a broker for one evaluation. Throws an `AvoError` `sandbox` where there can't be one. */
 export async function openCandidateBroker(options: BrokerOptions): Promise<CandidateBroker> {
   const { directory } = options
+  const build = createCandidateBuilder(options)
   const sessions = new Map<string, { readonly stop: AbortController; readonly over: Promise<void> }>()
   let failure: AvoError | null = null
   let isClosing = false
@@ -82,9 +90,14 @@ export async function openCandidateBroker(options: BrokerOptions): Promise<Candi
       hasStarted = true
       reply({ started: session })
     }
-    const over = run(request, options, stop.signal, onStart)
+    const over = run(request, options, build, stop.signal, onStart)
       .then(
-        ({ exitCode, signal, limit, output }) => {
+        (execution) => {
+          if ('summary' in execution) {
+            reply({ unbuilt: session, ...execution })
+            return STOPPED
+          }
+          const { exitCode, signal, limit, output } = execution
           const stderr = Buffer.from(output).subarray(-MAX_STDERR_BYTES).toString()
           return { exitCode, signal, limit, stderr }
         },
@@ -118,17 +131,22 @@ export async function openCandidateBroker(options: BrokerOptions): Promise<Candi
 const STOPPED = { exitCode: null, signal: 'SIGKILL', limit: null, stderr: '' } as const
 
 async function run(
-  { start: session, argv, env, memoryBytes, timeoutSeconds }: StartRequest,
+  request: StartRequest,
   options: BrokerOptions,
+  build: ReturnType<typeof createCandidateBuilder>,
   signal: AbortSignal,
   onStart: () => void,
-): Promise<Execution> {
+): Promise<Execution | (BuildFailure & object)> {
+  const { start: session, argv, env, memoryBytes, timeoutSeconds } = request
   const { sandbox, kitDirectory, readable } = options
   const directory = join(options.directory, session)
   const identity = await identify(directory)
   const copy = await mkdtemp(join(options.copies, 'candidate-'))
   try {
-    await options.provide(copy)
+    await demandPrograms(request.needs, sandbox, copy, signal)
+    const failure = request.build === undefined ? null : await build(request.build, copy, signal)
+    if (failure !== null) return failure
+    if (request.build === undefined) await options.provide(copy)
     const places = { '$CANDIDATE/': `${copy}/`, '$KIT/': `${kitDirectory}/` }
     const words = argv.map((word) => replaceStart(word, places))
     onStart()

@@ -5,11 +5,15 @@ import type { Score } from '../score.ts'
 import { requireRoom } from '../storage/full-disk.ts'
 import { describeScorer } from './describe-scorer.ts'
 import type { Evaluator } from './evaluator.ts'
+import { demandPrograms } from './needed-programs.ts'
 import { toScore } from './scorer-outcome.ts'
 import { scorerCommand } from './scorer-program.ts'
 import { createScorerRun } from './scorer-run.ts'
 import { openScorerSnapshot } from './scorer-snapshot.ts'
 import type { ScorerSpec } from './scorer-spec.ts'
+
+/** The exit status of a command that is not there, and of one that could not start another one. */
+const NOT_FOUND = 127
 
 /** What an evaluator needs. */
 export interface EvaluatorOptions {
@@ -33,7 +37,8 @@ export interface EvaluatorOptions {
 
 /**
  * Copies and hashes the scorer, asks it about itself where it can answer, and gives the evaluator of this run.
- * Throws an `AvoError` `scorer` where the scorer is missing or can't be loaded.
+ * Throws an `AvoError` `scorer` where the scorer is missing or can't be loaded; its evaluations do where a program is missing
+ * that the scorer itself or all candidates need.
  */
 export async function createEvaluator(options: EvaluatorOptions, signal: AbortSignal): Promise<Evaluator> {
   const { scorer: spec, sandbox, temporaryDirectory, readable = [], domains = [], workspace, known } = options
@@ -58,6 +63,8 @@ export async function createEvaluator(options: EvaluatorOptions, signal: AbortSi
         ...(isPreview && { AVO_HOLDOUT: 'skip' }),
       }
       const { execution, result } = await run(argv, provide, signal, occasion)
+      if (execution.exitCode === NOT_FOUND)
+        await demandPrograms([[argv[0]]], sandbox, snapshot.directory, signal)
       const score = toScore({
         execution,
         result,

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 import { removeTree } from '../sandbox/remove-tree.ts'
 import type { Execution, Sandbox } from '../sandbox/sandbox.ts'
 import { KIT_DIRECTORY, PYTHON_KIT_DIRECTORY } from '../scoring-kit/kit-directory.ts'
+import { createBuildCache } from './build-cache.ts'
 import { type BrokerOptions, type CandidateBroker, openCandidateBroker } from './candidate-broker.ts'
 import { type ResultFile, readResultFile } from './result-file.ts'
 import type { ScorerSnapshot } from './scorer-snapshot.ts'
@@ -45,6 +46,7 @@ export interface ScorerRunOptions {
 export function createScorerRun(options: ScorerRunOptions): ScorerRun {
   const { spec, snapshot, sandbox, temporaryDirectory, readable, domains } = options
   const scorerPaths = listScorerPaths(snapshot)
+  const builds = createBuildCache(join(temporaryDirectory, 'builds'))
   return async (argv, provide, signal, env) => {
     await snapshot.restore()
     await mkdir(temporaryDirectory, { recursive: true })
@@ -63,6 +65,8 @@ export function createScorerRun(options: ScorerRunOptions): ScorerRun {
         copies,
         sandbox,
         provide,
+        builds,
+        scorer: snapshot.scorer,
         kitDirectory: KIT_DIRECTORY,
         readable: [...CANDIDATE_PATHS, ...readable],
         timeoutSeconds: spec.timeoutSeconds,

@@ -41,7 +41,7 @@ async function measureEcho<Configuration, Input>(
   budgetSeconds: number,
 ): Promise<number> {
   // A program that copies its input to its output can't be told anything else.
-  if ('module' in plan.task.candidate) await echo.setEcho(output)
+  if (!('command' in plan.task.candidate)) await echo.setEcho(output)
   const seconds: number[] = []
   const until = performance.now() + budgetSeconds * 1000
   while (seconds.length < WARM_UPS + LEAST_SAMPLES || performance.now() < until) {

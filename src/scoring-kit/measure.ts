@@ -67,7 +67,7 @@ export async function measure<Configuration, Input>(
  */
 function openProcesses<Configuration, Input>({ plan, launcher }: Bench<Configuration, Input>) {
   let kept: CandidateProcess | null = null
-  const start = () => startCandidate(launcher, plan.task.candidate, plan.limits)
+  const start = () => startCandidate(launcher, plan.task.candidate, plan.limits, plan.needs)
   return {
     async use<Result>(action: (process: CandidateProcess) => Promise<Result>): Promise<Result> {
       kept ??= await start()
@@ -99,7 +99,8 @@ async function takeSample<Configuration, Input>(
     }
     plan.judge(parameters, input, output)
     one.output = output
-    return { seconds, work: plan.work(parameters, input), value: plan.value(parameters, input, output) }
+    const value = plan.value(parameters, input, output, seconds)
+    return { seconds, work: plan.work(parameters, input), value }
   } catch (error) {
     throw error instanceof CandidateFailure ? new CandidateFailure(`${name}: ${error.message}`) : error
   }

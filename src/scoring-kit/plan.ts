@@ -20,11 +20,13 @@ export interface Plan<Configuration, Input> {
   readonly samples: number
   readonly budgetSeconds: number
   readonly limits: CandidateLimits
+  /** Each by its names, of which one will do. */
+  readonly needs: readonly (readonly string[])[]
   /** Throws a `CandidateFailure` where an output is wrong. */
   judge(parameters: Configuration, input: Input, output: unknown): void
   work(parameters: Configuration, input: Input): number
   /** NaN where times are the score. Throws a `CandidateFailure` where an output has no value. */
-  value(parameters: Configuration, input: Input, output: unknown): number
+  value(parameters: Configuration, input: Input, output: unknown, seconds: number): number
 }
 
 /** Checks what the author wrote. Throws a `TypeError` that says what is wrong with it. */
@@ -47,6 +49,7 @@ export function toPlan<Configuration, Input>(
       maxOutputBytes: positive(task.maxOutputBytes ?? 256 * 1024 * 1024, 'maxOutputBytes'),
       memoryBytes: task.memoryBytes,
     },
+    needs: (task.needs ?? []).map((names) => (typeof names === 'string' ? [names] : names)),
     judge(parameters, input, output) {
       const mistake = task.reference
         ? firstDifference(task.reference(parameters, input), output, task.tolerance)
@@ -54,9 +57,9 @@ export function toPlan<Configuration, Input>(
       if (mistake !== null) throw new CandidateFailure(`wrong output: ${mistake}`)
     },
     work: (parameters, input) => positive(task.work?.(parameters, input) ?? 1, 'work'),
-    value(parameters, input, output) {
+    value(parameters, input, output, seconds) {
       const value = attempt('the value', () =>
-        task.value ? task.value(parameters, input, output) : Number.NaN,
+        task.value ? task.value(parameters, input, output, seconds) : Number.NaN,
       )
       demand(typeof value === 'number', 'value returns a number')
       return value
@@ -67,7 +70,16 @@ export function toPlan<Configuration, Input>(
 function demandSense<Configuration, Input>(task: ScoringTask<Configuration, Input>): void {
   const { candidate, check, reference, value, configurations, holdout = {} } = task
   const isModule = 'module' in candidate
-  demand(isModule !== 'command' in candidate, 'candidate is either { module, function } or { command }')
+  const kinds = ['module', 'library', 'command'].filter((kind) => kind in candidate)
+  demand(
+    kinds.length === 1,
+    'candidate is one of { module, function }, { library, function } and { command }',
+  )
+  if ('library' in candidate)
+    demand(
+      isInside(candidate.library) && typeof candidate.function === 'string',
+      'candidate.library is a file in the candidate’s directory, and candidate.function a name in it',
+    )
   if (isModule)
     demand(
       isModuleFile(candidate.module) && isInside(candidate.module) && typeof candidate.function === 'string',
@@ -84,7 +96,11 @@ function demandSense<Configuration, Input>(task: ScoringTask<Configuration, Inpu
   demand(isOneOf(task.fresh, ['evaluation', 'sample']), 'fresh is evaluation or sample')
   demand(isOneOf(task.channel, ['included', 'subtracted']), 'channel is included or subtracted')
   const subtracts = task.channel === 'subtracted'
-  demand(!subtracts || (isModule && !value), 'the channel can be subtracted from the times of a module only')
+  const isFunction = !('command' in candidate)
+  demand(
+    !subtracts || (isFunction && !value),
+    'the channel can be subtracted from the times of a function only',
+  )
 
   demand(Object.keys(configurations).length > 0, 'there is at least one configuration')
   for (const name of [...Object.keys(configurations), ...Object.keys(holdout)])

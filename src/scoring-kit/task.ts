@@ -1,10 +1,15 @@
 import type { Tolerance } from './difference.ts'
-import type { CommandCandidate, ModuleCandidate } from './process/program.ts'
+import type { Candidate } from './process/program.ts'
 import type { Random } from './random.ts'
 
 /** What a task's author writes down: what is called in the candidate, on which inputs, and what is right. */
 export interface ScoringTask<Configuration, Input> {
-  readonly candidate: ModuleCandidate | CommandCandidate
+  readonly candidate: Candidate
+  /**
+   * Programs that a candidate can't be built or run without, a list where one of several will do: a machine that lacks one is
+   * told how to install it, and no candidate is blamed.
+   */
+  readonly needs?: readonly (string | readonly string[])[]
   /** Every part of the score by its name, with what `input` and the others need to know about it. */
   readonly configurations: Readonly<Record<string, Configuration>>
   /** Configurations that the agent never hears of. They are not part of the score, but who fails one is incorrect. */
@@ -31,8 +36,11 @@ export interface ScoringTask<Configuration, Input> {
   readonly score?: 'per-second' | 'seconds'
   /** How much work an input is: 1 by default, so that calls per second are the score. */
   work?(configuration: Configuration, input: Input): number
-  /** For a score that is no time: what an output is worth, above 0. The mean over the samples is the score. */
-  value?(configuration: Configuration, input: Input, output: unknown): number
+  /**
+   * For a score that is not the time alone: what an output is worth that took so many seconds, above 0. The mean over the
+   * samples is the score.
+   */
+  value?(configuration: Configuration, input: Input, output: unknown, seconds: number): number
   /** The least and the highest score to be believed at once. A better or worse one is held: measured again, and flagged. */
   plausible?(configuration: Configuration): readonly [least: number, highest: number]
 

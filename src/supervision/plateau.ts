@@ -9,7 +9,7 @@ import type { Sign } from './sign.ts'
 
 /** What a window of versions must have gained together where a scorer has no noise or nobody knows it, as a fraction. */
 const LEAST_GAIN = 0.01
-/** What is left to gain below which there is nothing left, as a logarithm. */
+/** What is left to gain below which there is nothing left that a noisy scorer would show, as a logarithm. */
 const HEADROOM = 0.01
 
 /**
@@ -36,20 +36,23 @@ function noiseFloor({ calibration }: RunState, direction: Direction): number {
   return calibration === null ? 0 : (measureNoise(calibration, direction, createRandom(1))?.floor ?? 0)
 }
 
-/** The best version is as good as the task says that a solution can be, in every configuration. */
+/**
+ * The best version is as good as the task says that a solution can be, in every configuration: all but, where there is noise,
+ * and to the last digit, where there is none.
+ */
 export function findHeadroom(
-  { versions }: RunState,
+  state: RunState,
   bound: GateSettings['bound'],
   direction: Direction,
 ): Sign | null {
-  const best = versions.at(-1)
+  const best = state.versions.at(-1)
   if (best === undefined || bound === undefined) return null
   const left = best.score.scores.map(({ configuration, value }) => {
     const limit = typeof bound === 'number' ? bound : bound[configuration]
     return limit === undefined ? Number.POSITIVE_INFINITY : logGain(limit, value, direction)
   })
   const most = Math.max(...left)
-  if (most >= HEADROOM) return null
+  if (most > 0 && (most >= HEADROOM || noiseFloor(state, direction) === 0)) return null
   return {
     kind: 'headroom',
     message: `v${best.number} is within ${renderPercent(Math.max(0, Math.expm1(most)))} of gate.bound in every configuration`,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ATTACKS } from '../../src/audit/attacks.ts'
@@ -8,10 +9,10 @@ import { PACKAGE_ROOT } from '../../src/package-root.ts'
 import { DEFAULT_LIMITS } from '../../src/sandbox/limits.ts'
 import { createProcessSandbox } from '../../src/sandbox/process.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { requireProgram } from '../requires.ts'
+import { requireProgram, requireThat } from '../requires.ts'
 import { type Backend, describeBackends, ISOLATING } from '../sandbox/backends.ts'
 import { makeTask } from '../task.ts'
-import { C_TASK, HOOKED_TASK, JAVASCRIPT_TASK, PYTHON_TASK } from './audited-tasks.ts'
+import { C_TASK, HOOKED_TASK, JAVASCRIPT_TASK, PYTHON_TASK, VERILOG_TASK } from './audited-tasks.ts'
 
 const NEVER = new AbortController().signal
 /** An attack on memory is to cost this machine little. */
@@ -91,6 +92,23 @@ describe('a scorer that imports the candidate', () => {
       )
       expect(namesOf(results, 'rejected')).toEqual(expect.arrayContaining(['exit-early', 'input-returned']))
     })
+  })
+})
+
+describe('a scorer that simulates the candidate’s Verilog', () => {
+  requireThat(spawnSync('iverilog', ['-V']).status === 0, 'iverilog', 'apt-get install iverilog')
+
+  test('is forged where it believes what is printed', async () => {
+    const results = await audit(await makeTask(VERILOG_TASK))
+    expect(namesOf(results, 'forged')).toEqual(['simulation-prints', 'simulation-ended'])
+    expect(namesOf(results, 'rejected')).toEqual(
+      expect.arrayContaining(['simulation-runs-commands', 'foreign-function', 'testbench-forced']),
+    )
+  })
+
+  test('is asked by no attack of another language', async () => {
+    const results = await audit(await makeTask(VERILOG_TASK), [])
+    expect(namesOf(results, 'not applicable')).toEqual([])
   })
 })
 

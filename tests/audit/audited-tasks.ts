@@ -145,3 +145,25 @@ for (let i = 0; i < 5; i++) module.sort(values)
 console.log(performance.now() - startedAt)
 `,
 }
+
+/** A simulation whose first line that looks like a result is believed. */
+export const VERILOG_TASK = {
+  'avo.yaml': 'scorer: { command: [sh, score.sh], dir: scorer }\nseed: adder.v\n',
+  'adder.v':
+    'module adder(input clk, input [7:0] a, input [7:0] b, output [7:0] sum);\n  assign sum = a + b;\nendmodule\n',
+  'scorer/score.sh': `iverilog -o "$TMPDIR/simulation" test.v "$AVO_CANDIDATE/adder.v" || exit 1
+vvp "$TMPDIR/simulation" | grep '"correct"' | head -n 1 >"$AVO_RESULT"
+`,
+  'scorer/test.v': `module test;
+  reg clk = 0;
+  reg [7:0] a = 3, b = 4;
+  wire [7:0] sum;
+  adder adder(clk, a, b, sum);
+  initial begin
+    #1 clk = 1;
+    #1 if (sum == 7) $display("{\\"correct\\": true, \\"scores\\": {\\"gates\\": 1}}");
+    $finish;
+  end
+endmodule
+`,
+} as const

@@ -1,4 +1,4 @@
-import { numpyPython } from '../numpy.ts'
+import { findPython } from '../python.ts'
 
 /**
  * Candidates in one language, with a program that measures them: `MAIN kit|loop work|pass SIZE`. The loop rests before each
@@ -95,11 +95,12 @@ def call(values):
 
 /** With numpy, where there is a Python that has it. */
 export function numpy(): readonly KitLanguage[] {
-  if (numpyPython === undefined) return []
+  const program = findPython('numpy')
+  if (program === undefined) return []
   return [
     {
       name: 'numpy',
-      program: numpyPython,
+      program,
       main: 'main.py',
       files: {
         'candidate/work.py': `

@@ -108,6 +108,12 @@ export const QUESTIONS: readonly Question[] = [
     'println in a loop is slow and lines() makes a String each time': 'Input, output',
     'Box<dyn Trait> calls in the innermost loop': 'Dynamic dispatch',
   }),
+  ...about('scikit-learn.md', {
+    'Turning documents into a sparse matrix takes longer than fitting the model': 'Reading texts',
+    'Which classifier do I take for many sparse features when training must be quick?': 'Which linear model',
+    'Scoring one row at a time is far slower than in bulk': 'Cost of prediction',
+    'Did the feature selection see the test rows?': 'Measure without fooling',
+  }),
   ...about('search-strategy.md', {
     'My last ten edits changed nothing measurable, what now?': 'When small steps stop paying',
     'What should I write down for whoever continues after me?': 'Notes that a later attempt',

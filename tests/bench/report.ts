@@ -38,6 +38,8 @@ function renderFigure({ name, value, target, met }: Figure): string {
     name.padEnd(nameWidth),
     value.padStart(valueWidth),
     target.padStart(targetWidth),
-    met ? 'met' : 'MISSED',
-  ].join('  ')
+    target === '' ? '' : met ? 'met' : 'MISSED',
+  ]
+    .join('  ')
+    .trimEnd()
 }

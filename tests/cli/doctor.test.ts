@@ -54,6 +54,30 @@ test('asks the provider, and says what it answers', async () => {
   expect(offline).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ok +provider .*not asked/m) })
 })
 
+test('names a missing program with the command that installs it, whoever needs it', async () => {
+  const kit = (needs: string): string => `
+import { scoreCandidate } from 'avo/scoring'
+await scoreCandidate({ needs: ${needs}, candidate: { command: ['cat'] }, configurations: { a: 1 }, input: () => 'a', check: () => true })
+`
+  const scored = (command: string, files: Readonly<Record<string, string>> = {}) =>
+    makeTask({
+      ...NUMBER_TASK,
+      ...files,
+      'avo.yaml': NUMBER_TASK['avo.yaml']?.replace('[sh, score.sh]', command) ?? '',
+    })
+  const needing = (needs: string) => scored('[node, score.mjs]', { 'scorer/score.mjs': kit(needs) })
+  const [whole, scorer, candidates] = await Promise.all([
+    avo(['doctor', await needing("['cat', ['no-such-tool', 'sh']]")]),
+    avo(['doctor', await scored('[no-such-tool, score.sh]')]),
+    avo(['doctor', await needing("['no-such-tool', 'cat']")]),
+  ])
+  expect(whole).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ok +scorer /m) })
+  for (const { exitCode, stdout } of [scorer, candidates]) {
+    expect(exitCode).toBe(3)
+    expect(stdout).toMatch(/^fail +scorer +no-such-tool is not installed .*\n +→ .* install no-such-tool/m)
+  }
+})
+
 test('says what is wrong with the configuration, and with the scorer', async () => {
   const [config, scorer] = await Promise.all([
     avo(['doctor', await makeTask({ ...NUMBER_TASK, 'avo.yaml': 'max_versons: 3\n' })]),

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { PACKAGE_ROOT } from '../../src/package-root.ts'
 import { makeTask } from '../task.ts'
 import { avo } from './avo.ts'
 
@@ -13,14 +16,32 @@ test('a task from the template can be run at once, and says how', async () => {
   expect(JSON.parse(scored.stdout)).toMatchObject({ candidate: 'seed', correct: true })
 })
 
-test('a task from an example has its files and nothing of its runs', async () => {
-  const directory = join(await makeTask({}), 'copy')
-  expect(await avo(['init', directory, '--from', 'sorting'])).toMatchObject({ exitCode: 0 })
-  const names = await readdir(directory)
-  expect(names).toEqual(expect.arrayContaining(['avo.yaml', 'knowledge-base', 'scorer', 'seed']))
-  expect(names).not.toContain('workspace')
-  expect(names).not.toContain('.avo')
-})
+const EXAMPLES = join(PACKAGE_ROOT, 'examples')
+
+test.each(readdirSync(EXAMPLES))(
+  'a task from the example %s is its files, programs as programs',
+  async (name) => {
+    const directory = join(await makeTask({}), 'copy')
+    expect(await avo(['init', directory, '--from', name])).toMatchObject({ exitCode: 0, stderr: '' })
+    const example = join(EXAMPLES, name)
+    // Whoever tries an example where it lies has the files of a run there, too.
+    const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+      cwd: example,
+    })
+    const files = String(tracked)
+      .split('\0')
+      .filter((file) => file !== '')
+    expect(files).toContain('avo.yaml')
+    for (const file of files) {
+      const [source, copy] = [join(example, file), join(directory, file)]
+      expect(readFileSync(copy).equals(readFileSync(source)), file).toBe(true)
+      expect(statSync(copy).mode, file).toBe(statSync(source).mode)
+    }
+    expect((await readdir(directory)).toSorted()).toEqual(
+      [...new Set([...files.map((file) => file.split('/')[0]), 'node_modules'])].toSorted(),
+    )
+  },
+)
 
 test('-o writes every key with its meaning, as a file that can be read', async () => {
   const directory = await makeTask({ 'seed/value.txt': '1', 'scorer/score.sh': '' })
@@ -56,6 +77,6 @@ test('an example that does not exist is answered with those that do', async () =
   const directory = await makeTask({})
   const { exitCode, stderr } = await avo(['init', 'copy', '--from', 'no-such'], { cwd: directory })
   expect(exitCode).toBe(2)
-  expect(stderr).toContain('sorting')
+  for (const name of readdirSync(EXAMPLES)) expect(stderr).toContain(name)
   expect(await readdir(directory)).toEqual([])
 })

@@ -148,6 +148,7 @@ describe('where the solution starts', () => {
       ['src', '!src/api.ts'],
     ],
     ['a repository on the disk', 'seed: {repository: start}', { kind: 'repository', path: 'start' }, ['**']],
+    ['a bundle', 'seed: {repository: start/a.py}', { kind: 'repository', path: 'start/a.py' }, ['**']],
   ] as const)('%s', async ([, yaml, seed, editable]) => {
     const task = makeTask(`${SCORER}${yaml}`, { 'start/sort.mjs': '', 'start/a.py': '' })
     const config = await readConfig(task)

@@ -137,6 +137,25 @@ const FEATURES: readonly Feature[] = [
     expected: { exitCode: 0, result: { correct: true, scores: { n: 2.75 } } },
   },
   {
+    name: 'a value may have the time in it, of the call alone',
+    javascript: {
+      scorer: js(
+        'configurations: { n: 3 }, input: () => null, value: (n, _, out, seconds) => (seconds > 0.3 && seconds < 30 ? out : 0)',
+      ),
+      candidate: {
+        'f.mjs':
+          'export const f = () => { const end = Date.now() + 320; while (Date.now() < end); return 7 }',
+      },
+    },
+    python: {
+      scorer: py(
+        'configurations={"n": 3}, input=lambda c, r: None, value=lambda n, i, out, seconds: out if 0.3 < seconds < 30 else 0',
+      ),
+      candidate: { 'f.py': 'import time\ndef f(nothing):\n    time.sleep(0.32)\n    return 7' },
+    },
+    expected: { result: { correct: true, scores: { n: 7 } } },
+  },
+  {
     name: 'a value that is not above 0 is an incorrect one',
     javascript: {
       scorer: js('configurations: { n: 3 }, input: () => null, value: (n, _, out) => out'),
@@ -375,7 +394,7 @@ const FEATURES: readonly Feature[] = [
       ),
       candidate: {},
     },
-    expected: incorrect(/^it says: sh -c echo no compiler .* ended with exit code 2\nno compiler$/),
+    expected: incorrect(/^it can't be built: sh -c echo no compiler .* ended with exit code 2\nno compiler$/),
   },
   {
     name: 'a program that fails',

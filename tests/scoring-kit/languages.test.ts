@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { startCandidate } from '../../src/scoring-kit/process/candidate-process.ts'
 import { createPlainLauncher } from '../../src/scoring-kit/process/plain-launcher.ts'
 import type { Program } from '../../src/scoring-kit/process/program.ts'
-import { numpyPython } from '../numpy.ts'
-import { requireThat } from '../requires.ts'
+import { findPython } from '../python.ts'
+import { pythonPackage, requireAll } from '../requires.ts'
 import { makeDirectory, runScorer } from './run-scorer.ts'
 
 const VALUES: readonly unknown[] = [
@@ -93,8 +93,8 @@ score_candidate(
 })
 
 describe('numpy', () => {
-  requireThat(numpyPython !== undefined, 'numpy', 'apt-get install python3-numpy')
-  const interpreter = numpyPython ?? ''
+  requireAll([pythonPackage('numpy', 'apt-get install python3-numpy')])
+  const interpreter = findPython('numpy') ?? ''
 
   test('plain data comes back from another process as it went', async () => {
     expect(await echoThrough({ echo: 'python', interpreter }, VALUES)).toStrictEqual(VALUES)

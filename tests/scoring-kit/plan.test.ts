@@ -10,7 +10,7 @@ const TASK: ScoringTask<number, number> = {
 }
 
 test.each<[string, Partial<Record<keyof ScoringTask<number, number>, unknown>>]>([
-  ['candidate is either', { candidate: { module: 'f.mjs', function: 'f', command: ['f'] } }],
+  ['candidate is one of', { candidate: { module: 'f.mjs', function: 'f', command: ['f'] } }],
   ['candidate.module is', { candidate: { module: '../f.mjs', function: 'f' } }],
   ['candidate.module is', { candidate: { module: 'f.rb', function: 'f' } }],
   ['input is a function', { input: 5 }],

@@ -330,6 +330,14 @@ describe('a seed', () => {
     expect(await task.read('.git/shallow').catch(() => null)).toBeNull()
     const { tree: latest } = await task.lineage.seed({ kind: 'repository', url: source })
     expect(await task.lineage.readFile(latest, 'solution.py')).toBe('new\n')
+
+    const bundle = join(task.root, 'theirs.bundle')
+    git(source, 'bundle', 'create', '--quiet', bundle, 'HEAD', 'v1')
+    for (const [ref, expected] of [
+      ['HEAD', latest],
+      ['v1', tree],
+    ] as const)
+      expect((await task.lineage.seed({ kind: 'repository', url: bundle, ref })).tree).toBe(expected)
   })
 
   it('is named by its full commit id, and a short one is refused with what to do', async () => {

@@ -209,6 +209,26 @@ describe('a plateau', () => {
     ...gains.map((gain, index) => accepted(index + 1, gain)),
   ]
 
+  const calibrated = (sd: number): Event => {
+    const score = (value: number) => ({
+      correct: true as const,
+      value,
+      scores: [{ configuration: 'a', value }],
+    })
+    const rounds = Array.from(
+      { length: 12 },
+      (_, index): Round => ({
+        stage: 'calibrate',
+        against: 0,
+        candidate: score(index % 2 === 0 ? 1 + sd : 1),
+        reference: score(index % 2 === 0 ? 1 : 1 + sd),
+        first: 'candidate',
+        durationMs: 1,
+      }),
+    )
+    return { type: 'gate.calibrated', calibration: { scorer: 's', machine: 'm', version: 0, rounds } }
+  }
+
   test('is a window of versions that together gained next to nothing', () => {
     const crawl = stateAfter(...versions(0.001, 0.001, 0.001))
     expect(sign(crawl)).toBe('plateau')
@@ -218,25 +238,6 @@ describe('a plateau', () => {
   })
 
   test('is what the noise explains, where it is known: less than 1% in calm, more in a storm', () => {
-    const calibrated = (sd: number): Event => {
-      const score = (value: number) => ({
-        correct: true as const,
-        value,
-        scores: [{ configuration: 'a', value }],
-      })
-      const rounds = Array.from(
-        { length: 12 },
-        (_, index): Round => ({
-          stage: 'calibrate',
-          against: 0,
-          candidate: score(index % 2 === 0 ? 1 + sd : 1),
-          reference: score(index % 2 === 0 ? 1 : 1 + sd),
-          first: 'candidate',
-          durationMs: 1,
-        }),
-      )
-      return { type: 'gate.calibrated', calibration: { scorer: 's', machine: 'm', version: 0, rounds } }
-    }
     const small = versions(0.002, 0.002, 0.002)
     expect(sign(stateAfter(...small, calibrated(0.0001)))).toBeUndefined()
     expect(sign(stateAfter(...small, calibrated(0.01)))).toBe('plateau')
@@ -248,11 +249,18 @@ describe('a plateau', () => {
   })
 
   test('has no headroom where the best version is as good as the task says that any can be', () => {
-    const state = stateAfter(...versions(0.1))
+    const state = stateAfter(...versions(0.1), calibrated(0.01))
     expect(sign(state, { bound: 1.105 })).toBe('headroom')
     expect(sign(state, { bound: 1.2 })).toBeUndefined()
     expect(sign(state, { bound: { other: 1 } })).toBeUndefined()
     expect(sign(state, { bound: 1.099, direction: 'minimize' })).toBe('headroom')
     expect(sign(state, { bound: 1, direction: 'minimize' })).toBeUndefined()
+  })
+
+  test('has headroom to the last digit where there is no noise', () => {
+    const state = stateAfter(...versions(0.1))
+    const { value = 0 } = state.versions.at(-1)?.score ?? {}
+    expect(sign(state, { bound: value + 1e-9 })).toBeUndefined()
+    expect(sign(state, { bound: value })).toBe('headroom')
   })
 })

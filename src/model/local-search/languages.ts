@@ -40,6 +40,13 @@ const LANGUAGES: readonly Language[] = [
     extensions: ['cc', 'cpp', 'cxx', 'hh', 'hpp', 'hxx', 'cu', 'cuh'],
     numbers: ['number_literal'],
   },
+  // There is no parser of Verilog's here. C's finds its numbers, and expressions and statements as far as both write them alike.
+  {
+    name: 'c',
+    aliases: ['verilog', 'systemverilog'],
+    extensions: ['v', 'vh', 'sv', 'svh'],
+    numbers: ['number_literal'],
+  },
   {
     name: 'rust',
     aliases: ['rust', 'rs'],

@@ -12,11 +12,12 @@ const MAX_REMARKS_CHARACTERS = 2_000
 /** One call of the candidate. */
 export type Call = (input: unknown) => unknown
 
-/** Builds and loads what is to be measured. Throws a `ProgramFailure` where the candidate can't be. */
+/** Loads what is to be measured. Throws a `ProgramFailure` where the candidate can't be. */
 export async function loadProgram(program: Program): Promise<Call> {
   if ('echo' in program) return (input) => input
-  if (program.build !== undefined) runProgram(program.build, '')
-  return 'command' in program ? (input) => callCommand(program.command, input) : await loadFunction(program)
+  if ('command' in program) return (input) => callCommand(program.command, input)
+  if ('library' in program) throw new ProgramFailure('a library is called by Python')
+  return await loadFunction(program)
 }
 
 async function loadFunction({ module, function: name, spread }: ModuleCandidate): Promise<Call> {

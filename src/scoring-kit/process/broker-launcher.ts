@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { SandboxFailure } from '../failure.ts'
+import { CandidateFailure, SandboxFailure } from '../failure.ts'
 import type { CandidateEnd, Launcher } from './launcher.ts'
 
 /** How long a sandbox may take to start, and to kill what is in it. */
@@ -12,6 +12,7 @@ const PATIENCE_MS = 60_000
 interface Session {
   onStarted(): void
   onFailed(message: string): void
+  onUnbuilt(failure: CandidateFailure): void
   onEnded(end: CandidateEnd): void
 }
 
@@ -28,9 +29,10 @@ export function createBrokerLauncher(directory: string): Launcher {
   const sessions = new Map<string, Session>()
   const lines = createInterface(replies)
   lines.on('line', (line) => {
-    const { started, failed, ended, ...rest } = parseReply(line)
+    const { started, failed, unbuilt, ended, ...rest } = parseReply(line)
     sessions.get(String(started))?.onStarted()
     sessions.get(String(failed))?.onFailed(String(rest['message'] ?? 'it does not say why'))
+    sessions.get(String(unbuilt))?.onUnbuilt(toBuildFailure(rest))
     sessions.get(String(ended))?.onEnded(toEnd(rest))
   })
 
@@ -40,7 +42,7 @@ export function createBrokerLauncher(directory: string): Launcher {
 
   return {
     directory,
-    async start({ session, argv, memoryBytes }) {
+    async start({ session, argv, memoryBytes, build, needs = [] }) {
       let isOver = false
       const started = Promise.withResolvers<void>()
       const ended = Promise.withResolvers<CandidateEnd>()
@@ -51,6 +53,10 @@ export function createBrokerLauncher(directory: string): Launcher {
           isOver = true
           for (const awaited of [started, ended]) awaited.reject(new SandboxFailure(message))
         },
+        onUnbuilt(failure) {
+          isOver = true
+          for (const awaited of [started, ended]) awaited.reject(failure)
+        },
         onEnded(end) {
           isOver = true
           started.resolve()
@@ -58,8 +64,16 @@ export function createBrokerLauncher(directory: string): Launcher {
         },
       })
       ended.promise.catch(() => {})
-      send({ start: session, argv, env: {}, ...(memoryBytes === undefined ? {} : { memoryBytes }) })
-      await within(PATIENCE_MS, started.promise, `session ${session} was asked for and not started`)
+      send({
+        start: session,
+        argv,
+        env: {},
+        ...(memoryBytes === undefined ? {} : { memoryBytes }),
+        ...(build === undefined ? {} : { build }),
+        ...(needs.length === 0 ? {} : { needs }),
+      })
+      const patienceMs = PATIENCE_MS + 1000 * (build?.timeoutSeconds ?? 0)
+      await within(patienceMs, started.promise, `session ${session} was asked for and not started`)
       return {
         ended: ended.promise,
         async stop() {
@@ -80,6 +94,10 @@ export function createBrokerLauncher(directory: string): Launcher {
 function parseReply(line: string): Record<string, unknown> {
   const reply: unknown = JSON.parse(line)
   return typeof reply === 'object' && reply !== null ? { ...reply } : {}
+}
+
+function toBuildFailure({ summary, words }: Record<string, unknown>): CandidateFailure {
+  return new CandidateFailure(`it can't be built: ${summary}`, typeof words === 'string' ? words : '')
 }
 
 function toEnd({ exitCode, signal, limit, stderr }: Record<string, unknown>): CandidateEnd {

@@ -42,11 +42,18 @@ export interface CandidateProcess {
   stop(): Promise<void>
 }
 
+/** A candidate that is built has as long for it as for getting ready. */
+function toBuild(program: Program, { startTimeoutSeconds }: CandidateLimits) {
+  const argv = 'build' in program ? program.build : undefined
+  return argv === undefined ? undefined : { argv, timeoutSeconds: startTimeoutSeconds }
+}
+
 /** Starts a program in a session of its own and waits until it has loaded. Throws `CandidateFailure` and `SandboxFailure`. */
 export async function startCandidate(
   launcher: Launcher,
   program: Program,
   limits: CandidateLimits,
+  needs: readonly (readonly string[])[] = [],
 ): Promise<CandidateProcess> {
   // A name that says nothing: the candidate sees it.
   const session = `c${randomBytes(6).toString('hex')}`
@@ -56,9 +63,10 @@ export async function startCandidate(
   const files = openLargeFiles(directory, join(launcher.directory, 'staging'))
   const argv = toArgv(program, join(directory, 'data'))
   const launched = await launcher
-    .start({ session, argv, memoryBytes: limits.memoryBytes })
+    .start({ session, argv, needs, memoryBytes: limits.memoryBytes, build: toBuild(program, limits) })
     .catch((error: unknown) => {
       close()
+      removeTree(directory)
       throw error
     })
   try {

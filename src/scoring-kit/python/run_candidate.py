@@ -4,6 +4,8 @@ It loads the program and answers on descriptor 4 what comes in on descriptor 3. 
 may forge all that is said here: the kit believes nothing of it but plain data, and checks that.
 """
 
+import array
+import ctypes
 import importlib.util
 import json
 import mmap
@@ -16,15 +18,15 @@ KIT = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [KIT] + [path for path in sys.path if path != KIT]
 
 from avo_scoring.frames import INPUT_FILE, OUTPUT_FILE, PREFIX, pack_frame, parse_prefix, unpack_frame
-from avo_scoring.plain_data import NotPlainData
+from avo_scoring.plain_data import TYPE_CODES, NotPlainData
 
 FROM_KIT, TO_KIT = 3, 4
 # A pipe holds this much: a small input comes with one call to the system.
 FIRST_READ_BYTES = 64 * 1024
 MAX_REMARKS_CHARACTERS = 2_000
 MAX_TRACE_FRAMES = 12
-# Makes the pages of a mapping present without copying any; Linux 5.14 and later.
-MADV_POPULATE_READ = 22
+# Makes the pages of a mapping present and writable without copying any; Linux 5.14 and later.
+MADV_POPULATE_WRITE = 23
 
 
 class ProgramFailure(Exception):
@@ -69,14 +71,14 @@ class Channel:
         return os.read(FROM_KIT, count) or sys.exit()
 
     def _map_input(self, length):
-        """Copy on write: the function may change its argument, and nobody else sees it."""
+        """The function may change its argument, and at no cost: the file is new for each input, and nobody else reads it."""
         if length == 0:
             return memoryview(b"")
-        file = os.open(self._input_path, os.O_RDONLY)
-        mapping = mmap.mmap(file, length, access=mmap.ACCESS_COPY)
+        file = os.open(self._input_path, os.O_RDWR)
+        mapping = mmap.mmap(file, length)
         os.close(file)
         try:
-            mapping.madvise(MADV_POPULATE_READ)
+            mapping.madvise(MADV_POPULATE_WRITE)
         except (OSError, ValueError, AttributeError):
             pass
         return memoryview(mapping)
@@ -125,10 +127,10 @@ def load_program(program):
     """What is called for an input; None for an echo. Raises `ProgramFailure`."""
     if "echo" in program:
         return None
-    if "build" in program:
-        run_program(program["build"], b"")
     if "command" in program:
         return lambda value: call_command(program["command"], value)
+    if "library" in program:
+        return load_library(program["library"], program["function"])
     function = load_function(program["module"], program["function"])
     return (lambda arguments: function(*arguments)) if program.get("spread") else function
 
@@ -148,6 +150,38 @@ def load_function(module, name):
         names = ", ".join(key for key in vars(loaded) if not key.startswith("_")) or "nothing"
         raise ProgramFailure(f"{module} has no function {name}; it has: {names}")
     return function
+
+
+def load_library(library, name):
+    """A function of a shared library, which is called with the list of its arguments and gives what it wrote."""
+    try:
+        function = getattr(ctypes.CDLL(os.path.join(os.getcwd(), library)), name)
+    except (OSError, AttributeError) as error:
+        remarks = str(error).replace(f"{os.getcwd()}/", "")
+        raise ProgramFailure(f"{library} has no function {name} that can be called: {remarks}")
+    function.restype = None
+
+    def call(arguments):
+        outputs = []
+        function(*[to_c_argument(argument, outputs) for argument in arguments])
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    return call
+
+
+def to_c_argument(argument, outputs):
+    """A whole number is an int64_t, an array a pointer to its numbers; for an output the pointer leads to as many zeros."""
+    if type(argument) in (int, bool):
+        return ctypes.c_int64(argument)
+    if type(argument) is dict and set(argument) == {"output", "length"}:
+        code = TYPE_CODES[argument["output"]]
+        argument = array.array(code, bytes(array.array(code).itemsize * argument["length"]))
+        outputs.append(argument)
+    try:
+        view = memoryview(bytearray(argument) if type(argument) is bytes else argument)
+    except TypeError:
+        raise ProgramFailure("a library takes whole numbers, arrays and outputs as its arguments")
+    return (ctypes.c_char * view.nbytes).from_buffer(view.cast("B")) if view.nbytes else None
 
 
 def call_command(command, value):

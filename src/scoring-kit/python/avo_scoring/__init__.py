@@ -21,6 +21,7 @@ every output is checked, and only plain data comes back: what JSON can say, byte
 from .difference import first_difference
 from .evaluation import evaluate_candidate, score_candidate
 from .failures import SandboxFailure
+from .requirements import require_modules
 from .task import ScoringTask
 
-__all__ = ["ScoringTask", "SandboxFailure", "evaluate_candidate", "first_difference", "score_candidate"]
+__all__ = ["ScoringTask", "SandboxFailure", "evaluate_candidate", "first_difference", "require_modules", "score_candidate"]

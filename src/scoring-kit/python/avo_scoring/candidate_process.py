@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import time
-from typing import Any, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from .channel import LargeFiles, Pipes
 from .failures import CandidateFailure
@@ -37,7 +37,13 @@ class CandidateProcess:
     Whatever the candidate does wrong is a `CandidateFailure`, now and later. Raises `SandboxFailure` where it can't be started.
     """
 
-    def __init__(self, launcher: Launcher, program: Mapping[str, Any], limits: CandidateLimits) -> None:
+    def __init__(
+        self,
+        launcher: Launcher,
+        program: Mapping[str, Any],
+        limits: CandidateLimits,
+        needs: Sequence[Sequence[str]] = (),
+    ) -> None:
         self._limits = limits
         # A name that says nothing: the candidate sees it.
         session = f"c{secrets.token_hex(6)}"
@@ -47,9 +53,13 @@ class CandidateProcess:
         self._files = LargeFiles(directory, os.path.join(launcher.directory, "staging"))
         argv = to_argv(program, os.path.join(directory, "data"))
         try:
-            self._launched = launcher.start(session, argv, limits.memory_bytes)
+            build = None
+            if "build" in program:
+                build = {"argv": list(program["build"]), "timeoutSeconds": limits.start_timeout_seconds}
+            self._launched = launcher.start(session, argv, limits.memory_bytes, build, needs)
         except BaseException:
             self._close()
+            shutil.rmtree(self._directory, ignore_errors=True)
             raise
         try:
             self._receive("ready", b"", limits.start_timeout_seconds, "it was not ready within")

@@ -14,9 +14,10 @@ import sys
 import tempfile
 import threading
 import time
-from typing import Any, Dict, List, NamedTuple, Optional, Protocol, Sequence, Set
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Protocol, Sequence, Set
 
-from .failures import SandboxFailure
+from .failures import CandidateFailure, SandboxFailure
+from .plain_build import build_plainly, describe_missing
 
 KIT_DIRECTORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -36,6 +37,12 @@ class CandidateEnd(NamedTuple):
     stderr: str
 
 
+# `argv` and `timeoutSeconds` of a command that makes of the candidate's files what is run.
+Build = Mapping[str, Any]
+# Programs that must be there, each by its names, of which one will do.
+Needs = Sequence[Sequence[str]]
+
+
 class Launched(Protocol):
     """A candidate that runs."""
 
@@ -52,8 +59,12 @@ class Launcher(Protocol):
     # Sessions' directories are made in it. A candidate sees its own session's only.
     directory: str
 
-    def start(self, session: str, argv: Sequence[str], memory_bytes: Optional[int]) -> Launched:
-        """Paths in argv may begin with `$CANDIDATE/` and `$KIT/`. Raises `SandboxFailure`."""
+    def start(
+        self, session: str, argv: Sequence[str], memory_bytes: Optional[int], build: Optional[Build] = None, needs: Needs = ()
+    ) -> Launched:
+        """Paths in argv may begin with `$CANDIDATE/` and `$KIT/`. `build` is run before in a copy of the candidate's files, at most
+        once for each launcher: the candidate gets what it left. Raises `SandboxFailure`, and `CandidateFailure` where it
+        can't be built."""
 
     def close(self) -> None:
         """Ends all that was started and removes what was made."""
@@ -71,9 +82,18 @@ class BrokerLauncher:
         self._started: Set[str] = set()
         self.ends: Dict[str, CandidateEnd] = {}
 
-    def start(self, session: str, argv: Sequence[str], memory_bytes: Optional[int]) -> "BrokeredCandidate":
-        self.send({"start": session, "argv": list(argv), "env": {}, **({"memoryBytes": memory_bytes} if memory_bytes else {})})
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+    def start(
+        self, session: str, argv: Sequence[str], memory_bytes: Optional[int], build: Optional[Build] = None, needs: Needs = ()
+    ) -> "BrokeredCandidate":
+        request: Dict[str, Any] = {"start": session, "argv": list(argv), "env": {}}
+        if memory_bytes:
+            request["memoryBytes"] = memory_bytes
+        if build is not None:
+            request["build"] = build
+        if needs:
+            request["needs"] = needs
+        self.send(request)
+        deadline = time.monotonic() + _PATIENCE_SECONDS + (build["timeoutSeconds"] if build else 0)
         while session not in self._started and session not in self.ends:
             if time.monotonic() > deadline:
                 raise SandboxFailure(f"session {session} was asked for and not started")
@@ -93,6 +113,8 @@ class BrokerLauncher:
         for reply in map(json.loads, lines):
             if "started" in reply:
                 self._started.add(reply["started"])
+            elif "unbuilt" in reply:
+                raise CandidateFailure(f"it can't be built: {reply['summary']}\n{reply['words']}".strip())
             elif "failed" in reply:
                 # Also what seemed to have started may turn out not to have.
                 raise SandboxFailure(reply.get("message", "it does not say why"))
@@ -138,14 +160,25 @@ class PlainLauncher:
         sys.stderr.write("avo_scoring: no sandbox here: the candidate runs as a plain process of yours\n")
         self._candidate_directory = candidate_directory
         self._started: List[PlainCandidate] = []
+        self._built: Optional[str] = None
         self.directory = tempfile.mkdtemp(prefix="avo-scoring-")
         atexit.register(self.close)
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 
-    def start(self, session: str, argv: Sequence[str], memory_bytes: Optional[int]) -> "PlainCandidate":
+    def start(
+        self, session: str, argv: Sequence[str], memory_bytes: Optional[int], build: Optional[Build] = None, needs: Needs = ()
+    ) -> "PlainCandidate":
+        missing = describe_missing([*needs, *([build["argv"][:1]] if build else [])])
+        if missing:
+            raise SandboxFailure(missing)
+        if build is not None and self._built is None:
+            built = os.path.join(self.directory, "built-files")
+            shutil.copytree(self._candidate_directory, built, symlinks=True)
+            build_plainly(build["argv"], build["timeoutSeconds"], built, _find_environment())
+            self._built = built
         copy = os.path.join(self.directory, f"{session}-files")
-        shutil.copytree(self._candidate_directory, copy, symlinks=True)
+        shutil.copytree(self._built if build and self._built else self._candidate_directory, copy, symlinks=True)
         paths = {"$KIT/": f"{KIT_DIRECTORY}/", "$CANDIDATE/": f"{copy}/"}
         pipes = [os.path.join(self.directory, session, name) for name in ("in", "out")]
         command = ["sh", "-c", 'from=$1 to=$2; shift 2; exec "$@" <"$from" >"$to"', "sh", *pipes]
@@ -166,12 +199,11 @@ class PlainCandidate:
     """A candidate that is a plain child process."""
 
     def __init__(self, command: Sequence[str], directory: str) -> None:
-        environment = {name: value for name, value in os.environ.items() if not _WITHHELD.search(name)}
         try:
             self._process = subprocess.Popen(
                 command,
                 cwd=directory,
-                env=environment,
+                env=_find_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -209,3 +241,7 @@ class PlainCandidate:
             if not chunk:
                 return
             self._stderr = (self._stderr + chunk)[-_MAX_STDERR_BYTES:]
+
+
+def _find_environment() -> Dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not _WITHHELD.search(name)}

@@ -84,7 +84,7 @@ def measure(bench: Bench, configurations: Mapping[str, Any], budget_seconds: flo
             if count == warm_up_rounds:
                 until = time.monotonic() + budget_seconds
             for one in bench.random("order", count).sample(series, len(series)):
-                process = process or CandidateProcess(bench.launcher, task.program, task.limits)
+                process = process or CandidateProcess(bench.launcher, task.program, task.limits, task.needed_programs)
                 sample = _take_sample(bench, process, one, count)
                 if count >= warm_up_rounds:
                     one.samples.append(sample)
@@ -174,7 +174,7 @@ def _take_sample(bench: Bench, process: CandidateProcess, one: Series, count: in
             if change is not None:
                 raise CandidateFailure(f"it changed its argument: {change}")
         task.judge(configuration, given, output)
-        value = task.find_value(configuration, given, output)
+        value = task.find_value(configuration, given, output, seconds)
     except CandidateFailure as failure:
         raise CandidateFailure(f"{one.name}: {failure}") from None
     one.output = output

@@ -21,11 +21,14 @@ def echo_of(program: Mapping[str, Any]) -> Dict[str, Any]:
     if "command" in program:
         return {"command": ["cat"]}
     interpreter = {"interpreter": program["interpreter"]} if "interpreter" in program else {}
+    if "library" in program:
+        return {"echo": "python", **interpreter}
     return {"echo": "python" if program["module"].endswith(".py") else "node", **interpreter}
 
 
 def to_argv(program: Mapping[str, Any], data_directory: str) -> List[str]:
-    """The command line that a program is started with."""
+    """The command line that a program is started with, once it is built."""
+    program = {name: value for name, value in program.items() if name != "build"}
     if program.get("echo") == "node" or program.get("module", "").endswith(_NODE_ENDINGS):
         runner = ["node", "--disable-warning=ExperimentalWarning", "$KIT/candidate/run.js"]
     else:

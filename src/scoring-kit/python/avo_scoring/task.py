@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import random
 import re
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from .candidate_process import CandidateLimits
 from .difference import first_difference
@@ -40,7 +41,15 @@ class ScoringTask:
     command: Optional[Sequence[str]] = None
     """Instead of a module: a program that is run for each input (str or bytes), from standard input to standard output."""
     build: Optional[Sequence[str]] = None
-    """Run once in the candidate's directory before it is loaded: a compiler, say. Nothing of it is timed."""
+    """A compiler, say, that makes of the candidate's directory what is loaded; nothing of it is timed. It is run once for the
+    same files, and the candidate gets a copy of the directory as it left it, at another place."""
+    library: Optional[str] = None
+    """Instead of a module: a shared library that is there or is built, of which `function` is called. An input is the list of its
+    arguments: an int is an int64_t, an array a pointer, and `{"output": "float32", "length": 10}` a pointer to as many zeros for
+    the function to fill in, which are the output; with several of them the list of all."""
+    needs: Sequence[Union[str, Sequence[str]]] = ()
+    """Programs that a candidate can't be built or run without, a list where one of several will do: a machine that lacks one
+    is told how to install it, and no candidate is blamed."""
 
     reference: Optional[Callable[[Any, Any], Any]] = None
     """`reference(configuration, input)` gives the right output."""
@@ -56,8 +65,9 @@ class ScoringTask:
     """What a configuration's score is: `work` done per second (higher is better), or the `seconds` of a call."""
     work: Callable[[Any, Any], float] = lambda configuration, input: 1
     """`work(configuration, input)`: how much work an input is; by default calls per second are the score."""
-    value: Optional[Callable[[Any, Any, Any], float]] = None
-    """For a score that is no time: `value(configuration, input, output)`, above 0. The mean over the samples is the score."""
+    value: Optional[Callable[..., float]] = None
+    """For a score that is not the time alone: `value(configuration, input, output)`, or with the `seconds` of the call after
+    them, above 0. The mean over the samples is the score."""
     plausible: Callable[[Any], Tuple[float, float]] = lambda configuration: (0, math.inf)
     """`plausible(configuration)`: the least and the highest score to be believed at once. A better or worse one is held:
     measured again, and flagged."""
@@ -82,7 +92,9 @@ class ScoringTask:
 
     def __post_init__(self) -> None:
         """Raises `TypeError` where this makes no sense."""
-        _demand((self.module is None) != (self.command is None), "there is either a module and function, or a command")
+        kinds = [kind for kind in (self.module, self.command, self.library) if kind is not None]
+        _demand(len(kinds) == 1, "there is one of module, library and command")
+        _demand(self.library is None or bool(self.function), "function is a name in the library")
         if self.module is not None:
             is_inside = not self.module.startswith("/") and ".." not in self.module.split("/")
             _demand(is_inside and is_module_file(self.module), "module is a Python or JavaScript file of the candidate's")
@@ -101,15 +113,20 @@ class ScoringTask:
         _demand(self.score in ("per-second", "seconds"), "score is per-second or seconds")
         _demand(self.fresh in ("evaluation", "sample"), "fresh is evaluation or sample")
         _demand(self.channel in ("included", "subtracted"), "channel is included or subtracted")
-        is_timed_module = self.module is not None and self.value is None
-        _demand(self.channel == "included" or is_timed_module, "the channel is subtracted from times of a module only")
+        is_timed_function = self.command is None and self.value is None
+        _demand(self.channel == "included" or is_timed_function, "the channel is subtracted from times of a function only")
 
     @property
     def program(self) -> Dict[str, Any]:
         """What runs in the candidate's process."""
-        names = ("module", "function", "interpreter", "command", "build")
+        names = ("module", "library", "function", "interpreter", "command", "build")
         parts = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         return {**parts, "spread": True} if self.spread else parts
+
+    @property
+    def needed_programs(self) -> List[List[str]]:
+        """Each by its names, of which one will do."""
+        return [[names] if isinstance(names, str) else list(names) for names in self.needs]
 
     @property
     def limits(self) -> CandidateLimits:
@@ -148,11 +165,12 @@ class ScoringTask:
         _demand(0 < work < math.inf, f"work is a number above 0, not {work}")
         return work
 
-    def find_value(self, configuration: Any, given: Any, output: Any) -> float:
+    def find_value(self, configuration: Any, given: Any, output: Any, seconds: float) -> float:
         """What an output is worth; NaN where times are the score. Raises `CandidateFailure` where it has no value."""
         if self.value is None:
             return math.nan
-        return _attempt("the value", lambda *args: float(self.value(*args)), configuration, given, output)
+        args = (configuration, given, output, seconds)[: _count_arguments(self.value)]
+        return _attempt("the value", lambda *args: float(self.value(*args)), *args)
 
 
 def _attempt(what: str, judge: Callable[..., Any], *args: Any) -> Any:
@@ -161,6 +179,15 @@ def _attempt(what: str, judge: Callable[..., Any], *args: Any) -> Any:
         return judge(*args)
     except Exception as error:
         raise CandidateFailure(f"wrong output: {what} fails on it: {type(error).__name__}: {error}") from None
+
+
+def _count_arguments(value: Callable[..., float]) -> int:
+    """How many of four arguments a value takes: all, or those before the time."""
+    try:
+        inspect.signature(value).bind(*range(4))
+    except TypeError:
+        return 3
+    return 4
 
 
 def _demand(holds: Any, rule: str) -> None:

@@ -1,0 +1,266 @@
+import { END, encode, MEMORY_WORDS, NAMES } from './riscv.mjs'
+
+/**
+ * The programs that a core runs, as memory images. Registers have other numbers in every image, data lies elsewhere and is
+ * never the same; which way the four that count go does not depend on it, so that their cycles are the same every time.
+ */
+
+/** Writes a program, instruction by instruction, with labels. */
+function createProgram(random) {
+  const [...numbers] = random.shuffle(Array.from({ length: 31 }, (_, index) => index + 1))
+  const registers = new Map()
+  const code = []
+  const labels = new Map()
+  const patches = []
+  const data = 0x4000 + 4 * random.integer(0, 0x800)
+  const memory = new Int32Array(MEMORY_WORDS)
+
+  const program = {
+    data,
+    /** The number of the register that has this name here; `zero` is register 0. */
+    register(name) {
+      if (name === 'zero') return 0
+      if (!registers.has(name)) registers.set(name, numbers.pop())
+      return registers.get(name)
+    },
+    /** A number in a register. */
+    set(name, value) {
+      const low = (value << 20) >> 20
+      program.emit('lui', name, ((value - low) >>> 12) & 0xfffff)
+      program.emit('addi', name, name, low)
+    },
+    emit(operation, ...operands) {
+      const words = operands.map((operand) =>
+        typeof operand === 'string' ? program.register(operand) : operand,
+      )
+      code.push(encode(operation, ...words))
+    },
+    label(name) {
+      labels.set(name, code.length)
+    },
+    /** A branch, or `jal` with one operand, to a label. */
+    jump(operation, ...operands) {
+      const label = operands.pop()
+      patches.push({
+        at: code.length,
+        operation,
+        operands: operands.map((name) => program.register(name)),
+        label,
+      })
+      code.push(0)
+    },
+    /** Counts a register down to 0. */
+    loop(counter, times, body) {
+      program.set(counter, times)
+      const label = `loop ${code.length}`
+      program.label(label)
+      body()
+      program.emit('addi', counter, counter, -1)
+      program.jump('bne', counter, 'zero', label)
+    },
+    write(address, value) {
+      memory[address >>> 2] = value
+    },
+    /** The image, with the end of the program. */
+    finish() {
+      program.set('end', END)
+      program.emit('sw', 'zero', 'end', 0)
+      for (const { at, operation, operands, label } of patches)
+        code[at] = encode(operation, ...operands, 4 * (labels.get(label) - at))
+      for (const [at, word] of code.entries()) memory[at] = word
+      return memory
+    },
+  }
+  return program
+}
+
+/** Matrices of 3 × 3 small numbers, multiplied by adding and shifting. */
+function multiplyMatrices(random) {
+  const p = createProgram(random)
+  const { data } = p
+  for (let index = 0; index < 18; index++) p.write(data + 4 * index, random.integer(-128, 127))
+  p.set('a', data)
+  p.set('c', data + 72)
+  p.loop('row', 3, () => {
+    p.set('b', data + 36)
+    p.loop('column', 3, () => {
+      p.emit('addi', 'sum', 'zero', 0)
+      p.emit('addi', 'x', 'a', 0)
+      p.emit('addi', 'y', 'b', 0)
+      p.loop('inner', 3, () => {
+        p.emit('lw', 'left', 'x', 0)
+        p.emit('lw', 'right', 'y', 0)
+        p.jump('jal', 'link', 'multiply')
+        p.emit('add', 'sum', 'sum', 'product')
+        p.emit('addi', 'x', 'x', 4)
+        p.emit('addi', 'y', 'y', 12)
+      })
+      p.emit('sw', 'sum', 'c', 0)
+      p.emit('addi', 'c', 'c', 4)
+      p.emit('addi', 'b', 'b', 4)
+    })
+    p.emit('addi', 'a', 'a', 12)
+  })
+  p.jump('jal', 'zero', 'over')
+  p.label('multiply')
+  p.emit('addi', 'product', 'zero', 0)
+  p.loop('bits', 8, () => {
+    p.emit('andi', 'chosen', 'right', 1)
+    p.emit('sub', 'chosen', 'zero', 'chosen')
+    p.emit('and', 'chosen', 'chosen', 'left')
+    p.emit('add', 'product', 'product', 'chosen')
+    p.emit('slli', 'left', 'left', 1)
+    p.emit('srai', 'right', 'right', 1)
+  })
+  p.emit('jalr', 'zero', 'link', 0)
+  p.label('over')
+  return p.finish()
+}
+
+/** Numbers put into order by exchanges that are made without a branch. */
+function sortNumbers(random) {
+  const size = 10
+  const p = createProgram(random)
+  for (let index = 0; index < size; index++)
+    p.write(p.data + 4 * index, random.integer(-(2 ** 31), 2 ** 31 - 1))
+  p.loop('pass', size - 1, () => {
+    p.set('at', p.data)
+    p.loop('left', size - 1, () => {
+      p.emit('lw', 'one', 'at', 0)
+      p.emit('lw', 'two', 'at', 4)
+      p.emit('slt', 'swap', 'two', 'one')
+      p.emit('sub', 'swap', 'zero', 'swap')
+      p.emit('xor', 'change', 'one', 'two')
+      p.emit('and', 'change', 'change', 'swap')
+      p.emit('xor', 'one', 'one', 'change')
+      p.emit('xor', 'two', 'two', 'change')
+      p.emit('sw', 'one', 'at', 0)
+      p.emit('sw', 'two', 'at', 4)
+      p.emit('addi', 'at', 'at', 4)
+    })
+  })
+  return p.finish()
+}
+
+/** The CRC-32 of some bytes, bit by bit. */
+function checkSum(random) {
+  const size = 12
+  const p = createProgram(random)
+  for (let index = 0; index < size; index += 4)
+    p.write(p.data + index, random.integer(-(2 ** 31), 2 ** 31 - 1))
+  p.set('at', p.data)
+  p.set('polynomial', 0xedb88320)
+  p.emit('addi', 'crc', 'zero', -1)
+  p.loop('bytes', size, () => {
+    p.emit('lbu', 'byte', 'at', 0)
+    p.emit('xor', 'crc', 'crc', 'byte')
+    p.loop('bits', 8, () => {
+      p.emit('andi', 'bit', 'crc', 1)
+      p.emit('sub', 'bit', 'zero', 'bit')
+      p.emit('and', 'bit', 'bit', 'polynomial')
+      p.emit('srli', 'crc', 'crc', 1)
+      p.emit('xor', 'crc', 'crc', 'bit')
+    })
+    p.emit('addi', 'at', 'at', 1)
+  })
+  p.emit('xori', 'crc', 'crc', -1)
+  p.set('at', p.data + 64)
+  p.emit('sw', 'crc', 'at', 0)
+  return p.finish()
+}
+
+/** Pixels of 5, 6 and 5 bits taken apart and put together as bytes: shifts by many places, halves and bytes. */
+function unpackPixels(random) {
+  const size = 24
+  const p = createProgram(random)
+  for (let index = 0; index < size; index += 2)
+    p.write(p.data + 2 * index, random.integer(-(2 ** 31), 2 ** 31 - 1))
+  p.set('at', p.data)
+  p.set('to', p.data + 256)
+  p.loop('pixels', size, () => {
+    p.emit('lhu', 'pixel', 'at', 0)
+    for (const [offset, right, mask, left] of [
+      [0, 11, 31, 3],
+      [1, 5, 63, 2],
+      [2, 0, 31, 3],
+    ]) {
+      p.emit('srli', 'part', 'pixel', right)
+      p.emit('andi', 'part', 'part', mask)
+      p.emit('slli', 'part', 'part', left)
+      p.emit('sb', 'part', 'to', offset)
+    }
+    p.emit('lh', 'pixel', 'at', 0)
+    p.emit('srai', 'pixel', 'pixel', 15)
+    p.emit('sh', 'pixel', 'to', 4)
+    p.emit('addi', 'at', 'at', 2)
+    p.emit('addi', 'to', 'to', 8)
+  })
+  return p.finish()
+}
+
+/** The programs that count. */
+export const BENCHMARKS = { multiplyMatrices, sortNumbers, checkSum, unpackPixels }
+
+/** Instructions as they come, of every kind, with jumps forward; in the end all registers are stored. */
+export function createRandomProgram(random, length) {
+  const p = createProgram(random)
+  const names = Array.from({ length: 28 }, (_, index) => `r${index}`)
+  const any = () => random.pick([...names, 'zero'])
+  // Extreme numbers show what ordinary ones don't.
+  const number = () =>
+    random.pick([random.integer(-(2 ** 31), 2 ** 31 - 1), random.integer(-3, 3), -(2 ** 31), 2 ** 31 - 1])
+  for (let index = 0; index < 32; index++) p.write(p.data + 4 * index, number())
+  for (const name of random.shuffle([...names])) p.set(name, number())
+  p.set('base', p.data + 64)
+
+  const forward = (jump) => {
+    const label = `forward ${forward.count++}`
+    jump(label)
+    for (let skipped = random.integer(0, 3); skipped > 0; skipped--)
+      p.emit('addi', random.pick(names), any(), 1)
+    p.label(label)
+  }
+  forward.count = 0
+  const kinds = [
+    () => p.emit(random.pick(NAMES.operations), any(), any(), any()),
+    () => p.emit(random.pick(NAMES.immediates), any(), any(), random.integer(-2048, 2047)),
+    () => p.emit(random.pick(['lui', 'auipc']), any(), random.integer(0, 0xfffff)),
+    () => {
+      const name = random.pick(NAMES.loads)
+      p.emit(name, any(), 'base', align(name, random.integer(-64, 63)))
+    },
+    () => {
+      const name = random.pick(NAMES.stores)
+      p.emit(name, any(), 'base', align(name, random.integer(-64, 63)))
+    },
+    () => forward((label) => p.jump(random.pick(NAMES.branches), any(), any(), label)),
+    () => {
+      const same = any()
+      forward((label) => p.jump(random.pick(NAMES.branches), same, same, label))
+    },
+    () => forward((label) => p.jump('jal', random.pick(names), label)),
+    () => {
+      // An odd address: the lowest bit is dropped.
+      const name = random.pick(names)
+      p.emit('auipc', name, 0)
+      p.emit('jalr', random.pick([...names, 'zero']), name, 9 + 4 * random.integer(0, 1))
+      p.emit('addi', any(), any(), 2)
+    },
+    () =>
+      p.loop('times', random.integer(1, 3), () => p.emit(random.pick(NAMES.operations), any(), any(), any())),
+  ]
+  for (let count = 0; count < length; count++) random.pick(kinds)()
+  for (const [index, name] of [...names, 'base', 'zero'].entries())
+    p.emit('sw', name, 'base', 256 + 4 * index)
+  return p.finish()
+}
+
+function align(name, offset) {
+  return name.endsWith('w')
+    ? offset & ~3
+    : name.includes('h') && name !== 'sh'
+      ? offset & ~1
+      : name === 'sh'
+        ? offset & ~1
+        : offset
+}

@@ -1,0 +1,55 @@
+import { scoreCandidate } from 'avo/scoring'
+import { freshRandom } from './fresh-random.mjs'
+import { DesignMistake, readNetlist } from './netlist.mjs'
+import { BENCHMARKS, createRandomProgram } from './programs.mjs'
+import { execute } from './riscv.mjs'
+import { runCore } from './run-core.mjs'
+
+/** f: a thousand million, divided by the cycles of a program and the cells of the core, for each of four programs. */
+
+const SYNTHESIS = 'read_verilog -sv *.v; synth_ice40 -top core -json netlist.json'
+/** Beside each program that counts, so many that nobody has seen. */
+const RANDOM_PROGRAMS = 4
+const RANDOM_LENGTH = 60
+
+await scoreCandidate({
+  // What is built is the netlist, and all that the candidate's process does is to hand it over.
+  candidate: { build: ['yosys', '-q', '-p', SYNTHESIS], command: ['cat', 'netlist.json'] },
+  configurations: {
+    'matrices multiplied': BENCHMARKS.multiplyMatrices,
+    'numbers sorted': BENCHMARKS.sortNumbers,
+    'check sum': BENCHMARKS.checkSum,
+    'pixels unpacked': BENCHMARKS.unpackPixels,
+  },
+  holdout: { 'instructions as they come': (random) => createRandomProgram(random, 1_000) },
+
+  input: () => '',
+  check: (create, _, text) => {
+    const mistake = tryImage(text, create(freshRandom))
+    if (mistake !== null) return mistake
+    for (let count = 0; count < RANDOM_PROGRAMS; count++) {
+      const found = tryImage(text, createRandomProgram(freshRandom, RANDOM_LENGTH))
+      if (found !== null) return `instructions as they come: ${found}`
+    }
+    return true
+  },
+  value: (create, _, text) => {
+    const image = create(freshRandom)
+    const netlist = readNetlist(text)
+    return 1e9 / (runCore(netlist, image, execute(image)).cycles * netlist.area)
+  },
+  // No core of this kind has fewer than 200 cells, and without a second memory none does more than an instruction in a cycle.
+  plausible: (create) => [0, 1e9 / (execute(create(freshRandom)).instructions * 200)],
+
+  startTimeoutSeconds: 120,
+  maxOutputBytes: 32 * 1024 * 1024,
+})
+
+function tryImage(text, image) {
+  try {
+    return runCore(readNetlist(text), image, execute(image)).mistake
+  } catch (error) {
+    if (error instanceof DesignMistake) return error.message
+    throw error
+  }
+}

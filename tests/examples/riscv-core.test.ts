@@ -1,0 +1,189 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { PACKAGE_ROOT } from '../../src/package-root.ts'
+import { program, requireAll, requireThat } from '../requires.ts'
+import { makeTask } from '../task.ts'
+import { describeExample } from './describe-example.ts'
+
+const YOSYS = program('yosys', 'apt-get install yosys')
+const EXAMPLE = join(PACKAGE_ROOT, 'examples/riscv-core')
+
+describeExample({
+  name: 'riscv-core',
+  needs: [YOSYS],
+  attempts: 1,
+  expectsVersions: true,
+  broken: {
+    'no Verilog': {
+      file: 'core.v',
+      content: (seed) => seed.replace('endmodule', 'end module'),
+      says: /it can't be built: yosys [\s\S]*core\.v:\d+: ERROR: syntax error/,
+    },
+    'a module that is not there': {
+      file: 'core.v',
+      content: (seed) => seed.replace('endmodule', '  divider divider(clk);\nendmodule'),
+      says: /Module `\\divider' .* is not part of the design/,
+    },
+    'a port that is missing': {
+      file: 'core.v',
+      content: (seed) => seed.replaceAll('write_mask', 'mask_of_writes'),
+      says: /the module core has no port write_mask/,
+    },
+    'a signal that depends on itself': {
+      file: 'core.v',
+      content: (seed) =>
+        seed
+          .replace('computed = a ^ operand', 'computed = a ^ loaded ^ place')
+          .replace('= a + (is_store', '= computed + (is_store'),
+      says: /a signal depends on itself within one cycle|can't be built/,
+    },
+    'both edges of the clock': {
+      file: 'core.v',
+      content: (seed) => seed.replace('always @(posedge clk)\n    if', 'always @(negedge clk)\n    if'),
+      says: /falling edge of clk/,
+    },
+    'a clock of its own': {
+      file: 'core.v',
+      content: (seed) => seed.replace('always @(posedge clk) begin', 'always @(posedge state[0]) begin'),
+      says: /is driven by another clock than clk/,
+    },
+    'a shift that forgets the sign': {
+      file: 'core.v',
+      content: (seed) => seed.replace('instruction[30] && result[31]', "1'b0"),
+      says: /wrong output: .*store \d+ is 0x[0-9a-f]{8} to 0x[0-9a-f]{8} with mask [01]{4}, expected/,
+    },
+    'a core that stands still': {
+      file: 'core.v',
+      content: (seed) => seed.replace('WRITE: state <= FETCH', 'WRITE: state <= WRITE'),
+      says: /made 0 of \d+ stores, and then none for a long time/,
+    },
+  },
+})
+
+/** What the example's scorer is made of. */
+const scorer = async (name: string) => import(join(EXAMPLE, 'scorer', name))
+const storesSchema = z.object({
+  stores: z.array(z.object({ word: z.number(), mask: z.number(), data: z.number() })),
+  instructions: z.number(),
+})
+
+describe('the golden model', () => {
+  requireThat(
+    spawnSync('clang', ['--print-targets'], { encoding: 'utf8' }).stdout?.includes('riscv32') ?? false,
+    'clang for riscv32',
+    'apt-get install clang',
+  )
+
+  test('writes instructions as an assembler of somebody else’s does', async () => {
+    const { encode, NAMES } = await scorer('riscv.mjs')
+    const lines = [
+      ...NAMES.operations.map((name: string) => [`${name} x3, x17, x30`, encode(name, 3, 17, 30)]),
+      ...NAMES.immediates.map((name: string) =>
+        /sll|sr[la]/.test(name)
+          ? [`${name} x31, x1, 21`, encode(name, 31, 1, 21)]
+          : [`${name} x31, x1, -1365`, encode(name, 31, 1, -1365)],
+      ),
+      ...NAMES.loads.map((name: string) => [`${name} x9, -44(x20)`, encode(name, 9, 20, -44)]),
+      ...NAMES.stores.map((name: string) => [`${name} x9, -75(x20)`, encode(name, 9, 20, -75)]),
+      ...NAMES.branches.map((name: string) => [`${name} x5, x26, -1300`, encode(name, 5, 26, -1300)]),
+      ...[2_000, -2, 4_094].map((far) => [`beq x1, x2, ${far}`, encode('beq', 1, 2, far)]),
+      ...[1_000_000, -1_048_576, 2_050].map((far) => [`jal x7, ${far}`, encode('jal', 7, far)]),
+      ['jalr x1, x30, 2047', encode('jalr', 1, 30, 2047)],
+      ['lui x8, 0xfedcb', encode('lui', 8, 0xfedcb)],
+      ['auipc x8, 0x12345', encode('auipc', 8, 0x12345)],
+    ]
+    const directory = await makeTask({
+      'all.s': `.word ${MARK}\n${lines.map(([text]) => text).join('\n')}\n`,
+    })
+    const options = ['--target=riscv32', '-march=rv32i', '-mno-relax', '-c', 'all.s', '-o', 'all.o']
+    execFileSync('clang', options, { cwd: directory })
+    const words = wordsBehind(readFileSync(join(directory, 'all.o')), MARK).slice(0, lines.length)
+    expect(words.map((word) => word.toString(16))).toEqual(lines.map(([, word]) => Number(word).toString(16)))
+  })
+})
+
+describe('the simulation of a netlist', () => {
+  requireAll([YOSYS])
+  requireThat(spawnSync('iverilog', ['-V']).status === 0, 'iverilog', 'apt-get install iverilog')
+
+  test('makes the stores that a simulator of somebody else’s makes of the source, in as many cycles', async () => {
+    const { readNetlist } = await scorer('netlist.mjs')
+    const { runCore } = await scorer('run-core.mjs')
+    const { createRandomProgram, BENCHMARKS } = await scorer('programs.mjs')
+    const { freshRandom } = await scorer('fresh-random.mjs')
+    const { execute } = await scorer('riscv.mjs')
+    const directory = await makeTask({ 'test.v': TESTBENCH })
+    const core = join(EXAMPLE, 'seed/core.v')
+    const synthesis = `read_verilog -sv ${core}; synth_ice40 -top core -json netlist.json`
+    execFileSync('yosys', ['-q', '-p', synthesis], {
+      cwd: directory,
+    })
+    execFileSync('iverilog', ['-g2012', '-o', 'simulation', 'test.v', core], { cwd: directory })
+    const netlist = readNetlist(readFileSync(join(directory, 'netlist.json'), 'utf8'))
+    for (const create of [...Object.values(BENCHMARKS), () => createRandomProgram(freshRandom, 200)]) {
+      if (typeof create !== 'function') throw new Error('a program is a function')
+      const image: Int32Array = create(freshRandom)
+      const golden = storesSchema.parse(execute(image))
+      const own = runCore(netlist, image, golden)
+      expect(own.mistake).toBeNull()
+      writeFileSync(
+        join(directory, 'image.hex'),
+        [...image].map((word) => (word >>> 0).toString(16)).join('\n'),
+      )
+      const lines = execFileSync('vvp', ['-n', 'simulation'], { cwd: directory, encoding: 'utf8' })
+        .trim()
+        .split('\n')
+      const expected = golden.stores.map(
+        ({ word, mask }) => `${word.toString(16).padStart(8, '0')} ${mask.toString(2).padStart(4, '0')}`,
+      )
+      expect(lines.filter((line) => /^[0-9a-f]{8} [01]{4}$/.test(line))).toEqual(expected)
+      expect(lines.find((line) => line.startsWith('cycles'))).toBe(`cycles ${own.cycles}`)
+    }
+  })
+})
+
+/** Where instructions begin in an object file. */
+const MARK = 0x5ec2e7a1
+
+function wordsBehind(file: Buffer, mark: number): readonly number[] {
+  const words = Array.from({ length: Math.floor(file.length / 4) }, (_, index) =>
+    file.readUInt32LE(4 * index),
+  )
+  return words.slice(words.indexOf(mark) + 1)
+}
+
+/** The bus as the brief describes it, in Verilog. */
+const TESTBENCH = `module test;
+  reg clk = 0, reset = 1;
+  wire [31:0] address, write_data;
+  wire [3:0] write_mask;
+  reg [31:0] read_data = 0;
+  reg [31:0] memory [0:16383];
+  integer cycles = 0, byte_number;
+  core core(clk, reset, address, write_data, write_mask, read_data);
+  initial $readmemh("image.hex", memory);
+  always #5 clk = !clk;
+  initial begin
+    repeat (4) @(negedge clk);
+    reset = 0;
+  end
+  always @(negedge clk) if (!reset) #1 begin
+    cycles = cycles + 1;
+    if (write_mask != 0) begin
+      $display("%h %b", {address[31:2], 2'b00}, write_mask);
+      if (address[31]) begin
+        $display("cycles %0d", cycles);
+        $finish;
+      end
+    end
+  end
+  always @(posedge clk) begin
+    read_data <= memory[address[15:2]];
+    for (byte_number = 0; byte_number < 4; byte_number = byte_number + 1)
+      if (!reset && write_mask[byte_number]) memory[address[15:2]][8 * byte_number +: 8] <= write_data[8 * byte_number +: 8];
+  end
+endmodule
+`
