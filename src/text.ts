@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 
 const SHORTEST_SECRET = 12
-/** No two numbers differ only in what comes after so many. */
-const MOST_DIGITS = 17
+/** What differs only after so many differs by rounding. */
+const MOST_DIGITS = 12
 
 /** A fraction as a signed percentage: 0.034 is `+3.4%`, 12 is `+1,200%`. Small ones keep two significant digits. */
 export function renderPercent(fraction: number): string {
@@ -46,7 +46,7 @@ export function renderNumber(value: number, digits = 4): string {
   })
 }
 
-/** Two numbers for people who compare them: with as many digits as it takes to tell them apart. */
+/** Two numbers for people who compare them: with as many digits as it takes to tell them apart, up to twelve. */
 export function renderApart(value: number, other: number): readonly [string, string] {
   let [digits, texts] = [4, [renderNumber(value), renderNumber(other)] as const]
   while (texts[0] === texts[1] && value !== other && digits < MOST_DIGITS)
