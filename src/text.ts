@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from 'node:util'
 
 const SHORTEST_SECRET = 12
+/** What differs only after so many differs by rounding. */
+const MOST_DIGITS = 12
 /** Joiners stay: scripts and signs are made with them. */
 const INVISIBLE =
   /(?![\t\n])\p{Cc}|\p{Bidi_Control}|[\u00AD\u200B\u2028\u2029\u2060-\u2064\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/gu
-/** No two numbers differ only in what comes after so many. */
-const MOST_DIGITS = 17
 
 /** A fraction as a signed percentage: 0.034 is `+3.4%`, 12 is `+1,200%`. Small ones keep two significant digits. */
 export function renderPercent(fraction: number): string {
@@ -49,7 +49,7 @@ export function renderNumber(value: number, digits = 4): string {
   })
 }
 
-/** Two numbers for people who compare them: with as many digits as it takes to tell them apart. */
+/** Two numbers for people who compare them: with as many digits as it takes to tell them apart, up to twelve. */
 export function renderApart(value: number, other: number): readonly [string, string] {
   let [digits, texts] = [4, [renderNumber(value), renderNumber(other)] as const]
   while (texts[0] === texts[1] && value !== other && digits < MOST_DIGITS)

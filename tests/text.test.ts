@@ -47,6 +47,7 @@ test('a small gain keeps two digits, and what the arithmetic makes of none is no
 test('two numbers that are compared get the digits that tell them apart', () => {
   expect(renderApart(2.5, 2.6)).toEqual(['2.5', '2.6'])
   expect(renderApart(2.63173, 2.63169)).toEqual(['2.63173', '2.63169'])
-  expect(renderApart(1 + 2 ** -52, 1)).toEqual(['1.0000000000000002', '1'])
+  expect(renderApart(1 + 1e-11, 1)).toEqual(['1.00000000001', '1'])
+  expect(renderApart(1 + 2 ** -52, 1)).toEqual(['1', '1'])
   expect(renderApart(457_384.2, 457_384.2)).toEqual(['457,384', '457,384'])
 })
