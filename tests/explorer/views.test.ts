@@ -125,7 +125,7 @@ describe.each(['served', 'file'] as const)('a recorded run, %s', (where) => {
       .waitFor()
     for (const [name, text] of [
       ['Configurations', 'n = 2048'],
-      ['Supervisor', /intervention|has not stepped in/],
+      ['Supervisor', /interventions?, \d+ of them brought versions/],
       ['Knowledge', 'knowledge-base/blocking.md'],
       ['Budget', 'lasts'],
       ['Environment', 'AMD EPYC'],
