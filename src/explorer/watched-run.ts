@@ -3,7 +3,8 @@ import { toMessage } from '../errors.ts'
 import type { RecordedEvent } from '../events.ts'
 import { listKnowledge } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
-import { createRunFold, foldEvent } from '../run-fold.ts'
+import { foldEvent } from '../run-fold.ts'
+import { createRunFold } from '../run-start.ts'
 import { type EventPlace, openJournalReader } from '../storage/journal-reader.ts'
 import { readLockHolder } from '../storage/lock.ts'
 import { toRunDirectory } from '../storage/run-directory.ts'
@@ -215,6 +216,11 @@ function attemptOf(event: RecordedEvent, state: RunState): number | null {
 }
 
 /** None where they can't be listed: a run is worth looking at without. */
-function listDocuments(config: Config): Promise<Awaited<ReturnType<typeof listKnowledge>>> {
-  return listKnowledge(config).catch(() => [])
+async function listDocuments(
+  config: Config,
+): Promise<readonly { readonly document: string; readonly title: string }[]> {
+  return listKnowledge(config).then(
+    ({ documents }) => documents,
+    () => [],
+  )
 }

@@ -4,7 +4,8 @@ import { createAttemptRows, foldAttempt } from '../../src/explorer/attempt-rows.
 import { groupFailures } from '../../src/explorer/page/failure-groups.ts'
 import { packAttempts, unpackAttempts } from '../../src/explorer/run-patch.ts'
 import type { AttemptRow } from '../../src/explorer/run-view.ts'
-import { createRunFold, foldEvent } from '../../src/run-fold.ts'
+import { foldEvent } from '../../src/run-fold.ts'
+import { createRunFold } from '../../src/run-start.ts'
 import type { CorrectScore, IncorrectScore } from '../../src/score.ts'
 import { version } from '../storage/versions.ts'
 
