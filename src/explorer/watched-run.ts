@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { toMessage } from '../errors.ts'
 import type { RecordedEvent } from '../events.ts'
-import { listKnowledge } from '../inspect.ts'
+import { type KnowledgeList, listKnowledge } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
 import { foldEvent } from '../run-fold.ts'
 import { createRunFold } from '../run-start.ts'
@@ -216,11 +216,6 @@ function attemptOf(event: RecordedEvent, state: RunState): number | null {
 }
 
 /** None where they can't be listed: a run is worth looking at without. */
-async function listDocuments(
-  config: Config,
-): Promise<readonly { readonly document: string; readonly title: string }[]> {
-  return listKnowledge(config).then(
-    ({ documents }) => documents,
-    () => [],
-  )
+function listDocuments(config: Config): Promise<KnowledgeList> {
+  return listKnowledge(config).catch(() => ({ documents: [], unreadable: [] }))
 }
