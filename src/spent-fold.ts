@@ -8,8 +8,8 @@ const ENDS_WAITING: ReadonlySet<Event['type']> = new Set(['model.replied', 'mode
 export function passTime(state: RunFold, event: RecordedEvent): void {
   const { waiting, lastEventAt, pausedAt } = state
   if (event.type === 'run.started') state.waiting = null
-  if (lastEventAt === null || state.ended !== null || pausedAt !== null || event.type === 'run.started')
-    return
+  const isRunning = lastEventAt !== null && state.ended === null && pausedAt === null
+  if (!isRunning || event.type === 'run.started') return
   const [from, to] = [Date.parse(lastEventAt), Date.parse(event.at)]
   const passedMs = event.elapsedMs ?? Math.max(0, to - from)
   state.activeMs += passedMs

@@ -3,6 +3,7 @@ import { forecast, rateOf } from '../forecast.ts'
 import { measureNoise } from '../gate/calibration.ts'
 import { describeComparison } from '../gate/compare-with-seed.ts'
 import { createRandom } from '../gate/random.ts'
+import type { KnowledgeList } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
 import { geometricMean } from '../score.ts'
 import { spentBy } from '../spent.ts'
@@ -91,11 +92,8 @@ export function toSupervision(state: RunState, weights: Supervision['weights']):
   return { interventions: traceInterventions(state), waiting: queue, inForce, weights }
 }
 
-/** @param documents those that are there now */
-export function toKnowledge(
-  state: RunState,
-  documents: readonly { readonly document: string; readonly title: string }[],
-): KnowledgeView {
+/** @param list what is in the task's folders now */
+export function toKnowledge(state: RunState, { documents, unreadable }: KnowledgeList): KnowledgeView {
   const uses = new Map(state.documents.map((use) => [use.document, use]))
   const titles = new Map(documents.map(({ document, title }) => [document, title]))
   const names = [...new Set([...uses.keys(), ...titles.keys()])]
@@ -107,6 +105,7 @@ export function toKnowledge(
         isThere: titles.has(document),
       }))
       .toSorted((a, b) => b.cited - a.cited || b.read - a.read || b.found - a.found),
+    unreadable,
     lessons: state.lessons,
   }
 }

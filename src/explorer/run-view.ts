@@ -161,6 +161,8 @@ export interface KnowledgeView {
     readonly cited: number
     readonly isThere: boolean
   }[]
+  /** Files that should be documents, and why each is none, in words that go on after `it`. */
+  readonly unreadable: readonly { readonly document: string; readonly problem: string }[]
   readonly lessons: readonly Lesson[]
 }
 

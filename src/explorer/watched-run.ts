@@ -216,9 +216,6 @@ function attemptOf(event: RecordedEvent, state: RunState): number | null {
 }
 
 /** None where they can't be listed: a run is worth looking at without. */
-async function listDocuments(config: Config): Promise<KnowledgeList['documents']> {
-  return listKnowledge(config).then(
-    ({ documents }) => documents,
-    () => [],
-  )
+function listDocuments(config: Config): Promise<KnowledgeList> {
+  return listKnowledge(config).catch(() => ({ documents: [], unreadable: [] }))
 }

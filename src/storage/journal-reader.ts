@@ -45,22 +45,22 @@ export function openJournalReader(file: string): JournalReader {
       const descriptor = openSync(file, 'r')
       try {
         let count = 0
+        // What was given is never given again, also where a line after it can't be understood.
+        const give = (event: RecordedEvent, place: EventPlace): void => {
+          offset = place.to
+          count += 1
+          visit(event, place)
+        }
         // A file that was opened is the same one to its end, whatever takes its place meanwhile.
         const packed = packedBefore(descriptor)
         if (packed + 1 < segment)
           throw gone(`${file} goes on from ${packed} segments, it went on from ${segment - 1}`)
-        for (; segment <= packed; segment++, offset = 0)
-          count += readLines(unpack(segment), offset, visit).count
+        for (; segment <= packed; segment++, offset = 0) readLines(unpack(segment), offset, give)
         if (fstatSync(descriptor).size < offset) throw gone(`${file} is shorter than it was`)
-        for (
-          let chunk = readFrom(descriptor, offset);
-          chunk.length > 0;
-          chunk = readFrom(descriptor, offset)
-        ) {
-          const { count: lines, end } = readLines(chunk, 0, visit, offset)
-          if (lines === 0) break
-          count += lines
-          offset += end
+        let from = -1
+        while (from < offset) {
+          from = offset
+          readLines(readFrom(descriptor, from), 0, give, from)
         }
         return count
       } finally {
@@ -95,21 +95,18 @@ export function openJournalReader(file: string): JournalReader {
     }
   }
 
-  /** Whole lines from an offset on: how many, and where the last one ends. */
+  /** @param base where in the segment the bytes begin */
   function readLines(
     bytes: Buffer,
     start: number,
     visit: (event: RecordedEvent, place: EventPlace) => void,
     base = 0,
-  ): { readonly count: number; readonly end: number } {
-    let count = 0
+  ): void {
     let from = start
     for (let at = bytes.indexOf(NEWLINE, from); at >= 0; at = bytes.indexOf(NEWLINE, from)) {
       visit(parse(bytes.toString('utf8', from, at)), { segment, from: base + from, to: base + at + 1 })
       from = at + 1
-      count += 1
     }
-    return { count, end: from }
   }
 
   function parse(line: string): RecordedEvent {

@@ -9,7 +9,7 @@ const IDEAS = [
   'Give each thread a strip of C and leave A shared',
 ] as const
 /** Attempts without a version after which it steps in. */
-const PATIENCE = 10
+const PATIENCE = 6
 
 /** What the demonstration's supervisor does before an attempt. */
 export function superviseDemo(state: RunState, attempt: number, record: (event: Event) => void): void {

@@ -24,6 +24,7 @@ gate: { bound: { "n = 128": 58, "n = 512": 58, "n = 1024": 58, "n = 2048": 58 } 
   'scorer/score.sh': 'exit 1\n',
   'knowledge-base/blocking.md': '# Blocking for caches\n\nA tile that fits stays.\n',
   'knowledge-base/fma.md': '# Fused multiply and add\n\nTwo a cycle.\n',
+  'knowledge-base/scan.pdf': 'no PDF\n',
   'knowledge-base/threads.md': '# Threads on one socket\n\nPin them.\n',
 }
 

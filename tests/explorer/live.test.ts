@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
@@ -145,4 +145,28 @@ test('avo explore follows a run of another process, and stops it', async () => {
   await page.getByText('The connection to avo explore is lost').waitFor()
   expect(readFileSync(join(directory, '.avo/events.jsonl'), 'utf8')).toContain('"interrupted"')
   expect(complaints.filter((text) => !text.includes('ERR_'))).toEqual([])
+})
+
+test('records that can’t be read are said, and what was read before stays', async () => {
+  const directory = await makeTask(TASK)
+  const journal = join(directory, '.avo/events.jsonl')
+  mkdirSync(join(directory, '.avo'))
+  const started = {
+    type: 'run.started',
+    project: 'p',
+    provider: 'x',
+    model: 'm',
+    scorer: 's',
+    sandbox: 'process',
+    resumed: false,
+  }
+  const attempt = { type: 'attempt.started', attempt: 1 }
+  const at = new Date().toISOString()
+  writeFileSync(journal, [started, attempt].map((event) => `${JSON.stringify({ at, ...event })}\n`).join(''))
+  const { page, complaints } = await openPage(await explore(directory))
+  await page.getByText('cut off in the middle; avo run goes on with it').waitFor()
+  appendFileSync(journal, '<b>rubbish</b>\n')
+  await page.getByText(/Its records can't be read: .*events\.jsonl/).waitFor()
+  expect(await page.getByRole('link', { name: 'Attempt 1' }).count()).toBe(1)
+  expect(complaints).toEqual([])
 })

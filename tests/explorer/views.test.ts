@@ -27,10 +27,11 @@ beforeAll(async () => {
   )
   const configs = await Promise.all(tasks.map((task) => readConfig(task)))
   served = await openExplorer(configs, 0)
-  const files = ['whole.html', 'short.html'].map((name) => join(directory, name))
-  await writeReportPage(configs, files[0] ?? '', { transcripts: true })
-  await writeReportPage(configs.slice(0, 1), files[1] ?? '')
-  ;[whole, short] = files.map((file) => pathToFileURL(file).href) as [string, string]
+  const files = { whole: join(directory, 'whole.html'), short: join(directory, 'short.html') }
+  await writeReportPage(configs, files.whole, { transcripts: true })
+  await writeReportPage(configs.slice(0, 1), files.short)
+  whole = pathToFileURL(files.whole).href
+  short = pathToFileURL(files.short).href
 })
 afterAll(async () => {
   await served?.close()
@@ -125,7 +126,7 @@ describe.each(['served', 'file'] as const)('a recorded run, %s', (where) => {
       .waitFor()
     for (const [name, text] of [
       ['Configurations', 'n = 2048'],
-      ['Supervisor', /intervention|has not stepped in/],
+      ['Supervisor', /interventions?, \d+ of them brought versions/],
       ['Knowledge', 'knowledge-base/blocking.md'],
       ['Budget', 'lasts'],
       ['Environment', 'AMD EPYC'],

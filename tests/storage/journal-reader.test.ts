@@ -110,6 +110,15 @@ describe('a reader of a journal that goes on', () => {
     expect(() => readNotes(reader)).toThrow(/events\.jsonl can't be read: there is no event 'nothing\.known'/)
     await writeFile(file, `${JSON.stringify({ at: '2026-01-01T00:00:00.000Z', ...note(1) })}\n`)
     expect(readNotes(reader)).toEqual([1])
+    await appendFile(file, `${JSON.stringify({ at: '2026-01-01T00:00:00.000Z', ...note(2) })}\nrubbish\n`)
+    const seen: number[] = []
+    for (const _ of [1, 2])
+      expect(() =>
+        reader.read((event) => {
+          if (event.type === 'note.taken') seen.push(event.attempt)
+        }),
+      ).toThrow(/rubbish/)
+    expect(seen).toEqual([2])
     await truncate(file, 10)
     expect(() => readNotes(reader)).toThrow(/is shorter than it was/)
   })

@@ -59,7 +59,8 @@ function ScoreChart({
   readonly chosen: number | null
 }): JSX.Element {
   const { query } = route.value
-  const axis: XAxis = isXAxis(query.get('x')) ? (query.get('x') as XAxis) : 'attempt'
+  const over = query.get('x')
+  const axis: XAxis = isXAxis(over) ? over : 'attempt'
   const isLog = query.get('y') === 'log'
   const hidden = new Set(query.get('hide')?.split('.') ?? [])
   const settings: ScoreChartSettings = {

@@ -96,10 +96,8 @@ export function CompareView(): JSX.Element {
             axes: [bottomAxis(AXIS_OF[measure]), leftAxis(isGain, isLog)],
             padding: [10, 12, 0, 0],
             cursor: { points: { show: false }, y: false, drag: { x: true, y: false } },
-            bands: comparison.groups.flatMap(({ high, low }) =>
-              high === null || low === null
-                ? []
-                : [{ series: [high, low] as [number, number], fill: colour('band') }],
+            bands: comparison.groups.flatMap(({ high, low }): uPlot.Band[] =>
+              high === null || low === null ? [] : [{ series: [high, low], fill: colour('band') }],
             ),
             series: toSeries(comparison, indexOf, showsLines || !hasMedian),
           })}

@@ -11,10 +11,10 @@ const LESSONS = 40
 
 /** What the documents were good for, those that nobody used, and what attempts have taught. */
 export function KnowledgeView({ view }: { readonly view: RunView }): JSX.Element {
-  const { documents, lessons } = view.knowledge
+  const { documents, unreadable, lessons } = view.knowledge
   const used = documents.filter(({ found, read, cited }) => found + read + cited > 0)
   const unused = documents.filter(({ found, read, cited }) => found + read + cited === 0)
-  if (documents.length === 0 && lessons.length === 0)
+  if (documents.length + unreadable.length + lessons.length === 0)
     return (
       <Empty title="There are no documents.">
         Drop some into the task's knowledge-base folder, at any time: the agent is told.
@@ -44,6 +44,17 @@ export function KnowledgeView({ view }: { readonly view: RunView }): JSX.Element
             ))}
           </ul>
         </details>
+      )}
+      {unreadable.length > 0 && (
+        <Part title="Can’t be read">
+          <ul>
+            {unreadable.map(({ document, problem }) => (
+              <li key={document}>
+                {document}: <span class="quiet">it {problem}</span>
+              </li>
+            ))}
+          </ul>
+        </Part>
       )}
       {insights !== null && (
         <Part title={`What ${renderCount(insights.attempts, 'attempt')} have shown`}>

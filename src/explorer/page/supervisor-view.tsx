@@ -37,8 +37,8 @@ export function SupervisorView({ view }: { readonly view: RunView }): JSX.Elemen
     <div class="supervisor">
       <p class="lead">
         {renderCount(interventions.length, 'intervention')}, {helped} of them brought versions.
-        {inForce !== null && ` Attempts follow direction ${inForce.number} now (${inForce.kind})`}
-        {inForce !== null && (waiting.length === 0 ? '.' : `; ${waiting.length} wait for their turn.`)}
+        {inForce !== null &&
+          ` Attempts follow direction ${inForce.number} now (${inForce.kind})${waiting.length === 0 ? '' : `, and ${renderCount(waiting.length, 'direction')} more for later`}.`}
       </p>
       {weights.length > 0 && <Weights key={view.id} weights={weights} />}
       <h2>Interventions</h2>
