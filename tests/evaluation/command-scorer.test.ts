@@ -72,11 +72,11 @@ describe('a candidate fails, with its reason and the last output', () => {
     })
   })
 
-  test('by a program that is not there', async () => {
+  test('but not for a scorer’s program that is not there', async () => {
     const task = await openTask({ ...shellScorer(''), command: ['no-such-program-of-avo'] } as never)
-    expect(await task.evaluate(makeDirectory(), NEVER)).toMatchObject({
-      failure: 'crash',
-      reason: 'the scorer ended with exit code 127: no-such-program-of-avo: program not found',
+    await expect(task.evaluate(makeDirectory(), NEVER)).rejects.toMatchObject({
+      code: 'scorer',
+      message: expect.stringContaining('no-such-program-of-avo is not installed'),
     })
   })
 })
