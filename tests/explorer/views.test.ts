@@ -127,7 +127,7 @@ describe.each(['served', 'file'] as const)('a recorded run, %s', (where) => {
     for (const [name, text] of [
       ['Configurations', 'n = 2048'],
       ['Supervisor', /interventions?, \d+ of them brought versions/],
-      ['Knowledge', 'knowledge-base/blocking.md'],
+      ['Knowledge', 'it is damaged'],
       ['Budget', 'lasts'],
       ['Environment', 'AMD EPYC'],
     ] as const) {
