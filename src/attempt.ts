@@ -2,10 +2,10 @@ import type { ShownLines } from './events.ts'
 import type { Solution } from './lineage.ts'
 import type { Evidence, Interval, Round, Rules } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
-import type { Progress } from './progress.ts'
-import type { NumberedDirection } from './redirection.ts'
 import type { CorrectScore, Score } from './score.ts'
-import type { Spent } from './spent.ts'
+import type { Progress } from './state/progress.ts'
+import type { NumberedDirection } from './state/redirection.ts'
+import type { Spent } from './state/spent.ts'
 
 /** What the gate says about a solution. */
 export type Verdict = Better | NotBetter | Indecisive

@@ -12,7 +12,7 @@ import type { Clock } from './clock.ts'
 import { AttemptHalt, RunHalt } from './halt.ts'
 import type { Journal } from './journal.ts'
 import type { ModelClient, ModelRequest } from './model/model.ts'
-import { type Spent, spentBy } from './spent.ts'
+import { type Spent, spentBy } from './state/spent.ts'
 import { worstCaseOf } from './worst-case.ts'
 
 /** Stands before everything that costs something. The caps may change while the run goes on. */

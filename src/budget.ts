@@ -1,5 +1,5 @@
 import type { RunState } from './journal.ts'
-import { type Spent, spentBy, spentSince } from './spent.ts'
+import { type Spent, spentBy, spentSince } from './state/spent.ts'
 import type { StopReason } from './stop.ts'
 import { renderUsd } from './text.ts'
 

@@ -3,8 +3,8 @@ import type { AttemptLesson } from './lesson.ts'
 import type { Solution, Version } from './lineage.ts'
 import type { Calibration, Round, Rules, SeedComparison } from './measurement.ts'
 import type { ReplyEnd } from './model/model.ts'
-import type { DirectionKind, EscalationStep, ProposedDirection, SignKind } from './redirection.ts'
 import type { CorrectScore, Score } from './score.ts'
+import type { DirectionKind, EscalationStep, ProposedDirection, SignKind } from './state/redirection.ts'
 import type { StopReason } from './stop.ts'
 
 /** Tokens of one model call or of many. The four kinds are disjoint. */

@@ -10,7 +10,7 @@ import type { StopCondition, StopReason } from './stop.ts'
 /**
  * What the algorithm needs from the world. Each is one function, so that this file can be read without the others:
  * `vary` is in agent/, `calibrate`, `gate` and `compare` in gate/, `evaluate` in evaluation/, `supervise` in
- * supervision/, `learn` in lessons/, and `create-evolution.ts` joins them.
+ * supervision/, `learn` in lessons/, and `running/create-evolution.ts` joins them.
  */
 export interface Evolution {
   /** Every fact goes here; `journal.state` is what they add up to. */

@@ -1,6 +1,6 @@
 import { type Budget, type Cap, runCaps, timeUsedMs } from './budget.ts'
 import type { RunState } from './journal.ts'
-import { spentBy } from './spent.ts'
+import { spentBy } from './state/spent.ts'
 
 const MS_PER_HOUR = 3_600_000
 const CENTURY_MS = 100 * 365 * 24 * MS_PER_HOUR

@@ -1,12 +1,12 @@
-import type { Activity } from './activity.ts'
 import type { AttemptRecord, KeptCandidate, OpenAttempt, Verdict } from './attempt.ts'
-import type { DocumentUse } from './document-use.ts'
 import type { Event, Profile, RecordedEvent, Usage } from './events.ts'
 import type { Lesson, LessonCounts } from './lesson.ts'
 import type { Version } from './lineage.ts'
 import type { Calibration, SeedComparison } from './measurement.ts'
-import type { Redirection } from './redirection.ts'
-import type { Spent } from './spent.ts'
+import type { Activity } from './state/activity.ts'
+import type { DocumentUse } from './state/document-use.ts'
+import type { Redirection } from './state/redirection.ts'
+import type { Spent } from './state/spent.ts'
 import type { StopReason } from './stop.ts'
 
 /** What a run has come to: a fold over its events and nothing else. */

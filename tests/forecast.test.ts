@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { forecast, rateOf } from '../src/forecast.ts'
 import type { RunState } from '../src/journal.ts'
-import { createRunFold } from '../src/run-start.ts'
+import { createRunFold } from '../src/state/run-start.ts'
 import { version } from './storage/versions.ts'
 
 const HOUR_MS = 3_600_000

@@ -12,7 +12,7 @@ import {
   textOf,
   toolCallsOf,
 } from '../model/model.ts'
-import { findStandstill, NO_PROGRESS, type Standstill } from '../progress.ts'
+import { findStandstill, NO_PROGRESS, type Standstill } from '../state/progress.ts'
 import type { StopCondition } from '../stop.ts'
 import { cutMiddle, firstLine } from '../text.ts'
 import { attemptHeading, type BriefingRequest } from './briefing.ts'

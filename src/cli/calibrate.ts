@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { calibrateOnce, type ScorerCalibration } from '../commands/measure-once.ts'
 import { describeNoise, describeRemedy } from '../gate/noise-report.ts'
-import { calibrateOnce, type ScorerCalibration } from '../measure-once.ts'
 import { renderColumns, renderCount, renderDuration, renderSize } from '../text.ts'
 import { interruptibly } from './interruption.ts'
 import { toPlain } from './style.ts'

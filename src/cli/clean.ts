@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
-import { clean, listRemovable, type Removable } from '../clean.ts'
+import { clean, listRemovable, type Removable } from '../commands/clean.ts'
 import { AvoError } from '../errors.ts'
 import { renderBytes, renderColumns } from '../text.ts'
 import { readTask, TASK_ARGUMENT, toShownPath, writeData } from './task.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { examine, type Finding } from '../doctor.ts'
+import { examine, type Finding } from '../commands/doctor.ts'
 import { EXIT_CODES } from '../errors.ts'
 import { renderColumns } from '../text.ts'
 import { interruptibly } from './interruption.ts'

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { addDocument } from '../add-document.ts'
+import { addDocument } from '../commands/add-document.ts'
 import {
   type DocumentReport,
   type KnowledgeList,
   listKnowledge,
   readDocumentUse,
   searchKnowledge,
-} from '../inspect.ts'
+} from '../commands/inspect.ts'
 import type { Passage } from '../knowledge/knowledge.ts'
 import { renderColumns, renderCount } from '../text.ts'
 import { toPlain } from './style.ts'

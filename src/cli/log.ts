@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
+import { readRun } from '../commands/inspect.ts'
 import { describeComparison } from '../gate/compare-with-seed.ts'
-import { readRun } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
 import { type ScoreCurve, traceScores } from '../score-curve.ts'
 import { traceInterventions } from '../supervision/outcomes.ts'

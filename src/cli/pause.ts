@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { pauseRun, resumeRun } from '../pause-run.ts'
+import { pauseRun, resumeRun } from '../commands/pause-run.ts'
 import { readTask, TASK_ARGUMENT, writeData } from './task.ts'
 
 export function addPauseCommand(program: Command): void {

@@ -1,10 +1,10 @@
+import type { RecordsSize } from '../commands/records-size.ts'
 import type { Config } from '../config/config.ts'
 import type { Forecast } from '../forecast.ts'
 import { describeComparison } from '../gate/compare-with-seed.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
-import type { RecordsSize } from '../records-size.ts'
-import { totalTokens } from '../spent.ts'
+import { totalTokens } from '../state/spent.ts'
 import { insightsFile, toRunDirectory } from '../storage/run-directory.ts'
 import {
   firstLine,

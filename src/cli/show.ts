@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { renderComparison } from '../agent/comparison.ts'
+import { readRun, readVersionDiff } from '../commands/inspect.ts'
 import { AvoError } from '../errors.ts'
-import { readRun, readVersionDiff } from '../inspect.ts'
 import { renderPercent, renderUsd } from '../text.ts'
 import { renderHoldout } from './holdout.ts'
 import { createStyle, toPlain } from './style.ts'

@@ -1,9 +1,9 @@
+import { type FollowedRun, followRun, type RunReading } from '../commands/inspect.ts'
+import { measureRecords, type RecordsSize } from '../commands/records-size.ts'
 import type { Config } from '../config/config.ts'
 import { type Forecast, forecast, type Rate, rateOf } from '../forecast.ts'
-import { type FollowedRun, followRun, type RunReading } from '../inspect.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
-import { measureRecords, type RecordsSize } from '../records-size.ts'
 
 /** A run as it stands, with what follows from it. */
 export interface Standing extends RunReading {

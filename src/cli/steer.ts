@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { readRun } from '../inspect.ts'
+import { readRun } from '../commands/inspect.ts'
+import { steerRun } from '../commands/steer-run.ts'
 import { STEERING_FILE } from '../journal.ts'
-import { steerRun } from '../steer-run.ts'
 import { readTask, TASK_ARGUMENT, writeData } from './task.ts'
 
 export function addSteerCommand(program: Command): void {

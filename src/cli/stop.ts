@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { readRun } from '../inspect.ts'
-import { stopRun } from '../stop-run.ts'
+import { readRun } from '../commands/inspect.ts'
+import { stopRun } from '../commands/stop-run.ts'
 import { toPlain } from './style.ts'
 import { readTask, TASK_ARGUMENT, writeData } from './task.ts'
 

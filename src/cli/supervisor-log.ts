@@ -1,5 +1,5 @@
 import type { RunState } from '../journal.ts'
-import { DIRECTION_KINDS } from '../redirection.ts'
+import { DIRECTION_KINDS } from '../state/redirection.ts'
 import { describeOutcome, describeStep } from '../supervision/describe-outcome.ts'
 import { type InterventionOutcome, type Outcome, traceInterventions } from '../supervision/outcomes.ts'
 import { firstLine, renderColumns, renderCount, renderPercent } from '../text.ts'

@@ -2,7 +2,7 @@ import type { AttemptRecord } from '../attempt.ts'
 import type { Event, RecordedEvent } from '../events.ts'
 import type { RunState } from '../journal.ts'
 import type { CorrectScore, Score } from '../score.ts'
-import { type Spent, spentBy, spentSince } from '../spent.ts'
+import { type Spent, spentBy, spentSince } from '../state/spent.ts'
 import { firstLine } from '../text.ts'
 import type { AttemptRow, Used } from './run-view.ts'
 

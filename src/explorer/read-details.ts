@@ -1,5 +1,5 @@
+import { openDiffs } from '../commands/inspect.ts'
 import { AvoError } from '../errors.ts'
-import { openDiffs } from '../inspect.ts'
 import { readConversation, type Said } from '../storage/conversation-file.ts'
 import { toRunDirectory } from '../storage/run-directory.ts'
 import { type AttemptDetail, toAttemptDetail } from './attempt-detail.ts'

@@ -1,9 +1,9 @@
-import type { Activity } from '../activity.ts'
 import type { Usage } from '../events.ts'
 import type { Lesson } from '../lesson.ts'
 import type { Interval } from '../measurement.ts'
-import type { DirectionKind, NumberedDirection } from '../redirection.ts'
 import type { ConfigurationScore, Direction } from '../score.ts'
+import type { Activity } from '../state/activity.ts'
+import type { DirectionKind, NumberedDirection } from '../state/redirection.ts'
 import type { StopReason } from '../stop.ts'
 import type { InterventionOutcome } from '../supervision/outcomes.ts'
 

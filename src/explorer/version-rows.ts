@@ -1,7 +1,7 @@
 import type { FollowedDirection } from '../attempt.ts'
 import type { RecordedEvent } from '../events.ts'
 import type { RunState } from '../journal.ts'
-import { spentBy } from '../spent.ts'
+import { spentBy } from '../state/spent.ts'
 import { toUsed } from './attempt-rows.ts'
 import type { Used, VersionRow } from './run-view.ts'
 

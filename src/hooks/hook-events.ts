@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../events.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
-import { totalTokens } from '../spent.ts'
+import { totalTokens } from '../state/spent.ts'
 
 /** What a person can be told of. */
 export const HOOK_NAMES = ['new_best', 'stall', 'budget_80', 'paused', 'ended'] as const

@@ -1,4 +1,3 @@
-import { findUnread } from '../document-use.ts'
 import type { RunState } from '../journal.ts'
 import {
   CHANGE_KINDS,
@@ -9,6 +8,7 @@ import {
   OUTCOME_NAMES,
 } from '../lesson.ts'
 import { multiplyGains } from '../lineage.ts'
+import { findUnread } from '../state/document-use.ts'
 import { firstLine, renderCount, renderPercent } from '../text.ts'
 import { KIND_NAMES } from './lesson-documents.ts'
 

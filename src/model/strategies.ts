@@ -1,4 +1,4 @@
-import type { DirectionKind, ProposedDirection } from '../redirection.ts'
+import type { DirectionKind, ProposedDirection } from '../state/redirection.ts'
 
 /** A way of choosing the next change, as the supervisor may direct the builtin model to. */
 export type Strategy = 'recipes' | 'constants' | 'combine' | 'restart'

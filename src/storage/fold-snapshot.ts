@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { z } from 'zod'
 import { packageVersion } from '../package-root.ts'
-import { createRunFold, type RunFold } from '../run-start.ts'
+import { createRunFold, type RunFold } from '../state/run-start.ts'
 import { replaceFile } from './durable-file.ts'
 
 const segmentSchema = z.object({
@@ -33,17 +33,17 @@ export interface FoldSnapshot {
 
 /** What folds events: a state that other code folded is not ours. */
 export const FOLD_MODULES: readonly string[] = [
-  'run-fold',
-  'run-start',
-  'spent-fold',
-  'attempt-fold',
-  'progress',
-  'redirection',
+  'state/run-fold',
+  'state/run-start',
+  'state/spent-fold',
+  'state/attempt-fold',
+  'state/progress',
+  'state/redirection',
   'lesson',
-  'lesson-fold',
-  'document-use',
-  'activity',
-  'spent',
+  'state/lesson-fold',
+  'state/document-use',
+  'state/activity',
+  'state/spent',
   'measurement',
   'lineage',
   'text',

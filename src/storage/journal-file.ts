@@ -3,7 +3,7 @@ import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
 import { AvoError } from '../errors.ts'
 import { DURABLE_EVENTS, type Event, type RecordedEvent } from '../events.ts'
 import type { Journal } from '../journal.ts'
-import { foldEvent } from '../run-fold.ts'
+import { foldEvent } from '../state/run-fold.ts'
 import { type Beginning, openJournalArchive } from './journal-archive.ts'
 import { type CorruptionAdvice, openJsonLines, readJsonLines } from './json-lines.ts'
 

@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '../attempt.ts'
 import type { Random } from '../gate/random.ts'
-import { DIRECTION_KINDS, type DirectionKind, type NumberedDirection } from '../redirection.ts'
+import { DIRECTION_KINDS, type DirectionKind, type NumberedDirection } from '../state/redirection.ts'
 
 /** How likely each kind of direction is to be taken; together 1. */
 export type Weights = Readonly<Record<DirectionKind, number>>

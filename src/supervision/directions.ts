@@ -1,6 +1,6 @@
 import type { Usage } from '../events.ts'
 import type { RunState } from '../journal.ts'
-import type { ProposedDirection, SignKind } from '../redirection.ts'
+import type { ProposedDirection, SignKind } from '../state/redirection.ts'
 import type { Sign } from './sign.ts'
 
 /** New directions for the agent, and what it cost to find them. */

@@ -1,5 +1,5 @@
 import type { RunState } from '../journal.ts'
-import type { Intervention } from '../redirection.ts'
+import type { Intervention } from '../state/redirection.ts'
 import type { Sign } from './sign.ts'
 
 /** What the supervisor does next, besides giving directions. */

@@ -1,6 +1,6 @@
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
-import type { Intervention, NumberedDirection } from '../redirection.ts'
+import type { Intervention, NumberedDirection } from '../state/redirection.ts'
 
 /** What came of something: the attempts that followed it, and what they brought. */
 export interface Outcome {

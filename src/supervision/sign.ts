@@ -1,4 +1,4 @@
-import type { SignKind } from '../redirection.ts'
+import type { SignKind } from '../state/redirection.ts'
 
 /** What is wrong with the search, in a sentence for the log, for the agent and for the reviewer. */
 export interface Sign {

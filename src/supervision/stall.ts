@@ -1,6 +1,6 @@
 import type { RunState } from '../journal.ts'
-import { openIntervention } from '../redirection.ts'
-import { spentBy, spentSince } from '../spent.ts'
+import { openIntervention } from '../state/redirection.ts'
+import { spentBy, spentSince } from '../state/spent.ts'
 import { renderCount, renderDuration, renderUsd } from '../text.ts'
 import { renderAttempts, type Sign, type SupervisorSettings } from './sign.ts'
 

@@ -1,5 +1,5 @@
 import type { Random } from '../../src/gate/random.ts'
-import type { DirectionKind } from '../../src/redirection.ts'
+import type { DirectionKind } from '../../src/state/redirection.ts'
 import { CHOICES, draw, drawOptions, drawOther, type Plan, type Stage } from './trap-task.ts'
 
 /** Kinds of move that start from one plan; two are combined elsewhere. */

@@ -1,5 +1,5 @@
 import type { Random } from '../../src/gate/random.ts'
-import { DIRECTION_KINDS, type DirectionKind } from '../../src/redirection.ts'
+import { DIRECTION_KINDS, type DirectionKind } from '../../src/state/redirection.ts'
 import type { ScriptedReply } from '../scripted-model.ts'
 import { describeMove, drawMove, shuffle } from './moves.ts'
 import {

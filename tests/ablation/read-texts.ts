@@ -1,5 +1,5 @@
 import type { ModelRequest, ToolCallBlock } from '../../src/model/model.ts'
-import { DIRECTION_KINDS, type DirectionKind } from '../../src/redirection.ts'
+import { DIRECTION_KINDS, type DirectionKind } from '../../src/state/redirection.ts'
 import { PLAN_FILE, STAGES, WORKLOADS } from './trap-task.ts'
 
 /** What the seeded model takes from the texts that it is given. It sees nothing else of the run. */

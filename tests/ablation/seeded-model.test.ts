@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { renderLesson } from '../../src/agent/lessons.ts'
 import { renderAttemptLine } from '../../src/agent/past-attempts.ts'
-import { DIRECTION_KINDS } from '../../src/redirection.ts'
+import { DIRECTION_KINDS } from '../../src/state/redirection.ts'
 import { GENERAL_DIRECTIONS } from '../../src/supervision/directions.ts'
 import { attemptLesson, learnAll } from '../lessons/lessons.ts'
 import { playRun } from './play-run.ts'

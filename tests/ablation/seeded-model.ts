@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../../src/gate/random.ts'
 import { type ModelClient, type ModelRequest, textOf } from '../../src/model/model.ts'
-import type { DirectionKind } from '../../src/redirection.ts'
+import type { DirectionKind } from '../../src/state/redirection.ts'
 import { GENERAL_DIRECTIONS } from '../../src/supervision/directions.ts'
 import { type ScriptedReply, toReply } from '../scripted-model.ts'
 import { type Play, playAttempt } from './play-attempt.ts'

@@ -4,9 +4,9 @@ import { createAttemptRows, foldAttempt } from '../../src/explorer/attempt-rows.
 import { groupFailures } from '../../src/explorer/page/failure-groups.ts'
 import { packAttempts, unpackAttempts } from '../../src/explorer/run-patch.ts'
 import type { AttemptRow } from '../../src/explorer/run-view.ts'
-import { foldEvent } from '../../src/run-fold.ts'
-import { createRunFold } from '../../src/run-start.ts'
 import type { CorrectScore, IncorrectScore } from '../../src/score.ts'
+import { foldEvent } from '../../src/state/run-fold.ts'
+import { createRunFold } from '../../src/state/run-start.ts'
 import { version } from '../storage/versions.ts'
 
 const CONFIGURATIONS = ['a', 'b']

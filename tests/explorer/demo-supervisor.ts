@@ -1,6 +1,6 @@
 import type { Event } from '../../src/events.ts'
 import type { RunState } from '../../src/journal.ts'
-import { DIRECTION_KINDS, type ProposedDirection } from '../../src/redirection.ts'
+import { DIRECTION_KINDS, type ProposedDirection } from '../../src/state/redirection.ts'
 import { weighKinds } from '../../src/supervision/bandit.ts'
 
 const IDEAS = [

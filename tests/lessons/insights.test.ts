@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { drawInsights } from '../../src/lessons/insights.ts'
-import { createRunFold } from '../../src/run-start.ts'
+import { createRunFold } from '../../src/state/run-start.ts'
 import { version } from '../storage/versions.ts'
 import { attemptLesson, countAll, learnAll } from './lessons.ts'
 

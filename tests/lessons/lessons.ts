@@ -1,6 +1,6 @@
 import type { AttemptLesson, Lesson, LessonCounts } from '../../src/lesson.ts'
-import { countLesson, foldLesson } from '../../src/lesson-fold.ts'
 import { placeLesson } from '../../src/lessons/place-lesson.ts'
+import { countLesson, foldLesson } from '../../src/state/lesson-fold.ts'
 
 /** A lesson; each test names what matters to it. */
 export function attemptLesson(attempt: number, changes: Partial<AttemptLesson> = {}): AttemptLesson {

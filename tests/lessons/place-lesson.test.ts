@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { withEarlierScorer } from '../../src/lesson-fold.ts'
 import { placeLesson } from '../../src/lessons/place-lesson.ts'
+import { withEarlierScorer } from '../../src/state/lesson-fold.ts'
 import { attemptLesson, learnAll } from './lessons.ts'
 
 test('the same idea with the same outcome is one lesson: attempts add up, the last words stand', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { toDirection } from '../../src/redirection.ts'
 import { renderReport } from '../../src/report/render-report.ts'
 import type { Report, ReportedVersion } from '../../src/report/report.ts'
+import { toDirection } from '../../src/state/redirection.ts'
 import { version } from '../storage/versions.ts'
 
 const PLACES = { task: 'my-task', workspace: 'my-task/workspace', picture: null }

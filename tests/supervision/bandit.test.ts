@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AttemptRecord } from '../../src/attempt.ts'
 import { createRandom } from '../../src/gate/random.ts'
-import { DIRECTION_KINDS, type DirectionKind } from '../../src/redirection.ts'
+import { DIRECTION_KINDS, type DirectionKind } from '../../src/state/redirection.ts'
 import { drawDirection, weighKinds } from '../../src/supervision/bandit.ts'
 import { direction } from './events.ts'
 

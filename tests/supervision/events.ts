@@ -1,5 +1,5 @@
 import type { Event } from '../../src/events.ts'
-import type { ProposedDirection } from '../../src/redirection.ts'
+import type { ProposedDirection } from '../../src/state/redirection.ts'
 import { weighKinds } from '../../src/supervision/bandit.ts'
 
 const usage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 }

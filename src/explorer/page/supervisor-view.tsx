@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import uPlot from 'uplot'
-import { DIRECTION_KINDS } from '../../redirection.ts'
+import { DIRECTION_KINDS } from '../../state/redirection.ts'
 import type { Outcome } from '../../supervision/outcomes.ts'
 import type { RunView, Supervision } from '../run-view.ts'
 import { Part } from './attempt-pane.tsx'
