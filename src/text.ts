@@ -40,20 +40,16 @@ export function renderCount(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
-/** A number for people: four significant digits or as many as are asked for, thousands separated, exponents only far out. */
-export function renderNumber(value: number, digits = 4): string {
-  const magnitude = Math.abs(value)
-  if (magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 1e12)) return value.toExponential(digits - 1)
-  return value.toLocaleString('en-US', {
-    maximumSignificantDigits: Math.max(digits, Math.ceil(Math.log10(magnitude || 1))),
-  })
+/** A number for people: four significant digits, thousands separated, exponents only far out. */
+export function renderNumber(value: number): string {
+  return renderDigits(value, 4)
 }
 
 /** Two numbers for people who compare them: with as many digits as it takes to tell them apart, up to twelve. */
 export function renderApart(value: number, other: number): readonly [string, string] {
-  let [digits, texts] = [4, [renderNumber(value), renderNumber(other)] as const]
+  let [digits, texts] = [4, [renderDigits(value, 4), renderDigits(other, 4)] as const]
   while (texts[0] === texts[1] && value !== other && digits < MOST_DIGITS)
-    texts = [renderNumber(value, ++digits), renderNumber(other, digits)]
+    texts = [renderDigits(value, ++digits), renderDigits(other, digits)]
   return texts
 }
 
@@ -155,6 +151,14 @@ export function renderColumns(rows: readonly (readonly string[])[], right: reado
         .trimEnd(),
     )
     .join('\n')
+}
+
+function renderDigits(value: number, digits: number): string {
+  const magnitude = Math.abs(value)
+  if (magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 1e12)) return value.toExponential(digits - 1)
+  return value.toLocaleString('en-US', {
+    maximumSignificantDigits: Math.max(digits, Math.ceil(Math.log10(magnitude || 1))),
+  })
 }
 
 function headOf(text: string, length: number): string {
