@@ -3,12 +3,11 @@ import type { GateSettings } from '../gate/plan.ts'
 import { createRandom } from '../gate/random.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
+import { LEAST_GAIN } from '../redirection.ts'
 import { type Direction, logGain } from '../score.ts'
 import { renderPercent } from '../text.ts'
 import type { Sign } from './sign.ts'
 
-/** What a window of versions must have gained together where a scorer has no noise or nobody knows it, as a fraction. */
-const LEAST_GAIN = 0.01
 /** What is left to gain below which there is nothing left, as a logarithm. */
 const HEADROOM = 0.01
 

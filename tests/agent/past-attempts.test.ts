@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { searchAttempts } from '../../src/agent/past-attempts.ts'
+import { createPastSearch } from '../../src/agent/search-past.ts'
 import { readConfig } from '../../src/config/config.ts'
+import type { RunState } from '../../src/journal.ts'
 import { createKeywordIndex } from '../../src/knowledge/keyword-index.ts'
 import { textOf } from '../../src/model/model.ts'
 import { openRun } from '../../src/run.ts'
@@ -170,13 +171,10 @@ test('notes are searched as well, and an index of thousands of attempts is made 
     reason: `-1% against v0: not better, try ${index}`,
     hypothesis: index === 77 ? 'unroll the inner loop by eight' : 'change a constant',
   }))
-  const found = searchAttempts(
-    ledger,
-    ['unrolling by four spills registers'],
-    'unrolled loops',
-    3,
-    createKeywordIndex,
-  )
+  const notes = [{ attempt: 80, text: 'unrolling by four spills registers' }]
+  const state: Pick<RunState, 'ledger' | 'kept' | 'notes'> = { ledger, kept: [], notes }
+  const search = createPastSearch(state, createKeywordIndex)
+  const found = search('unrolled loops', 3)
   expect(found).toEqual([
     'attempt 78, rejected: "unroll the inner loop by eight": -1% against v0: not better, try 77',
     'note: unrolling by four spills registers',
