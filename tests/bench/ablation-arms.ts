@@ -10,12 +10,12 @@ export type Arm = ReadonlyMap<number, Outcome>
 
 const HEADER = ['', 'found', 'runs of the scorer, median', 'mean', 'attempts, median']
 
-/** A line for each arm. A run that found nothing counts with `most` runs of the scorer: the true figures are larger. */
-export function renderArms(arms: ReadonlyMap<string, Arm>, most: number): string {
+/** A line for each arm. A run that found nothing counts with all that it was given: the true figures are larger. */
+export function renderArms(arms: ReadonlyMap<string, Arm>): string {
   const rows = [...arms].map(([name, arm]) => {
     const outcomes = [...arm.values()]
     const found = outcomes.filter(({ evaluations }) => evaluations !== null).length
-    const costs = outcomes.map((outcome) => costOf(outcome, most))
+    const costs = outcomes.map(costOf)
     const figures = [median(costs), mean(costs), median(outcomes.map(({ attempts }) => attempts))]
     return [name, `${found} of ${arm.size}`, ...figures.map((figure) => Math.round(figure).toString())]
   })
@@ -26,10 +26,10 @@ export function renderArms(arms: ReadonlyMap<string, Arm>, most: number): string
  * The geometric mean, over the seeds that both arms have, of how many times the runs of the scorer it took, with its interval; and
  * in how many seeds more were needed.
  */
-export function compareArms(name: string, arm: Arm, reference: Arm, most: number): Figure {
+export function compareArms(name: string, arm: Arm, reference: Arm): Figure {
   const ratios = [...arm].flatMap(([seed, outcome]) => {
     const other = reference.get(seed)
-    return other === undefined ? [] : [Math.log(costOf(outcome, most) / costOf(other, most))]
+    return other === undefined ? [] : [Math.log(costOf(outcome) / costOf(other))]
   })
   const [low, high] = meanInterval(ratios, createRandom(1)) ?? [Number.NaN, Number.NaN]
   const more = ratios.filter((ratio) => ratio > 0).length
@@ -42,6 +42,6 @@ export function compareArms(name: string, arm: Arm, reference: Arm, most: number
   }
 }
 
-function costOf({ evaluations }: Outcome, most: number): number {
-  return evaluations ?? most
+function costOf({ evaluations, maxEvaluations }: Outcome): number {
+  return evaluations ?? maxEvaluations
 }

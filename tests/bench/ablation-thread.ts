@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { z } from 'zod'
-import { type Played, playRun, playTwice } from '../ablation/play-run.ts'
+import { type Caps, type Played, playRun, playTwice } from '../ablation/play-run.ts'
 
 const capsSchema = z.object({ maxEvaluations: z.int(), maxAttempts: z.int() })
 
@@ -21,6 +21,8 @@ export type Job = z.infer<typeof jobSchema>
 export interface Outcome {
   /** Runs of the scorer until the best plan was a version; null where it never was. */
   readonly evaluations: number | null
+  /** Runs of the scorer after which it was over in any case. */
+  readonly maxEvaluations: number
   readonly attempts: number
 }
 
@@ -30,11 +32,11 @@ parentPort?.on('message', async (message) => {
 
 /** One run, or the first, the second with its lessons, and the second without any. */
 async function play(job: Job): Promise<readonly Outcome[]> {
-  if (job.kind === 'run') return [toOutcome(await playRun(job.seed, job.off, job.caps))]
+  if (job.kind === 'run') return [toOutcome(await playRun(job.seed, job.off, job.caps), job.caps)]
   const { first, carried, without } = await playTwice(job.seed, job.firstCaps, job.caps)
-  return [first, carried, without].map(toOutcome)
+  return [toOutcome(first, job.firstCaps), toOutcome(carried, job.caps), toOutcome(without, job.caps)]
 }
 
-function toOutcome({ evaluations, state }: Played): Outcome {
-  return { evaluations, attempts: state.ledger.length }
+function toOutcome({ evaluations, state }: Played, { maxEvaluations }: Caps): Outcome {
+  return { evaluations, maxEvaluations, attempts: state.ledger.length }
 }

@@ -70,10 +70,9 @@ async function benchPart(
   { reference, others }: { readonly reference: string; readonly others: readonly string[] },
 ): Promise<void> {
   const arms = await playAll(report, tasks)
-  process.stdout.write(`${renderArms(arms, CAPS.maxEvaluations)}\n`)
+  process.stdout.write(`${renderArms(arms)}\n`)
   const armOf = (name: string): Arm => arms.get(name) ?? new Map()
-  for (const name of others)
-    report.figure(compareArms(name, armOf(name), armOf(reference), CAPS.maxEvaluations))
+  for (const name of others) report.figure(compareArms(name, armOf(name), armOf(reference)))
 }
 
 /** The cores share the tasks out; one is left to whatever else the machine does. */
