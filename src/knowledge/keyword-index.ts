@@ -2,12 +2,12 @@ import { toTerms } from './terms.ts'
 import { topScores } from './top-scores.ts'
 
 /**
- * Finds texts by their words (BM25): the rarer the word, the more it says, and the more of the query's words a text has, the
- * more each of them. Kept in memory.
+ * Finds texts by their words (BM25, Robertson and Zaragoza 2009): the rarer the word, the more it says. Kept in memory.
  */
 export interface KeywordIndex {
   add(id: string, text: string): void
-  remove(ids: ReadonlySet<string>): void
+  /** Takes a text out, given as it was put in. */
+  remove(id: string, text: string): void
   /** Ids of the texts that have words of the query, best first; of some texts only, where `among` names them. */
   search(query: string, limit: number, among?: ReadonlySet<string>): readonly string[]
 }
@@ -29,17 +29,19 @@ const LENGTH_PENALTY = 0.75
 export function createKeywordIndex(): KeywordIndex {
   const occurrences = new Map<string, Occurrences>()
   const numbers = new Map<string, number>()
-  /** By number; null for a text that was removed. */
+  /** By number; null for a text that was removed, whose number the next one takes. */
   const ids: (string | null)[] = []
+  const free: number[] = []
   const lengths: number[] = []
   let totalLength = 0
 
   return {
     add(id, text) {
       const terms = toTerms(text)
-      const number = ids.push(id) - 1
+      const number = free.pop() ?? ids.length
+      ids[number] = id
       numbers.set(id, number)
-      lengths.push(terms.length)
+      lengths[number] = terms.length
       totalLength += terms.length
       for (const [term, count] of countTerms(terms)) {
         const { texts, counts } = occurrences.get(term) ?? { texts: [], counts: [] }
@@ -49,30 +51,26 @@ export function createKeywordIndex(): KeywordIndex {
       }
     },
 
-    remove(removed) {
-      const gone = new Set<number>()
-      for (const id of removed) {
-        const number = numbers.get(id)
-        if (number === undefined) continue
-        gone.add(number)
-        numbers.delete(id)
-        ids[number] = null
-        totalLength -= lengths[number] ?? 0
-      }
-      if (gone.size === 0) return
-      for (const [term, { texts, counts }] of occurrences) {
-        if (!texts.some((number) => gone.has(number))) continue
-        const kept = [...texts.keys()].filter((at) => !gone.has(texts[at] ?? -1))
-        const pick = (from: readonly number[]) => kept.map((at) => from[at] ?? 0)
-        if (kept.length === 0) occurrences.delete(term)
-        else occurrences.set(term, { texts: pick(texts), counts: pick(counts) })
+    remove(id, text) {
+      const number = numbers.get(id)
+      if (number === undefined) return
+      numbers.delete(id)
+      ids[number] = null
+      free.push(number)
+      totalLength -= lengths[number] ?? 0
+      for (const term of new Set(toTerms(text))) {
+        const { texts, counts } = occurrences.get(term) ?? { texts: [], counts: [] }
+        const at = texts.indexOf(number)
+        if (at === -1) continue
+        texts.splice(at, 1)
+        counts.splice(at, 1)
+        if (texts.length === 0) occurrences.delete(term)
       }
     },
 
     search(query, limit, among) {
       const meanLength = totalLength / numbers.size
       const relevances = new Float64Array(ids.length)
-      const wordsFound = new Uint16Array(ids.length)
       for (const term of new Set(toTerms(query))) {
         const { texts, counts } = occurrences.get(term) ?? { texts: [], counts: [] }
         const rarity = Math.log(1 + (numbers.size - texts.length + 0.5) / (texts.length + 0.5))
@@ -83,12 +81,10 @@ export function createKeywordIndex(): KeywordIndex {
             SATURATION * (1 - LENGTH_PENALTY + (LENGTH_PENALTY * (lengths[number] ?? 0)) / meanLength)
           relevances[number] =
             (relevances[number] ?? 0) + (rarity * count * (SATURATION + 1)) / (count + damping)
-          wordsFound[number] = (wordsFound[number] ?? 0) + 1
         }
       }
       const isAsked = (id: string | null | undefined) => among === undefined || among.has(id ?? '')
-      for (let number = 0; number < ids.length; number++)
-        relevances[number] = isAsked(ids[number]) ? (relevances[number] ?? 0) * (wordsFound[number] ?? 0) : 0
+      for (let number = 0; number < ids.length; number++) if (!isAsked(ids[number])) relevances[number] = 0
       return topScores(relevances, limit).flatMap((number) => ids[number] ?? [])
     },
   }

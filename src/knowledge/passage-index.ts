@@ -130,7 +130,7 @@ export async function openPassageIndex(directory: string, embeddings: Embeddings
     const vectors = await embeddings.embed(texts, signal)
     const added = chunks.map((chunk, at) => ({ chunk, vector: vectors[at] ?? [] }))
     await store.change({ removed, added })
-    keywords.remove(removed)
+    for (const chunk of before) keywords.remove(chunk.id, toSearchText(chunk))
     for (const [at, { id }] of chunks.entries()) keywords.add(id, texts[at] ?? '')
     for (const [name, document] of documents) {
       if (document === null) indexed.delete(name)

@@ -3,39 +3,49 @@ import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import type { TextOrProblem } from './document-text.ts'
 
-/** No document needs longer, on a busy machine either; one that was made to take for ever is cut off. */
-const TIMEOUT_MS = 30_000
-/** Of memory: more ends the reading and nothing else. */
-const MAX_HEAP_MB = 512
+/** What the reading of a PDF may take. No document needs more, on a busy machine either. */
+export interface PdfLimits {
+  readonly timeoutMs: number
+  /** How much larger the process may become meanwhile. */
+  readonly memoryBytes: number
+}
+
+const LIMITS: PdfLimits = { timeoutMs: 30_000, memoryBytes: 512 * 1024 ** 2 }
+/** What is packed in a PDF can be a thousand times as long, and grows by a hundred megabytes a second. */
+const LOOK_EVERY_MS = 50
 
 const replySchema = z.union([z.object({ text: z.string() }), z.object({ problem: z.string() })])
 
 /**
  * The text layer of a PDF as Markdown, with a heading `Page N` above each page. A thread of its own reads it, so that nothing
- * in it can hold up the run.
+ * in it can hold up the run: what takes too long or too much memory is ended.
  */
-export async function readPdf(bytes: Uint8Array, name: string): Promise<TextOrProblem> {
+export async function readPdf(bytes: Uint8Array, name: string, limits = LIMITS): Promise<TextOrProblem> {
   const module = new URL(`./pdf-thread${extname(import.meta.url)}`, import.meta.url)
   const worker = new Worker(module, {
     workerData: { bytes, name },
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     env: {},
     stdout: true,
     stderr: true,
   })
-  let timer: NodeJS.Timeout | undefined
+  const endAt = performance.now() + limits.timeoutMs
+  const largest = process.memoryUsage.rss() + limits.memoryBytes
+  let watch: NodeJS.Timeout | undefined
   try {
     return await new Promise((resolve, reject) => {
-      timer = setTimeout(() => resolve({ problem: 'takes too long to read' }), TIMEOUT_MS)
+      watch = setInterval(() => {
+        if (performance.now() > endAt) resolve({ problem: 'takes too long to read' })
+        if (process.memoryUsage.rss() > largest) resolve({ problem: 'takes too much memory to read' })
+      }, LOOK_EVERY_MS)
       worker.once('message', (reply) => resolve(replySchema.parse(reply)))
       worker.once('error', reject)
       worker.once('exit', () => resolve({ problem: "can't be read" }))
     })
-  } catch (error) {
-    const isMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    return { problem: isMemory ? 'takes too much memory to read' : 'is damaged' }
+  } catch {
+    // Its heap is full, or a bug in it came to light.
+    return { problem: "can't be read" }
   } finally {
-    clearTimeout(timer)
+    clearInterval(watch)
     await worker.terminate()
   }
 }

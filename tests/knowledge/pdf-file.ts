@@ -1,3 +1,5 @@
+import { deflateSync } from 'node:zlib'
+
 /** A PDF whose pages have these lines; an empty line is a gap. `trailer` is put into its trailer. */
 export function createPdf(pages: readonly (readonly string[])[], trailer = ''): Buffer {
   const font = 3 + pages.length * 2
@@ -35,3 +37,16 @@ export const ENCRYPTED_PDF = createPdf(
   [['secret']],
   `/ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /O ${ZEROS} /U ${ZEROS} /P -4 >>`,
 )
+
+/** One of a single page whose content is packed. */
+export function createPackedPdf(content: string): Buffer {
+  const packed = deflateSync(content)
+  const head = [
+    '%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n',
+    '2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n',
+    '3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Resources << >> /Contents 4 0 R >>\nendobj\n',
+    `4 0 obj\n<< /Length ${packed.length} /Filter /FlateDecode >>\nstream\n`,
+  ]
+  const tail = '\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n'
+  return Buffer.concat([Buffer.from(head.join('')), packed, Buffer.from(tail)])
+}

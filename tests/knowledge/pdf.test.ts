@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readPdf } from '../../src/knowledge/read-pdf.ts'
 import { createTask } from './knowledge-task.ts'
-import { createPdf, ENCRYPTED_PDF } from './pdf-file.ts'
+import { createPackedPdf, createPdf, ENCRYPTED_PDF } from './pdf-file.ts'
 
 const { signal } = new AbortController()
 const TWO_PAGES = createPdf([
@@ -28,7 +28,7 @@ test('a PDF is its text page by page, and a passage of it says on which page it 
   expect((await knowledge.read('knowledge-base/animals.pdf', 1))?.text).toContain('eat leaves')
 })
 
-describe('what can’t be read says why', () => {
+describe("what can't be read says why", () => {
   const replaced = (from: string, to: string) =>
     Buffer.from(TWO_PAGES.toString('latin1').replace(from, to), 'latin1')
 
@@ -41,6 +41,22 @@ describe('what can’t be read says why', () => {
     ['pages within themselves', replaced('/Kids [3 0 R', '/Kids [2 0 R'), 'is damaged'],
   ])('%s', async (_, bytes, problem) => {
     expect(await readPdf(bytes, 'a.pdf')).toEqual({ problem: expect.stringContaining(problem) })
+  })
+
+  test('what takes too long, or unpacks to too much, is ended', async () => {
+    const second = { timeoutMs: 1_000, memoryBytes: 1024 ** 4 }
+    const lines = Array.from({ length: 1_000_000 }, () => 'words')
+    expect(await readPdf(createPdf([lines]), 'a.pdf', second)).toEqual({ problem: 'takes too long to read' })
+    const small = { timeoutMs: 60_000, memoryBytes: 64 * 1024 ** 2 }
+    const bomb = await readPdf(createPackedPdf(' '.repeat(100 * 1024 ** 2)), 'a.pdf', small)
+    expect(bomb).toEqual({ problem: 'takes too much memory to read' })
+  })
+
+  test('of one that is very long, the beginning is read, and that it goes on is said', async () => {
+    const read = await readPdf(createPdf(Array.from({ length: 1_001 }, () => ['x'])), 'a.pdf')
+    expect(read).toEqual({
+      text: expect.stringMatching(/## Page 1000\n\nx\n\n## The rest\n\nIt is longer.*\n$/),
+    })
   })
 
   test('one that claims a billion pages is read as far as it goes', async () => {
