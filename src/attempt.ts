@@ -73,6 +73,8 @@ export interface OpenAttempt {
   readonly end?: ReplyEnd
   /** What it began with, as text. */
   readonly lastWords?: string
+  /** What the agent said of the candidate that it works on, cut short, and how many it had evaluated before. */
+  readonly announced?: { readonly text: string; readonly kept: number }
   /** Replies in a row without a tool call. */
   readonly silentReplies?: number
   /** Id of the last call of this turn that was begun. */
@@ -105,6 +107,12 @@ export interface KeptCandidate {
   readonly codeId: string
   /** Number of the version that it was measured against. */
   readonly against: number
+  /** Gain over that version, as a fraction; null where it was incorrect, absent in journals of before. */
+  readonly gain?: number | null
+  /** What the agent said of it, cut short; absent where it said nothing. */
+  readonly words?: string
+  /** The version that the work on it began from, where that is an earlier one. */
+  readonly base?: number
 }
 
 /** How an attempt ended. What is optional is absent where it is unknown: a run has many of these. */

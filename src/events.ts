@@ -153,6 +153,8 @@ export type Event =
       codeId: string
       /** Number of the version that it was measured against. */
       against: number
+      /** Over that version, as a fraction; null where it was incorrect. */
+      gain?: number | null
     }
   | {
       type: 'candidate.recalled'
@@ -267,6 +269,9 @@ export type Event =
 
 /** What the journal says of a model's reply. */
 export type ReplyEvent = Extract<Event, { readonly type: 'model.replied' }>
+
+/** What the journal says of a candidate that was evaluated and is kept. */
+export type KeptEvent = Extract<Event, { readonly type: 'candidate.kept' }>
 
 /** What the journal says of a tool call that begins. */
 export type CallEvent = Extract<Event, { readonly type: 'tool.called' }>

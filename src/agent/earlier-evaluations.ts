@@ -22,6 +22,8 @@ export interface EarlierEvaluations {
     readonly tree: string
     readonly codeId: string
     readonly against: number
+    /** Over that version, as a fraction; null where it is incorrect. */
+    readonly gain: number | null
     readonly report: string
   }): Promise<void>
 }
@@ -53,11 +55,11 @@ export function createEarlierEvaluations(options: {
       return { codeId, answer: text === '' ? null : text }
     },
 
-    async keep({ tree, codeId, against, report }) {
+    async keep({ tree, codeId, against, gain, report }) {
       const { number: attempt, kept } = state.attempt ?? { number: 0, kept: 0 }
       const place = { attempt, evaluation: kept + 1 }
       await candidates.keepEvaluated(place, { tree, report: cutMiddle(report, REPORT_CHARACTERS) })
-      journal.record({ type: 'candidate.kept', ...place, tree, codeId, against })
+      journal.record({ type: 'candidate.kept', ...place, tree, codeId, against, gain })
     },
   }
 }

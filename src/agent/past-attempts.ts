@@ -1,16 +1,6 @@
-import type { AttemptRecord } from '../attempt.ts'
+import type { AttemptRecord, KeptCandidate } from '../attempt.ts'
 import type { Version } from '../lineage.ts'
-import { cutMiddle, firstLine, renderGain, renderUsd } from '../text.ts'
-
-/** Finds texts by their words. */
-export interface WordIndex {
-  add(id: string, text: string): void
-  /** Ids of the texts that have words of the query, best first. */
-  search(query: string, limit: number): readonly string[]
-}
-
-/** Of what an attempt says of itself: a search goes through all of them. */
-const SEARCHED_CHARACTERS = 1_000
+import { cutMiddle, firstLine, renderGain, renderPercent, renderUsd } from '../text.ts'
 
 /** A past attempt in a line: what it tried and what came of it. */
 export function renderAttemptLine(record: AttemptRecord): string {
@@ -18,8 +8,12 @@ export function renderAttemptLine(record: AttemptRecord): string {
   return `attempt ${number}, ${outcome}: ${renderIdea(record)}${firstLine(reason, 300)}${renderStart(record)}`
 }
 
-/** All that the run's record has of a past attempt, and the version that it was held against. */
-export function renderAttemptRecord(record: AttemptRecord, base: Version | undefined): string {
+/** All that the run's record has of a past attempt: the version that it was held against, and what it evaluated. */
+export function renderAttemptRecord(
+  record: AttemptRecord,
+  base: Version | undefined,
+  candidates: readonly KeptCandidate[],
+): string {
   const { number, outcome, reason, hypothesis, solution, gain, interval, z, costUsd, kept } = record
   const { base: start } = record
   const facts = [
@@ -35,42 +29,31 @@ export function renderAttemptRecord(record: AttemptRecord, base: Version | undef
     facts.filter(Boolean).join(', '),
     hypothesis === undefined ? '' : `Hypothesis: ${hypothesis}`,
     solution === undefined ? '' : `Submitted as: ${cutMiddle(solution.summary, 2_000)}`,
+    ...candidates.map((candidate) => `- ${renderCandidate(candidate)}`),
     `Verdict: ${cutMiddle(reason, 2_000)}`,
   ]
     .filter(Boolean)
     .join('\n')
 }
 
-/**
- * Past attempts about a query, best first: by the words of what they tried, of what they submitted and of why they ended, and
- * the notes, as they are. The index is made for each question: a run keeps none in memory.
- */
-export function searchAttempts(
-  ledger: readonly AttemptRecord[],
-  notes: readonly string[],
-  query: string,
-  limit: number,
-  createIndex: () => WordIndex,
-): readonly string[] {
-  const index = createIndex()
-  for (const [at, { hypothesis = '', solution, reason }] of ledger.entries())
-    index.add(
-      `attempt ${at}`,
-      [hypothesis, solution?.summary ?? '', reason]
-        .map((text) => text.slice(0, SEARCHED_CHARACTERS))
-        .join('\n'),
-    )
-  for (const [at, note] of notes.entries()) index.add(`note ${at}`, note)
-  return index.search(query, limit).map((id) => {
-    const [kind, at] = id.split(' ')
-    const record = kind === 'attempt' ? ledger[Number(at)] : undefined
-    return record === undefined ? `note: ${notes[Number(at)] ?? ''}` : renderAttemptLine(record)
-  })
+/** A candidate that an attempt evaluated, in a line: what was said of it and what came out. */
+export function renderCandidateLine(candidate: KeptCandidate): string {
+  return `attempt ${candidate.attempt}, ${renderCandidate(candidate)}`
+}
+
+function renderCandidate({ evaluation, words, gain, against, base }: KeptCandidate): string {
+  const idea = words === undefined ? '' : `"${words}": `
+  const result = gain === null ? 'incorrect' : gain === undefined ? 'measured' : renderPercent(gain)
+  return `evaluation ${evaluation}: ${idea}${result} against v${against}${renderBegun(base)}`
 }
 
 /** A verdict against the best version says little of a change that was made on an earlier one. */
 function renderStart({ base, outcome }: AttemptRecord): string {
-  return base === undefined || outcome === 'accepted' ? '' : ` (begun from v${base}, an earlier version)`
+  return outcome === 'accepted' ? '' : renderBegun(base)
+}
+
+function renderBegun(base: number | undefined): string {
+  return base === undefined ? '' : ` (begun from v${base}, an earlier version)`
 }
 
 /** In the agent's own words: what it submitted, or else what it set out to do. */

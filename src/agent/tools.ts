@@ -5,8 +5,8 @@ import type { Candidates, Version, Workspace } from '../lineage.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Direction } from '../score.ts'
 import { createEarlierEvaluations } from './earlier-evaluations.ts'
-import type { WordIndex } from './past-attempts.ts'
 import { createReaddedRemark } from './readded-remark.ts'
+import type { WordIndex } from './search-past.ts'
 import type { Tool } from './tool.ts'
 import {
   createReadAttempt,

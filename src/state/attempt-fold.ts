@@ -1,11 +1,12 @@
-import type { AttemptRecord, OpenAttempt, OpenGate, Verdict } from '../attempt.ts'
-import type { CallEvent, RecordedEvent, ReplyEvent } from '../events.ts'
+import type { AttemptRecord, KeptCandidate, OpenAttempt, OpenGate, Verdict } from '../attempt.ts'
+import type { CallEvent, KeptEvent, RecordedEvent, ReplyEvent } from '../events.ts'
 import { solutionOf, type Version } from '../lineage.ts'
 import type { Round } from '../measurement.ts'
-import { firstLine } from '../text.ts'
+import { firstLine, oneLine } from '../text.ts'
 import { foldProgress } from './progress.ts'
+import { LEAST_GAIN } from './redirection.ts'
 
-/** Of a hypothesis that is remembered. */
+/** Of a hypothesis that is remembered, and of what was said of a candidate. */
 const HYPOTHESIS_CHARACTERS = 200
 
 /** The same object where nothing has changed: most events are of other things. */
@@ -24,7 +25,7 @@ export function withShown(open: OpenAttempt, event: RecordedEvent): OpenAttempt 
 }
 
 export function withReply(open: OpenAttempt, { turn, text, end, calls }: ReplyEvent): OpenAttempt {
-  const { begun, ...attempt } = open
+  const { begun, announced, ...attempt } = open
   const silentReplies = calls === 0 ? (open.silentReplies ?? 0) + 1 : 0
   const hypothesis = open.hypothesis ?? firstLine(text, HYPOTHESIS_CHARACTERS)
   return {
@@ -32,8 +33,33 @@ export function withReply(open: OpenAttempt, { turn, text, end, calls }: ReplyEv
     turns: turn,
     lastWords: text,
     silentReplies,
+    ...announcedIn(text, open),
     ...(hypothesis === '' ? {} : { hypothesis }),
     ...(end === undefined ? {} : { end }),
+  }
+}
+
+/** What was said before the last evaluation is about another candidate. */
+function announcedIn(text: string, { announced, kept }: OpenAttempt): Pick<OpenAttempt, 'announced'> {
+  const words = oneLine(text, HYPOTHESIS_CHARACTERS)
+  if (words !== '') return { announced: { text: words, kept } }
+  return announced?.kept === kept ? { announced } : {}
+}
+
+/** A candidate with what the agent said of it, and what it began from. */
+export function keptCandidate(
+  { attempt, evaluation, codeId, against, gain }: KeptEvent,
+  open: OpenAttempt | null,
+  base: number | null,
+): KeptCandidate {
+  return {
+    attempt,
+    evaluation,
+    codeId,
+    against,
+    ...(gain === undefined ? {} : { gain }),
+    ...(open?.announced === undefined ? {} : { words: open.announced.text }),
+    ...(base === null ? {} : { base }),
   }
 }
 
@@ -104,6 +130,12 @@ export function withFacts(record: AttemptRecord, open: OpenAttempt | null, costU
     costUsd: costUsd - since.costUsd,
     ...(kept === 0 ? {} : { kept }),
   }
+}
+
+/** Gain, as a fraction, below which a version has moved the search no further: what the noise explains, or else a percent. */
+export function leastGain(open: OpenAttempt | null): number {
+  const { sd, floor } = open?.gate?.rules ?? { sd: null, floor: 0 }
+  return sd === null || sd === 0 ? LEAST_GAIN : Math.expm1(floor)
 }
 
 function codeIdOf(open: OpenAttempt | null): Pick<AttemptRecord, 'codeId'> {

@@ -78,6 +78,9 @@ export interface Redirection {
   readonly fruitless: number
 }
 
+/** What has been gained must be this much, as a fraction, to count where a scorer has no noise or nobody knows it. */
+export const LEAST_GAIN = 0.01
+
 /** Before anybody has stepped in. */
 export const NOT_REDIRECTED: Redirection = {
   interventions: [],
@@ -112,16 +115,16 @@ export function openIntervention(state: {
 /**
  * Folds an event into the redirection.
  *
- * @param run how long the ledger and the lineage are before the event
+ * @param run how long the ledger and the lineage are before the event, and what a version must gain, as a fraction, to end a stall
  */
 export function foldRedirection(
   redirection: Redirection,
   event: RecordedEvent,
-  run: { readonly attempts: number; readonly versions: number },
+  run: { readonly attempts: number; readonly versions: number; readonly leastGain: number },
 ): Redirection {
   switch (event.type) {
     case 'supervisor.intervened':
-      return withIntervention(redirection, event, run)
+      return withIntervention(redirection, event, run.attempts, run.versions)
     case 'direction.chosen': {
       const chosen = redirection.queue.find(({ number }) => number === event.direction)
       if (chosen === undefined) return redirection
@@ -133,7 +136,9 @@ export function foldRedirection(
     case 'candidate.rejected':
       return afterAttempt(redirection)
     case 'version.committed':
-      return event.version.number === 0 ? redirection : afterVersion(redirection)
+      return event.version.number === 0
+        ? redirection
+        : afterVersion(redirection, event.version.gain < run.leastGain)
     case 'tool.returned':
       if (event.base === undefined) return redirection
       return { ...redirection, base: event.base === run.versions - 1 ? null : event.base }
@@ -151,7 +156,8 @@ export function foldRedirection(
 function withIntervention(
   redirection: Redirection,
   event: Extract<RecordedEvent, { readonly type: 'supervisor.intervened' }>,
-  run: { readonly attempts: number; readonly versions: number },
+  attempts: number,
+  versions: number,
 ): Redirection {
   const { sign, kind = null, step = 'redirect', base } = event
   const proposed = redirection.interventions.reduce((sum, { directions }) => sum + directions.length, 0)
@@ -165,9 +171,10 @@ function withIntervention(
     step,
     ...(base === undefined ? {} : { base }),
     directions,
-    ...run,
+    attempts,
+    versions,
   }
-  const isNewest = base === run.versions - 1
+  const isNewest = base === versions - 1
   return {
     interventions: [...redirection.interventions, intervention],
     queue: directions,
@@ -185,9 +192,12 @@ function afterAttempt(redirection: Redirection, stoodStill = false): Redirection
   return { ...redirection, inForce: attemptsLeft > 0 ? { ...inForce, attemptsLeft } : null }
 }
 
-/** A version ends a stall, and what was asked for with it. On a plateau there are versions; what was asked for is still tried. */
-function afterVersion(redirection: Redirection): Redirection {
+/**
+ * A version ends a stall, and what was asked for with it. On a plateau there are versions, and a search that creeps has them,
+ * too; what was asked for is still tried.
+ */
+function afterVersion(redirection: Redirection, isSlight: boolean): Redirection {
   const since = { ...afterAttempt(redirection), base: null, fruitless: 0 }
   const isPlateau = redirection.interventions.at(-1)?.kind === 'plateau'
-  return isPlateau ? since : { ...since, queue: [], inForce: null }
+  return isPlateau || isSlight ? since : { ...since, queue: [], inForce: null }
 }

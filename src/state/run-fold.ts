@@ -6,6 +6,8 @@ import { foldActivity } from './activity.ts'
 import {
   acceptedRecord,
   endedRecord,
+  keptCandidate,
+  leastGain,
   withCall,
   withFacts,
   withProgress,
@@ -40,6 +42,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
   state.redirection = foldRedirection(state.redirection, event, {
     attempts: state.ledger.length,
     versions: state.versions.length,
+    leastGain: leastGain(state.attempt),
   })
 
   switch (event.type) {
@@ -104,10 +107,9 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       rememberTree(state, event)
       return
     case 'candidate.kept': {
-      const { attempt, evaluation, codeId, against } = event
-      state.kept.push({ attempt, evaluation, codeId, against })
+      state.kept.push(keptCandidate(event, state.attempt, state.redirection.base))
       if (state.kept.length > MAX_KEPT) state.kept.shift()
-      if (state.attempt !== null) state.attempt = { ...state.attempt, kept: evaluation }
+      if (state.attempt !== null) state.attempt = { ...state.attempt, kept: event.evaluation }
       return
     }
     case 'attempt.taken-up':

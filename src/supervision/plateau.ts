@@ -4,11 +4,10 @@ import { createRandom } from '../gate/random.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
 import { type Direction, logGain } from '../score.ts'
+import { LEAST_GAIN } from '../state/redirection.ts'
 import { renderPercent } from '../text.ts'
 import type { Sign } from './sign.ts'
 
-/** What a window of versions must have gained together where a scorer has no noise or nobody knows it, as a fraction. */
-const LEAST_GAIN = 0.01
 /** What is left to gain below which there is nothing left that a noisy scorer would show, as a logarithm. */
 const HEADROOM = 0.01
 

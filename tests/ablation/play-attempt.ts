@@ -48,8 +48,8 @@ interface Candidate {
 
 /**
  * One attempt. It draws moves of the kind that the direction asks for, asks `search_attempts` and the lessons about each where
- * it has them, drops what came to nothing before, evaluates, notes down what came to nothing, and submits the first that is better.
- * Where three were not, it submits the least bad, so that the attempt ends.
+ * it has them, drops what came to nothing before, evaluates, and submits the first that is better. Where three were not, it notes
+ * down what came of them and submits the least bad, so that the attempt ends.
  */
 export function* playAttempt(view: View, random: Random): Play {
   const { briefing } = view
@@ -63,8 +63,7 @@ export function* playAttempt(view: View, random: Random): Play {
     const texts = yield { text: `${move} ${REASONS[kind]}`, calls: [write(plan), ['evaluate', {}]] }
     const gain = findGain(texts.at(-1) ?? '')
     failures.add(move)
-    if (gain !== null && gain > 0)
-      yield { calls: [...noteDown(tried.splice(0), briefing), submit(move, kind)] }
+    if (gain !== null && gain > 0) yield { calls: [submit(move, kind)] }
     else tried.push({ plan, move, kind, gain })
     if (count >= CANDIDATES) yield* submitLeastBad(tried, briefing)
   }

@@ -41,28 +41,68 @@ export interface Played {
   readonly state: RunState
 }
 
+/** A run to be played. */
+interface Setup {
+  readonly seed: number
+  readonly modelSeed: number
+  readonly off: Off
+  readonly caps: Caps
+  /** Directories of other runs whose lessons are carried over. */
+  readonly lessonsFrom: readonly string[]
+}
+
+/** What a second model is seeded with: no seed of a task reaches it. */
+const SECOND = 1_000_000
+
 /**
  * Plays the whole loop on the task of that seed, with the model of that seed: the algorithm, the agent with its tools, the gate,
  * the ledger, the lessons and the supervisor are the real ones. Only the scorer is a function of this process, so that hundreds
  * of runs take minutes, and the lineage is kept in memory for the same reason.
  */
 export async function playRun(seed: number, off: Off, caps: Caps): Promise<Played> {
+  return inDirectory((directory) => play(directory, { seed, modelSeed: seed, off, caps, lessonsFrom: [] }))
+}
+
+/**
+ * Plays a run to its caps and then, with another seed for the model, two more on the same task: one with the lessons that the
+ * first has left, one without any.
+ */
+export async function playTwice(
+  seed: number,
+  firstCaps: Caps,
+  caps: Caps,
+): Promise<{ readonly first: Played; readonly carried: Played; readonly without: Played }> {
+  return inDirectory(async (home) => {
+    const second = { seed, modelSeed: seed + SECOND, caps }
+    const first = await play(home, { seed, modelSeed: seed, off: {}, caps: firstCaps, lessonsFrom: [] })
+    const carried = await inDirectory((directory) =>
+      play(directory, { ...second, off: {}, lessonsFrom: [home] }),
+    )
+    const without = await inDirectory((directory) =>
+      play(directory, { ...second, off: { lessons: true }, lessonsFrom: [] }),
+    )
+    return { first, carried, without }
+  })
+}
+
+async function inDirectory<Result>(use: (directory: string) => Promise<Result>): Promise<Result> {
   const directory = await mkdtemp(join(sharedMemory() ?? tmpdir(), 'avo-ablation-'))
   try {
-    return await play(directory, seed, off, caps)
+    return await use(directory)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
 }
 
-async function play(directory: string, seed: number, off: Off, caps: Caps): Promise<Played> {
+async function play(directory: string, setup: Setup): Promise<Played> {
+  const { seed, modelSeed, off, caps } = setup
   const task = createTrapTask(seed)
-  await writeTask(directory, task, off)
+  await writeTask(directory, task, setup)
   const config = await readConfig(directory)
   const journal = memoryJournal()
   const stored = await memoryLineage(config.workspaceDirectory, PLAN_FILE, renderPlan(task.seed))
   const lineage = off.ledger ? { ...stored, readEvaluated: async () => null } : stored
-  const model = createSeededModel(seed)
+  const model = createSeededModel(modelSeed)
   const source = { model: off.ledger ? withoutLedger(model) : model }
   const records = await openRunDirectory(config.recordsDirectory)
   const sandbox = createProcessSandbox()
@@ -95,7 +135,7 @@ async function play(directory: string, seed: number, off: Off, caps: Caps): Prom
   return { evaluations: isBest(state) ? state.evaluations : null, state }
 }
 
-async function writeTask(directory: string, { seed }: TrapTask, off: Off): Promise<void> {
+async function writeTask(directory: string, { seed }: TrapTask, { off, lessonsFrom }: Setup): Promise<void> {
   const settings = {
     project_name: 'pipeline',
     brief: BRIEF,
@@ -104,6 +144,7 @@ async function writeTask(directory: string, { seed }: TrapTask, off: Off): Promi
     scorer: { command: ['true'] },
     ...(off.supervisor && { supervisor: { enabled: false } }),
     ...(off.lessons && { lessons: { enabled: false } }),
+    ...(lessonsFrom.length > 0 && { lessons_from: lessonsFrom }),
     ...(off.ledger && { inspirations: { count: 0 } }),
   }
   for (const folder of ['seed', 'scorer', 'knowledge-base']) await mkdir(join(directory, folder))

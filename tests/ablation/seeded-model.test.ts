@@ -4,7 +4,7 @@ import { renderAttemptLine } from '../../src/agent/past-attempts.ts'
 import { DIRECTION_KINDS } from '../../src/state/redirection.ts'
 import { GENERAL_DIRECTIONS } from '../../src/supervision/directions.ts'
 import { attemptLesson, learnAll } from '../lessons/lessons.ts'
-import { playRun } from './play-run.ts'
+import { type Played, playRun, playTwice } from './play-run.ts'
 import { findDirection, findFailures, findGoodForPart } from './read-texts.ts'
 
 const FEW = { maxEvaluations: 120, maxAttempts: 60 }
@@ -31,6 +31,17 @@ test('what is switched off is not there: no intervention, no lesson, no look at 
   expect(off.state.redirection.interventions).toEqual([])
   expect(off.state.lessons).toEqual([])
   expect(off.state.visits).toEqual([])
+})
+
+test('a second run is another one of the same task, and is told what the first has learnt only where that is carried over', async () => {
+  const { first, carried, without } = await playTwice(3, FEW, { ...FEW, maxEvaluations: 60 })
+  const summaries = ({ state }: Played) => state.ledger.map(({ solution }) => solution?.summary)
+  const shown = ({ state }: Played) => state.documents.map(({ document }) => document)
+  expect(first.state.lessons.length).toBeGreaterThan(0)
+  expect(carried.state.versions[0]?.score).toEqual(first.state.versions[0]?.score)
+  expect(summaries(carried)).not.toEqual(summaries(first).slice(0, summaries(carried).length))
+  expect(shown(carried)).toContainEqual(expect.stringMatching(/^lessons\/.+\/other\.md$/))
+  expect(shown(without)).toEqual([])
 })
 
 test('it knows the kind of a direction by the words that AVO has for it', () => {

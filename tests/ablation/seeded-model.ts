@@ -24,10 +24,14 @@ const DIRECTIONS = 4
  *   the system text tells it to;
  * - as a reviewer it proposes kinds by the chances that the record shows, in the words that AVO itself has for them.
  *
- * Three were added when the first runs showed it to be more foolish than any language model, for all arms alike: where all that
- * it can think of is known to have failed it takes another kind of move; it notes failures down also where the attempt then
- * succeeds; and a failure that is said to have begun from an earlier version it does not hold against the move. The task got its
- * constants then, too: without them small steps ran out after two dozen attempts, which they never do in a program.
+ * - where an attempt brought nothing it notes down what failed in it; of one that succeeded it says what succeeded.
+ *
+ * Two were added when the first runs showed it to be more foolish than any language model, for all arms alike: where all that it
+ * can think of is known to have failed it takes another kind of move; and a failure that is said to have begun from an earlier version
+ * it does not hold against the move. The task got its constants then, too: without them small steps ran out after two dozen
+ * attempts, which they never do in a program. A third, that it notes failures down also where the attempt then succeeds, was
+ * taken back: it was not among the habits written down beforehand, and it put all that ledger and lessons know into notes, which
+ * are part of both.
  *
  * The same seed and the same texts give the same run.
  */

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { searchAttempts } from '../../src/agent/past-attempts.ts'
+import { createPastSearch } from '../../src/agent/search-past.ts'
+import type { AttemptRecord, KeptCandidate } from '../../src/attempt.ts'
 import { readConfig } from '../../src/config/config.ts'
+import type { RunState } from '../../src/journal.ts'
 import { createKeywordIndex } from '../../src/knowledge/keyword-index.ts'
 import { textOf } from '../../src/model/model.ts'
 import { openRun } from '../../src/run.ts'
@@ -152,6 +154,27 @@ test('what an attempt evaluated outlives it where nothing was submitted', async 
   expect(said[7]).toContain('const value = 0.5')
 })
 
+test('what was evaluated and never submitted is found by what was said of it, and read with what came out', async () => {
+  const { said } = await play(
+    [
+      { text: 'Begin with a table.', calls: [put('0.5', 'const table = 1'), evaluate] },
+      { text: 'Now prefetch the rows.', calls: [put('0.4', 'const ahead = 1'), evaluate] },
+      { text: 'A broken wheel.', calls: [put('x'), evaluate] },
+      { calls: [put('2'), submit('double it')] },
+      { calls: [['search_attempts', { query: 'prefetching rows' }]] },
+      { calls: [['search_attempts', { query: 'wheel' }]] },
+      { calls: [['read_attempt', { attempt: 1 }]] },
+      { calls: [put('3'), submit('three')] },
+    ],
+    2,
+  )
+  expect(said[5]).toBe('- attempt 1, evaluation 2: "Now prefetch the rows.": -60.0% against v0')
+  expect(said[6]).toBe('- attempt 1, evaluation 3: "A broken wheel.": incorrect against v0')
+  expect(said[7]).toMatch(
+    /^- evaluation 1: "Begin with a table\.": -50\.0% against v0\n- evaluation 2: .*\n- evaluation 3: "A broken wheel/m,
+  )
+})
+
 test('a briefing shows past attempts, which counts as a look at them', async () => {
   const { said, state } = await play(
     ['0.5', '0.6', '0.7', '0.8', '0.9'].map((value) => ({ calls: [put(value), submit(`try ${value}`)] })),
@@ -170,13 +193,10 @@ test('notes are searched as well, and an index of thousands of attempts is made 
     reason: `-1% against v0: not better, try ${index}`,
     hypothesis: index === 77 ? 'unroll the inner loop by eight' : 'change a constant',
   }))
-  const found = searchAttempts(
-    ledger,
-    ['unrolling by four spills registers'],
-    'unrolled loops',
-    3,
-    createKeywordIndex,
-  )
+  const notes = [{ attempt: 80, text: 'unrolling by four spills registers' }]
+  const state: Pick<RunState, 'ledger' | 'kept' | 'notes'> = { ledger, kept: [], notes }
+  const search = createPastSearch(state, createKeywordIndex)
+  const found = search('unrolled loops', 3)
   expect(found).toEqual([
     'attempt 78, rejected: "unroll the inner loop by eight": -1% against v0: not better, try 77',
     'note: unrolling by four spills registers',
@@ -197,4 +217,48 @@ test('going on from an earlier version brings nothing back of what it still had'
   expect(said[3]).toContain('Correct: 2.5')
   expect(said[3]).not.toContain('were given up')
   expect(said[4]).toContain('3 of the 4 lines that you add were there before and were given up')
+})
+
+test('a search finds what came since the last one, a submitted candidate as its attempt, and nothing that is known no more', () => {
+  const candidate = (evaluation: number, codeId: string, words: string) => ({
+    attempt: 1,
+    evaluation,
+    codeId,
+    words,
+    against: 0,
+    gain: -0.1,
+  })
+  let created = 0
+  const state: { ledger: AttemptRecord[]; kept: KeptCandidate[]; notes: RunState['notes'] } = {
+    ledger: [],
+    kept: [candidate(1, 'a', 'tile the loop')],
+    notes: [{ attempt: 1, text: 'loop: no luck' }],
+  }
+  const search = createPastSearch(state, () => {
+    created += 1
+    return createKeywordIndex()
+  })
+  expect(search('loop', 8)).toHaveLength(2)
+  expect(search('luck', 8)).toEqual(['note: loop: no luck'])
+  expect(search('tile', 8)).toEqual(['attempt 1, evaluation 1: "tile the loop": -10.0% against v0'])
+  state.kept.push({ ...candidate(2, 'b', 'fuse the loop'), base: 0 })
+  state.notes = []
+  expect(search('fuse', 8)).toEqual([
+    'attempt 1, evaluation 2: "fuse the loop": -10.0% against v0 (begun from v0, an earlier version)',
+  ])
+  expect(search('luck', 8)).toEqual([])
+  const solution = { tree: 't', summary: 'one loop' }
+  state.ledger.push({ number: 1, outcome: 'rejected', reason: 'slower', codeId: 'b', solution })
+  const line = 'attempt 1, rejected: "one loop": slower'
+  expect(search('fuse', 8)).toEqual([line])
+  expect(search('loop', 8)).toHaveLength(2)
+  expect(created).toBe(1)
+  // Scorers change: what was evaluated with another one is gone, however often.
+  for (let round = 0; round < 3_000; round++) {
+    state.kept = [candidate(round, 'c', `loop ${round}`)]
+    if (round % 500 === 0) state.kept.push(...Array.from({ length: 500 }, () => candidate(1, 'd', 'row')))
+    expect(search('loop', 1)).toHaveLength(1)
+  }
+  expect(search(`loop`, 8)).toContain('attempt 1, evaluation 2999: "loop 2999": -10.0% against v0')
+  expect(created).toBeGreaterThan(1)
 })

@@ -1,13 +1,19 @@
 import { parentPort } from 'node:worker_threads'
 import { z } from 'zod'
-import { playRun } from '../ablation/play-run.ts'
+import { type Caps, type Played, playRun, playTwice } from '../ablation/play-run.ts'
 
-/** A run to be played: the seed, what is switched off, and when it is over. */
-const jobSchema = z.object({
-  seed: z.int(),
-  off: z.object({ supervisor: z.boolean(), ledger: z.boolean(), lessons: z.boolean() }),
-  caps: z.object({ maxEvaluations: z.int(), maxAttempts: z.int() }),
-})
+const capsSchema = z.object({ maxEvaluations: z.int(), maxAttempts: z.int() })
+
+/** What is to be played, and when it is over: a run with something switched off, or one after another run of the same task. */
+const jobSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('run'),
+    seed: z.int(),
+    off: z.object({ supervisor: z.boolean(), ledger: z.boolean(), lessons: z.boolean() }),
+    caps: capsSchema,
+  }),
+  z.object({ kind: z.literal('twice'), seed: z.int(), firstCaps: capsSchema, caps: capsSchema }),
+])
 
 export type Job = z.infer<typeof jobSchema>
 
@@ -15,11 +21,22 @@ export type Job = z.infer<typeof jobSchema>
 export interface Outcome {
   /** Runs of the scorer until the best plan was a version; null where it never was. */
   readonly evaluations: number | null
+  /** Runs of the scorer after which it was over in any case. */
+  readonly maxEvaluations: number
   readonly attempts: number
 }
 
-parentPort?.on('message', async (job) => {
-  const { seed, off, caps } = jobSchema.parse(job)
-  const { evaluations, state } = await playRun(seed, off, caps)
-  parentPort?.postMessage({ evaluations, attempts: state.ledger.length } satisfies Outcome)
+parentPort?.on('message', async (message) => {
+  parentPort?.postMessage(await play(jobSchema.parse(message)))
 })
+
+/** One run, or the first, the second with its lessons, and the second without any. */
+async function play(job: Job): Promise<readonly Outcome[]> {
+  if (job.kind === 'run') return [toOutcome(await playRun(job.seed, job.off, job.caps), job.caps)]
+  const { first, carried, without } = await playTwice(job.seed, job.firstCaps, job.caps)
+  return [toOutcome(first, job.firstCaps), toOutcome(carried, job.caps), toOutcome(without, job.caps)]
+}
+
+function toOutcome({ evaluations, state }: Played, { maxEvaluations }: Caps): Outcome {
+  return { evaluations, maxEvaluations, attempts: state.ledger.length }
+}

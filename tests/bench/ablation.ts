@@ -1,97 +1,102 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { meanInterval } from '../../src/gate/bootstrap.ts'
-import { createRandom } from '../../src/gate/random.ts'
-import { mean, median } from '../../src/gate/statistics.ts'
-import { renderColumns } from '../../src/text.ts'
+import { type Arm, compareArms, renderArms } from './ablation-arms.ts'
 import type { Job, Outcome } from './ablation-thread.ts'
-import type { Figure, Report } from './figure.ts'
+import type { Report } from './figure.ts'
 
-type Off = Job['off']
+const SEEDS = 40
+/** For what is not asked for but explains the rest. */
+const FEWER_SEEDS = 20
+/** None of these was played while the task, the model and what is measured were made. */
+const FIRST_SEED = 101
 
-const ALL_ON: Off = { supervisor: false, ledger: false, lessons: false }
-/** All on first: the others are held against it. */
-const ARMS: Readonly<Record<string, Off>> = {
-  'all on': ALL_ON,
-  'no supervisor': { ...ALL_ON, supervisor: true },
-  'no ledger': { ...ALL_ON, ledger: true },
-  'no lessons': { ...ALL_ON, lessons: true },
-  'neither of the two': { ...ALL_ON, ledger: true, lessons: true },
-  'all off': { supervisor: true, ledger: true, lessons: true },
+const ON = { supervisor: false, ledger: false, lessons: false }
+/** What is switched off, and for how many seeds. The others are held against all on. */
+const ARMS = {
+  'all on': { off: ON, seeds: SEEDS },
+  'no supervisor': { off: { ...ON, supervisor: true }, seeds: SEEDS },
+  'no ledger': { off: { ...ON, ledger: true }, seeds: SEEDS },
+  'no lessons': { off: { ...ON, lessons: true }, seeds: SEEDS },
+  'neither of the two': { off: { ...ON, ledger: true, lessons: true }, seeds: FEWER_SEEDS },
+  'all off': { off: { supervisor: true, ledger: true, lessons: true }, seeds: FEWER_SEEDS },
 }
-const SEEDS = 24
 /** A run that has found nothing by then counts as one that has found it then. */
-const CAPS = { maxEvaluations: 1_000, maxAttempts: 300 } as const
+const CAPS = { maxEvaluations: 1_000, maxAttempts: 300 }
+/** Of a run that leaves its lessons to the next. */
+const FIRST_CAPS = { ...CAPS, maxEvaluations: 200 }
 
-/** Runs of one arm, by seed. */
-type Arm = readonly Outcome[]
+/** A job, and the arms that its outcomes belong to. */
+interface Task {
+  readonly job: Job
+  readonly arms: readonly string[]
+}
 
 /**
  * What supervisor, ledger and lessons are worth on a task where small steps lead astray, with everything as a fresh avo.yaml has
- * it: runs of the scorer until the best plan is a version, with all on and with each switched off. The same seeds in all arms.
+ * it: runs of the scorer until the best plan is a version. First with all on and with each switched off, for the same seeds. Then,
+ * because lessons are also for the next run of a task, with the lessons of a first run carried over and with lessons switched
+ * off; the model of the second run is seeded otherwise than the first's.
+ *
+ * How many seeds and which was fixed before any of them was played: 40 for each comparison that the bench is for, 20 for the two
+ * arms beside them, and no more after a look at the figures.
  */
 export async function benchAblation(report: Report): Promise<void> {
-  const outcomes = await playAll(report)
-  const allOn = outcomes.get('all on') ?? []
-  const others = [...outcomes].filter(([, arm]) => arm !== allOn)
-  const rows = [...outcomes].map(([name, arm]) => [name, ...describeArm(arm)])
-  const header = ['', `found, of ${SEEDS}`, 'runs of the scorer, median', 'mean', 'attempts, median']
-  process.stdout.write(`${renderColumns([header, ...rows], [1, 2, 3, 4])}\n`)
-  for (const [name, arm] of others) report.figure(compare(name, arm, allOn))
+  const switchedOff = Object.entries(ARMS)
+    .flatMap(([name, { off, seeds }]) =>
+      seedsOf(seeds).map((seed): Task => ({ arms: [name], job: { kind: 'run', seed, off, caps: CAPS } })),
+    )
+    // Arms take turns, so that a load beside them meets all alike.
+    .toSorted((a, b) => a.job.seed - b.job.seed)
+  const [allOn = '', ...others] = Object.keys(ARMS)
+  await benchPart(report, switchedOff, { reference: allOn, others })
+
+  const [reference, without] = ['second run, with lessons of the first', 'second run, no lessons']
+  const arms = [`first run, to ${FIRST_CAPS.maxEvaluations}`, reference, without]
+  const twice = seedsOf(SEEDS).map(
+    (seed): Task => ({ arms, job: { kind: 'twice', seed, firstCaps: FIRST_CAPS, caps: CAPS } }),
+  )
+  await benchPart(report, twice, { reference, others: [without] })
 }
 
-/** The runs of every arm share out the cores; arms take turns, so that a load beside them meets all alike. */
-async function playAll(report: Report): Promise<ReadonlyMap<string, Outcome[]>> {
-  const jobs = Array.from({ length: SEEDS }, (_, index) =>
-    Object.entries(ARMS).map(([name, off]) => ({ name, job: { seed: index + 1, off, caps: CAPS } })),
-  ).flat()
-  const total = jobs.length
-  const outcomes = new Map(Object.keys(ARMS).map((name) => [name, new Array<Outcome>(SEEDS)]))
+function seedsOf(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => FIRST_SEED + index)
+}
+
+/** Plays the tasks, prints a line for each arm, and what the others took more than the reference. */
+async function benchPart(
+  report: Report,
+  tasks: readonly Task[],
+  { reference, others }: { readonly reference: string; readonly others: readonly string[] },
+): Promise<void> {
+  const arms = await playAll(report, tasks)
+  process.stdout.write(`${renderArms(arms)}\n`)
+  const armOf = (name: string): Arm => arms.get(name) ?? new Map()
+  for (const name of others) report.figure(compareArms(name, armOf(name), armOf(reference)))
+}
+
+/** The cores share the tasks out; one is left to whatever else the machine does. */
+async function playAll(report: Report, tasks: readonly Task[]): Promise<ReadonlyMap<string, Arm>> {
+  const left = [...tasks]
+  const arms = new Map(tasks.flatMap((task) => task.arms).map((name) => [name, new Map<number, Outcome>()]))
   let done = 0
   const playInTurn = async (): Promise<void> => {
     const thread = new Worker(new URL('ablation-thread.ts', import.meta.url))
-    for (let next = jobs.shift(); next !== undefined; next = jobs.shift()) {
-      const outcome = await playOne(thread, next.job)
-      outcomes.get(next.name)?.splice(next.job.seed - 1, 1, outcome)
-      report.progress('ablation', ++done, total)
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const outcomes = await playOne(thread, next.job)
+      for (const [index, outcome] of outcomes.entries())
+        arms.get(next.arms[index] ?? '')?.set(next.job.seed, outcome)
+      report.progress('ablation', ++done, tasks.length)
     }
     await thread.terminate()
   }
-  await Promise.all(Array.from({ length: availableParallelism() }, playInTurn))
-  return outcomes
+  await Promise.all(Array.from({ length: Math.max(1, availableParallelism() - 1) }, playInTurn))
+  return arms
 }
 
-async function playOne(thread: Worker, job: Job): Promise<Outcome> {
+async function playOne(thread: Worker, job: Job): Promise<readonly Outcome[]> {
   thread.postMessage(job)
-  const [outcome]: Outcome[] = await once(thread, 'message')
-  if (outcome === undefined) throw new Error('a thread said nothing')
-  return outcome
-}
-
-/** A run that found nothing counts with all that it may take: the true figures are larger. */
-function describeArm(arm: Arm): readonly string[] {
-  const found = arm.filter(({ evaluations }) => evaluations !== null).length
-  const costs = arm.map(costOf)
-  return [found, median(costs), mean(costs), median(arm.map(({ attempts }) => attempts))].map((figure) =>
-    Math.round(figure).toString(),
-  )
-}
-
-/** The geometric mean of the ratios by seed with its interval, and in how many of the seeds more was needed. */
-function compare(name: string, arm: Arm, allOn: Arm): Figure {
-  const ratios = arm.map((outcome, index) => Math.log(costOf(outcome) / costOf(allOn[index] ?? outcome)))
-  const [low, high] = meanInterval(ratios, createRandom(1)) ?? [Number.NaN, Number.NaN]
-  const more = ratios.filter((ratio) => ratio > 0).length
-  const factor = (ratio: number): string => Math.exp(ratio).toFixed(2)
-  return {
-    name: `${name}: runs of the scorer to those with all on [${factor(low)}, ${factor(high)}], more in ${more} of ${SEEDS}`,
-    value: `${factor(mean(ratios))} ×`,
-    target: 'interval above 1',
-    met: low > 0,
-  }
-}
-
-function costOf({ evaluations }: Outcome): number {
-  return evaluations ?? CAPS.maxEvaluations
+  const [outcomes]: (readonly Outcome[])[] = await once(thread, 'message')
+  if (outcomes === undefined) throw new Error('a thread said nothing')
+  return outcomes
 }

@@ -72,3 +72,53 @@ test('what was evaluated under another scorer is not told again', () => {
   expect(journal.state.kept).toEqual([])
   expect(journal.state.attempt?.kept).toBe(1)
 })
+
+test('a candidate is remembered with what was said of it, and no other with the same words', () => {
+  const journal = begun()
+  const say = (text: string) =>
+    journal.record({
+      type: 'model.replied',
+      attempt: 2,
+      turn: 2,
+      usage,
+      costUsd: 0,
+      durationMs: 1,
+      text,
+      calls: 1,
+    })
+  const keep = (evaluation: number, gain: number | null) =>
+    journal.record({
+      type: 'candidate.kept',
+      attempt: 2,
+      evaluation,
+      tree: 't',
+      codeId: 'c',
+      against: 1,
+      gain,
+    })
+  say(`Sort by\n\tcolumns. ${'x'.repeat(500)}`)
+  say('')
+  keep(1, -0.1)
+  keep(2, null)
+  say('')
+  keep(3, 0.2)
+  journal.record({
+    type: 'tool.returned',
+    attempt: 2,
+    turn: 3,
+    tool: 'revert',
+    failed: false,
+    durationMs: 1,
+    base: 0,
+  })
+  say('From the seed.')
+  keep(4, 0)
+  const [first, ...others] = journal.state.kept
+  expect(first).toMatchObject({ gain: -0.1, words: expect.stringMatching(/^Sort by columns\. x+…?$/) })
+  expect(first?.words?.length).toBeLessThanOrEqual(201)
+  expect(others.map(({ words, gain, base }) => [words, gain, base])).toEqual([
+    [first?.words, null, undefined],
+    [undefined, 0.2, undefined],
+    ['From the seed.', 0, 0],
+  ])
+})

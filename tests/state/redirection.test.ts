@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+
+import type { Event } from '../../src/events.ts'
+import type { Rules } from '../../src/measurement.ts'
 import { startingPoint } from '../../src/state/redirection.ts'
 import { traceInterventions } from '../../src/supervision/outcomes.ts'
 import { memoryJournal } from '../memory-journal.ts'
@@ -10,6 +13,19 @@ function play(...events: readonly Parameters<ReturnType<typeof memoryJournal>['r
   return { state, record }
 }
 
+const RULES: Rules = {
+  best: 0,
+  direction: 'maximize',
+  accept: 'improvement',
+  plan: { kind: 'paired', maxRounds: 30, confirmRounds: 5 },
+  alpha: 0.02,
+  floor: 0,
+  sd: null,
+  drift: null,
+  limits: [],
+  bounds: [],
+  seed: 1,
+}
 const three = [direction('explore'), direction('combine'), direction('refine')]
 
 test('directions wait in a queue, are in force for so many attempts, and the record says which an attempt followed', () => {
@@ -32,6 +48,29 @@ test('a version ends what was asked for, but on a plateau the queue is still wor
     play(...accepted(0), intervened({ kind, directions: three }), chosen(1), ...accepted(1)).state.redirection
   expect(after('failing')).toMatchObject({ queue: [], inForce: null, fruitless: 0 })
   expect(after('plateau').queue.map(({ number }) => number)).toEqual([2, 3])
+})
+
+test('a version that gains less than counts takes no direction away, and the attempt is one of its turns all the same', () => {
+  const after = (version: readonly Event[]) =>
+    play(...accepted(0), intervened({ kind: 'failing', directions: three }), chosen(1, 2), ...version).state
+      .redirection
+  const slight = after(accepted(1, 0.0001))
+  expect(slight.queue.map(({ number }) => number)).toEqual([2, 3])
+  expect(slight).toMatchObject({ inForce: { number: 1, attemptsLeft: 1 }, fruitless: 0 })
+  expect(after(accepted(1, 0.02))).toMatchObject({ queue: [], inForce: null })
+  // What counts where there is noise is what the noise does not explain, be it more or less than a percent.
+  const noisy = (gain: number, floor: number): readonly Event[] => {
+    const [started, committed] = accepted(1, gain)
+    const gate: Event = {
+      type: 'gate.opened',
+      attempt: 1,
+      codeId: 'c',
+      rules: { ...RULES, floor, sd: floor },
+    }
+    return [started, gate, committed].flatMap((event) => event ?? [])
+  }
+  expect(after(noisy(0.02, 0.03)).queue).toHaveLength(2)
+  expect(after(noisy(0.002, 0.001)).queue).toEqual([])
 })
 
 test('an attempt that stands still ends its direction', () => {

@@ -3,7 +3,8 @@ import type { AttemptRecord } from '../../attempt.ts'
 import type { Journal, RunState } from '../../journal.ts'
 import { baseOf, type Candidates, startOf, type Workspace } from '../../lineage.ts'
 import { cutMiddle } from '../../text.ts'
-import { renderAttemptRecord, searchAttempts, type WordIndex } from '../past-attempts.ts'
+import { renderAttemptRecord } from '../past-attempts.ts'
+import { createPastSearch, type WordIndex } from '../search-past.ts'
 import { createTool, type Tool } from '../tool.ts'
 
 /** What the tools that read past attempts need. */
@@ -15,6 +16,8 @@ export interface PastAttempts {
 }
 
 const DIFF_CHARACTERS = 20_000
+/** Of one attempt that are told, the last ones. */
+const EVALUATIONS = 20
 
 const place = {
   attempt: z.int().min(1).describe('Number of the attempt'),
@@ -29,26 +32,20 @@ const place = {
 
 /** `search_attempts`: was this tried? */
 export function createSearchAttempts({ journal, createIndex }: PastAttempts): Tool {
+  const search = createPastSearch(journal.state, createIndex)
   return createTool({
     name: 'search_attempts',
     description:
-      'Was this tried? Searches the past attempts of this run (what they would try, what they submitted, why they ended) and the notes, by words. Look here before you build an idea.',
+      'Was this tried? Searches the past attempts of this run (what they would try, what they evaluated and submitted, why they ended) and the notes, by words. Look here before you build an idea.',
     input: z.object({
       query: z.string().min(1).describe('The idea, in a few words'),
-      limit: z.int().min(1).max(20).default(8).describe('Number of attempts'),
+      limit: z.int().min(1).max(20).default(8).describe('Number of lines'),
     }),
     about: ({ query }) => query,
     async execute({ query, limit }) {
-      const { ledger, notes } = journal.state
-      const found = searchAttempts(
-        ledger,
-        notes.map(({ text }) => text),
-        query,
-        limit,
-        createIndex,
-      )
+      const found = search(query, limit)
       return found.length === 0
-        ? `None of the ${ledger.length} attempts so far says anything about it.`
+        ? `None of the ${journal.state.ledger.length} attempts so far says anything about it.`
         : found.map((line) => `- ${line}`).join('\n')
     },
   })
@@ -65,12 +62,13 @@ export function createReadAttempt({ workspace, candidates, journal }: PastAttemp
     async execute({ attempt, evaluation }) {
       const record = findRecord(journal.state, attempt)
       const candidate = await findCandidate(candidates, record, evaluation)
-      const { versions } = journal.state
+      const { versions, kept } = journal.state
+      const evaluated = kept.filter((other) => other.attempt === attempt).slice(-EVALUATIONS)
       const start = startOf(record, versions)
       const diff =
         candidate === null || start === undefined ? '' : await workspace.diff(start.tree, candidate.tree)
       return [
-        renderAttemptRecord(record, baseOf(attempt, versions)),
+        renderAttemptRecord(record, baseOf(attempt, versions), evaluated),
         candidate?.report ?? '',
         candidate === null ? 'It has left no files behind.' : cutMiddle(diff, DIFF_CHARACTERS),
       ]

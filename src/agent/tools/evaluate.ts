@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { describeDoubt, type Preview } from '../../gate/preview.ts'
 import type { Journal } from '../../journal.ts'
 import type { Version } from '../../lineage.ts'
-import type { Direction } from '../../score.ts'
+import { type Direction, gainOver } from '../../score.ts'
 import { startingPoint } from '../../state/redirection.ts'
 import { firstLine } from '../../text.ts'
 import { renderEvaluation } from '../comparison.ts'
@@ -41,10 +41,12 @@ export function createEvaluate(options: {
       const preview = await options.measure(tree, best, signal)
       const reference = { number: best.number, score: preview.reference }
       const report = renderEvaluation(preview.score, reference, options.direction, describeDoubt(preview))
+      const { score } = preview
+      const gain = score.correct ? gainOver(score.value, preview.reference.value, options.direction) : null
       const [remark] = await Promise.all([
         // From where the work began: what an earlier version still had, nobody brings back.
         options.remarkOnReadded((startingPoint(journal.state) ?? best).tree, tree),
-        earlier.keep({ tree, codeId, against: best.number, report }),
+        earlier.keep({ tree, codeId, against: best.number, gain, report }),
       ])
       return { text: [report, remark].filter(Boolean).join('\n\n'), effect: tree, changed: true }
     },
