@@ -5,9 +5,9 @@ import { hookEnvironment } from './hooks/hook-environment.ts'
 import { type Hooks, startHooks } from './hooks/hooks.ts'
 import type { Journal } from './journal.ts'
 import { createOpenAIEmbeddings, type Embeddings } from './knowledge/embeddings.ts'
-import { type Knowledge, LESSONS_PREFIX } from './knowledge/knowledge.ts'
+import { LESSONS_PREFIX } from './knowledge/knowledge.ts'
 import { createLocalEmbeddings } from './knowledge/local-embeddings.ts'
-import { openKnowledge } from './knowledge/open-knowledge.ts'
+import { type KnowledgeBase, type KnowledgeOptions, openKnowledge } from './knowledge/open-knowledge.ts'
 import { createModel } from './model/create-model.ts'
 import type { ModelClient } from './model/model.ts'
 import { findApiKey, PROVIDERS } from './model/providers.ts'
@@ -81,7 +81,10 @@ export async function openSupervisorModel(
 export const TASK_DOCUMENTS = 'knowledge-base/'
 
 /** K: the task's documents, those that come with AVO, and the lessons. */
-export function openKnowledgeBase(config: Config, source: ModelSource = {}): Promise<Knowledge> {
+export function openKnowledgeBase(
+  config: Config,
+  source: ModelSource & Pick<KnowledgeOptions, 'onUnreadable'> = {},
+): Promise<KnowledgeBase> {
   // Whoever brings the replies along asks no provider for anything.
   const isOffline = source.model !== undefined || source.replay !== undefined
   const { index, lessons } = toRunDirectory(config.recordsDirectory)
@@ -94,6 +97,7 @@ export function openKnowledgeBase(config: Config, source: ModelSource = {}): Pro
     ],
     indexDirectory: index,
     embeddings: isOffline ? createLocalEmbeddings() : openEmbeddings(config),
+    ...(source.onUnreadable && { onUnreadable: source.onUnreadable }),
   })
 }
 

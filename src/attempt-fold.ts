@@ -67,7 +67,7 @@ export function workOf(open: OpenAttempt | null): Pick<AttemptRecord, 'direction
 }
 
 export function acceptedRecord(open: OpenAttempt | null, version: Version): AttemptRecord {
-  const { attempt, gain, evidence } = version
+  const { attempt, gain, evidence, base } = version
   return {
     number: attempt,
     outcome: 'accepted',
@@ -76,6 +76,7 @@ export function acceptedRecord(open: OpenAttempt | null, version: Version): Atte
     ...codeIdOf(open),
     gain,
     ...(typeof evidence?.z === 'number' ? { z: evidence.z } : {}),
+    ...(base === undefined ? {} : { base }),
   }
 }
 

@@ -129,6 +129,8 @@ export interface AttemptRecord {
   /** Why it was ended, where it stood still. */
   readonly stalled?: Stall
   readonly direction?: FollowedDirection
+  /** Number of the version that the work on it began from, where that is not the best one of then. */
+  readonly base?: number
   /** Calls of tools that edit, and of `evaluate`; absent in journals of before. */
   readonly edits?: number
   readonly evaluations?: number

@@ -13,7 +13,7 @@ export async function beginAnew(options: {
   readonly state: RunState
   readonly lineage: Pick<Workspace, 'restore'>
   readonly conversation: Pick<Conversation, 'replace'>
-  readonly changes: Pick<PersonChanges, 'acknowledge'>
+  readonly changes: Pick<PersonChanges, 'asOwn'>
   /** Files that the person has changed since the last attempt. */
   readonly found: readonly string[]
 }): Promise<void> {
@@ -23,6 +23,5 @@ export async function beginAnew(options: {
   if (version === undefined || attempts !== state.ledger.length || state.attempt?.turns !== 0) return
   conversation.replace([])
   if (found.length > 0) return
-  await lineage.restore(version.tree)
-  changes.acknowledge()
+  await changes.asOwn(() => lineage.restore(version.tree))
 }

@@ -6,7 +6,7 @@ import { askModel, listKnowledge, trySandboxes } from './inspect.ts'
 import { evaluateOnce } from './measure-once.ts'
 import { findApiKey } from './model/providers.ts'
 import { createProcessSandbox } from './sandbox/process.ts'
-import { renderDuration, renderNumber } from './text.ts'
+import { renderCount, renderDuration, renderNumber } from './text.ts'
 
 /** One line of a doctor's report. */
 export interface Finding {
@@ -86,8 +86,14 @@ async function checkScorer(config: Config, signal: AbortSignal): Promise<Omit<Fi
 }
 
 async function checkKnowledge(config: Config): Promise<Omit<Finding, 'subject'>> {
-  const documents = await listKnowledge(config)
-  return passed(`${documents.length} documents can be read`)
+  const { documents, unreadable } = await listKnowledge(config)
+  const message = `${renderCount(documents.length, 'document')} can be read`
+  if (unreadable.length === 0) return passed(message)
+  return {
+    verdict: 'warn',
+    message: `${message}, ${renderCount(unreadable.length, 'file')} can't`,
+    hint: 'avo knowledge list says which, and why.',
+  }
 }
 
 async function checkProvider(

@@ -21,6 +21,16 @@ export interface DocumentChange {
   readonly document: string
   readonly title: string
   readonly change: 'added' | 'changed' | 'removed'
+  /** How it begins, below its title, on one line; absent where it is gone or says nothing. */
+  readonly opening?: string
+}
+
+/** What a profiler said of a program. */
+export interface Profile {
+  /** The shell command that ran it, cut. */
+  readonly command: string
+  /** Head and tail of what it printed. */
+  readonly output: string
 }
 
 /** A part of a document that the agent was shown. */
@@ -118,6 +128,8 @@ export type Event =
       base?: number
       /** What it showed of the knowledge base. */
       shown?: readonly ShownLines[]
+      /** What it found out about where the time goes. */
+      profile?: Profile
     }
   | {
       type: 'candidate.evaluated'

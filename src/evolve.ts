@@ -1,9 +1,10 @@
-import type { Indecisive, Stall, Verdict } from './attempt.ts'
+import type { Stall, Verdict } from './attempt.ts'
 import { AvoError } from './errors.ts'
 import { AttemptHalt, RunHalt } from './halt.ts'
 import type { Journal } from './journal.ts'
 import type { Lineage, Solution, Version } from './lineage.ts'
 import type { CorrectScore, Score } from './score.ts'
+import { setAside } from './set-aside.ts'
 import type { StopCondition, StopReason } from './stop.ts'
 
 /**
@@ -52,8 +53,6 @@ export interface Abandoned {
 
 /** Accepted versions between two comparisons with the seed. */
 const COMPARE_EVERY = 10
-/** Times that the gate is asked about a solution that it can't decide on, and solutions in a row that may end so. */
-const MAX_INDECISIVE = 3
 
 /**
  * The algorithm (AVO, arXiv 2603.24517):
@@ -196,24 +195,7 @@ async function update(run: Evolution, signal: AbortSignal): Promise<void> {
     run.journal.record({ type: 'version.committed', version })
   } else if (verdict.outcome === 'not-better') {
     run.journal.record({ type: 'candidate.rejected', attempt, reason: verdict.reason })
-  } else setAside(run, attempt, verdict)
-}
-
-/**
- * A solution that could not be measured stays open and is measured again; after some times it is set aside, which counts neither
- * for the agent nor against it. When that happens to one after the other, it is not the solutions: the run can't go on.
- */
-function setAside({ journal }: Evolution, attempt: number, { reason }: Indecisive): void {
-  const { state } = journal
-  if ((state.attempt?.indecisive ?? 0) < MAX_INDECISIVE) return
-  journal.record({ type: 'candidate.set-aside', attempt, reason })
-  const last = state.ledger.slice(-MAX_INDECISIVE)
-  if (last.length < MAX_INDECISIVE || last.some(({ outcome }) => outcome !== 'indecisive')) return
-  throw new AvoError(
-    'scorer',
-    `${MAX_INDECISIVE} solutions in a row could not be measured: ${reason}`,
-    'Find out with `avo eval` why the best version fails, then run again: it goes on.',
-  )
+  } else setAside(run.journal, attempt, verdict)
 }
 
 /** The headline: small gains can be one gain that was told many times, so the lineage is held against its beginning. */

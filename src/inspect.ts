@@ -5,7 +5,8 @@ import type { Config } from './config/config.ts'
 import type { DocumentUse } from './document-use.ts'
 import { AvoError } from './errors.ts'
 import type { RunState } from './journal.ts'
-import type { Passage } from './knowledge/knowledge.ts'
+import type { Passage, SearchOptions } from './knowledge/knowledge.ts'
+import type { UnreadableDocument } from './knowledge/open-knowledge.ts'
 import { openSandboxes, type Sandboxes } from './sandboxes.ts'
 import { openJournal } from './storage/journal-file.ts'
 import { readLockHolder } from './storage/lock.ts'
@@ -37,20 +38,26 @@ export async function readVersionDiff(config: Config, from: string, to: string):
   return (await openLineage(config)).diff(from, to)
 }
 
-/** The documents that the agent would find, with their titles. */
-export async function listKnowledge(
-  config: Config,
-): Promise<readonly { readonly document: string; readonly title: string }[]> {
-  return inScratch(tmpdir(), (recordsDirectory) =>
-    openKnowledgeBase({ ...config, recordsDirectory }).then((knowledge) => knowledge.list()),
-  )
+/** What a task's folders of documents have. */
+export interface KnowledgeList {
+  /** The documents that the agent would find. */
+  readonly documents: readonly { readonly document: string; readonly title: string }[]
+  readonly unreadable: readonly UnreadableDocument[]
+}
+
+/** The documents that the agent would find, with their titles, and the files that can't be read. */
+export async function listKnowledge(config: Config): Promise<KnowledgeList> {
+  return inScratch(tmpdir(), async (recordsDirectory) => {
+    const knowledge = await openKnowledgeBase({ ...config, recordsDirectory })
+    return { documents: await knowledge.list(), unreadable: await knowledge.listUnreadable() }
+  })
 }
 
 /** The passages that the agent would find, best first. */
 export async function searchKnowledge(
   config: Config,
   query: string,
-  limit: number,
+  options: SearchOptions,
   signal: AbortSignal,
 ): Promise<readonly Passage[]> {
   return inScratch(tmpdir(), async (recordsDirectory) => {
@@ -58,7 +65,7 @@ export async function searchKnowledge(
     const index = toRunDirectory(recordsDirectory).index
     await cp(toRunDirectory(config.recordsDirectory).index, index, { recursive: true }).catch(() => undefined)
     const knowledge = await openKnowledgeBase({ ...config, recordsDirectory })
-    return knowledge.search(query, limit, signal)
+    return knowledge.search(query, options, signal)
   })
 }
 
@@ -69,7 +76,7 @@ export interface DocumentReport extends DocumentUse {
 
 /** What each document was good for, the cited ones first; then those that were never used. */
 export async function readDocumentUse(config: Config): Promise<readonly DocumentReport[]> {
-  const there = new Set((await listKnowledge(config)).map(({ document }) => document))
+  const there = new Set((await listKnowledge(config)).documents.map(({ document }) => document))
   const { documents } = (await readRun(config)).state
   const used = new Set(documents.map(({ document }) => document))
   const unused = [...there].filter((document) => !used.has(document))

@@ -1,8 +1,8 @@
 import type { Activity } from './activity.ts'
 import type { AttemptRecord, KeptCandidate, OpenAttempt, Verdict } from './attempt.ts'
 import type { DocumentUse } from './document-use.ts'
-import type { Event, RecordedEvent, Usage } from './events.ts'
-import type { Lesson } from './lesson.ts'
+import type { Event, Profile, RecordedEvent, Usage } from './events.ts'
+import type { Lesson, LessonCounts } from './lesson.ts'
 import type { Version } from './lineage.ts'
 import type { Calibration, SeedComparison } from './measurement.ts'
 import type { Redirection } from './redirection.ts'
@@ -36,8 +36,12 @@ export interface RunState {
   readonly quietSince: Spent
   /** The agent's notes: the last hundred, oldest first. */
   readonly notes: readonly { readonly attempt: number; readonly text: string }[]
+  /** What profilers said of the program, in which attempt: the last three, oldest first. */
+  readonly profiles: readonly (Profile & { readonly attempt: number })[]
   /** What attempts have taught, the last learnt at the end; bounded. */
   readonly lessons: readonly Lesson[]
+  /** What came of the attempts that lessons were taken from, those included that are forgotten. */
+  readonly lessonCounts: LessonCounts
   /** The last attempt that a lesson was taken from; 0 before the first. */
   readonly learntUpTo: number
   /** The last report on what the search has learnt, and how many attempts there were then; null before the first. */

@@ -1,10 +1,18 @@
-import { type AttemptLesson, type Lesson, OUTCOME_NAMES, type Placement } from './lesson.ts'
-import { renderCount } from './text.ts'
+import {
+  type AttemptLesson,
+  type Lesson,
+  type LessonCounts,
+  OUTCOME_NAMES,
+  type Placement,
+} from './lesson.ts'
+import { oneLine, renderCount } from './text.ts'
 
 /** Lessons that are kept. */
 const MAX_LESSONS = 200
 const MAX_ATTEMPTS = 10
 const MAX_BEFORE = 3
+const MAX_ALSO = 9
+const ALSO_CHARACTERS = 200
 
 /**
  * Takes a lesson among the known ones, the last learnt at the end: added to the one that says the same, in the place of those
@@ -18,8 +26,10 @@ export function foldLesson(
   const old = known.find(({ attempt }) => attempt === same)
   const wrong = known.filter(({ attempt }) => overturned.includes(attempt))
   const others = known.filter((other) => other !== old && !wrong.includes(other))
+  const also = [...(old?.also ?? []), ...(old && old.tried !== lesson.tried ? [describeSame(old)] : [])]
   const learnt: Lesson = {
     ...lesson,
+    ...(also.length > 0 && { also: [...new Set(also)].slice(-MAX_ALSO) }),
     attempt: old?.attempt ?? lesson.attempt,
     attempts: [...(old?.attempts ?? []), lesson.attempt].slice(-MAX_ATTEMPTS),
     times: (old?.times ?? 0) + 1,
@@ -28,9 +38,19 @@ export function foldLesson(
   return forget([...others, learnt])
 }
 
+/** Counts one lesson more. */
+export function countLesson(counts: LessonCounts, { kind, outcome }: AttemptLesson): LessonCounts {
+  return { ...counts, [kind]: { ...counts[kind], [outcome]: (counts[kind]?.[outcome] ?? 0) + 1 } }
+}
+
 /** Their verdicts are another scorer's from now on. */
 export function withEarlierScorer(known: readonly Lesson[]): Lesson[] {
   return known.map((lesson) => ({ ...lesson, ofEarlierScorer: true }))
+}
+
+/** With other figures or in other words: which they were is worth knowing. */
+function describeSame({ tried, happened }: Lesson): string {
+  return oneLine(`${tried}: ${happened}`, ALSO_CHARACTERS)
 }
 
 function describeWrong({ outcome, attempts, times, tried }: Lesson): string {
@@ -39,6 +59,6 @@ function describeWrong({ outcome, attempts, times, tried }: Lesson): string {
 
 function forget(lessons: Lesson[]): Lesson[] {
   if (lessons.length <= MAX_LESSONS) return lessons
-  const useless = lessons.findIndex(({ outcome }) => outcome !== 'gain')
+  const useless = lessons.slice(0, -1).findIndex(({ outcome }) => outcome !== 'gain')
   return lessons.toSpliced(Math.max(0, useless), 1)
 }

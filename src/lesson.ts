@@ -38,6 +38,8 @@ export interface AttemptLesson {
   readonly why: string
   /** When it would have been otherwise. */
   readonly unless: string
+  /** Number of the version that it was tried on, where that is not the best one of then. */
+  readonly base?: number
 }
 
 /** What one or several attempts teach that say the same: the words are those of the last. */
@@ -48,11 +50,18 @@ export interface Lesson extends AttemptLesson {
   readonly attempts: readonly number[]
   /** How many there were. */
   readonly times: number
+  /** The same idea as earlier attempts had it, with what happened: the last nine, oldest first; absent where all used the same words. */
+  readonly also?: readonly string[]
   /** What was thought of it before, and is no longer true: the last three, oldest first. */
   readonly before: readonly string[]
   /** Whether the scorer has changed since: another one may judge otherwise. */
   readonly ofEarlierScorer?: true
 }
+
+/** How many attempts at changes of a kind came to what, whether their lessons are still known or not. */
+export type LessonCounts = Readonly<
+  Partial<Record<ChangeKind, Readonly<Partial<Record<LessonOutcome, number>>>>>
+>
 
 /** How a lesson stands to those that are known. */
 export interface Placement {

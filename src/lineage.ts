@@ -50,6 +50,14 @@ export function baseOf(attempt: number, versions: readonly Version[]): Version |
   return versions.findLast((version) => version.attempt < attempt)
 }
 
+/** The version that the work on an attempt began from: the best one, unless its record names an earlier one. */
+export function startOf(
+  { number, base }: { readonly number: number; readonly base?: number },
+  versions: readonly Version[],
+): Version | undefined {
+  return base === undefined ? baseOf(number, versions) : versions[base]
+}
+
 /** What the harness knows about a version before it has a number and a commit. */
 export type VersionRecord = Pick<
   Version,

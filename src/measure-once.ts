@@ -20,6 +20,7 @@ import { openCandidateSandbox } from './sandboxes.ts'
 import type { Score } from './score.ts'
 import { openRunDirectory } from './storage/run-directory.ts'
 import { inScratch } from './storage/scratch.ts'
+
 /** Attacks the scorer with cheating variants of the seed, in the isolation that a run would use. */
 export async function auditOnce(
   config: Config,

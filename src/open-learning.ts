@@ -12,8 +12,9 @@ import { replaceFile } from './storage/durable-file.ts'
 import { insightsFile } from './storage/run-directory.ts'
 
 /**
- * What takes lessons from attempts and writes them down as documents, and now and then a page of what they add up to. The journal has the lessons: the documents are made from
- * it now and after every attempt, beside those of other tasks as they are now.
+ * What takes lessons from attempts and writes them down as documents, and now and then a page of what they add up to. The
+ * journal has the lessons: the documents are made from it now and after every attempt, beside those of other tasks as they
+ * are now.
  */
 export async function openLearning(parts: Parts): Promise<Evolution['learn']> {
   const { config, directory, journal } = parts

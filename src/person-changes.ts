@@ -12,8 +12,8 @@ export interface PersonChanges {
   look(): Promise<readonly string[]>
   /** Tools that say so, too. */
   watch(tools: readonly Tool[]): readonly Tool[]
-  /** Takes the workspace as it is now for nobody's change: the harness itself has set it. */
-  acknowledge(): void
+  /** Does what changes the workspace by the harness itself: nothing of it counts as the person's, not even where it is killed in between. */
+  asOwn(change: () => Promise<void>): Promise<void>
   /** Whether the workspace is as the agent's last call left it. */
   isUnchanged(): Promise<boolean>
 }
@@ -42,7 +42,11 @@ export function createPersonChanges(options: {
       await recordForeign(lineage, journal)
       return isAgents ? [] : notice()
     },
-    acknowledge: () => watch.mark(),
+    async asOwn(change) {
+      watch.forget()
+      await change()
+      watch.mark()
+    },
     watch: (tools) => watchTools(tools, watch, notice),
     isUnchanged: async () => watch.changes().length === 0,
   }

@@ -41,6 +41,7 @@ export type SignKind =
   | 'cycle'
   | 'same-solution'
   | 'same-failure'
+  | 'same-idea'
   | 'standing-still'
   | 'unevaluated'
   | 'unedited'

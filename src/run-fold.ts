@@ -13,71 +13,22 @@ import {
   workOf,
 } from './attempt-fold.ts'
 import { foldDocumentUse } from './document-use.ts'
-import type { Event, RecordedEvent, Usage } from './events.ts'
-import { type RunState, STEERING_FILE } from './journal.ts'
-import { foldLesson, withEarlierScorer } from './lesson-fold.ts'
+import type { Event, RecordedEvent } from './events.ts'
+import { STEERING_FILE } from './journal.ts'
+import { countLesson, foldLesson, withEarlierScorer } from './lesson-fold.ts'
 import { countRuns } from './measurement.ts'
 import { NO_PROGRESS } from './progress.ts'
-import { foldRedirection, NOT_REDIRECTED } from './redirection.ts'
+import { foldRedirection } from './redirection.ts'
+import type { RunFold } from './run-start.ts'
 import { spentBy } from './spent.ts'
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
-
-/** What can't happen while a call waits. */
-const ENDS_WAITING: ReadonlySet<Event['type']> = new Set(['model.replied', 'model.failed', 'run.ended'])
+import { addCost, inputOf, passTime } from './spent-fold.ts'
 
 /** How far back goes what is only ever looked at from its end. */
 const MAX_EVALUATED = 100
 const MAX_KEPT = 10_000
 const MAX_NOTES = 100
+const MAX_PROFILES = 3
 const MAX_STEERING = 20
-
-/** A state that events are folded into, in place: a journal of a week is folded in linear time. */
-export type RunFold = Mutable<RunState>
-
-/** The state before any event. */
-export function createRunFold(): RunFold {
-  return {
-    startedAt: null,
-    versions: [],
-    attempt: null,
-    ledger: [],
-    lastVerdict: null,
-    calibration: null,
-    comparison: null,
-    segmentStart: 0,
-    failedAttempts: 0,
-    idleAttempts: 0,
-    redirection: NOT_REDIRECTED,
-    quietSince: { tokens: 0, costUsd: 0, activeMs: 0, waitedMs: 0, evaluations: 0 },
-    notes: [],
-    lessons: [],
-    learntUpTo: 0,
-    insights: null,
-    steering: [],
-    lastSteering: { fileHash: null, commandId: null },
-    documents: [],
-    evaluations: 0,
-    lastEvaluationMs: null,
-    evaluated: [],
-    kept: [],
-    visits: [],
-    turns: 0,
-    usage: { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
-    costUsd: 0,
-    unpricedCalls: 0,
-    costSinceVersionUsd: 0,
-    activeMs: 0,
-    waitedMs: 0,
-    waiting: null,
-    model: null,
-    lastInputTokens: null,
-    warned: [],
-    activity: null,
-    lastEventAt: null,
-    ended: null,
-  }
-}
 
 /** Folds one event into the state. */
 export function foldEvent(state: RunFold, event: RecordedEvent): void {
@@ -136,6 +87,11 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     case 'tool.called':
       if (state.attempt !== null) state.attempt = withCall(state.attempt, event)
+      return
+    case 'tool.returned':
+      if (event.profile === undefined) return
+      state.profiles.push({ attempt: event.attempt, ...event.profile })
+      if (state.profiles.length > MAX_PROFILES) state.profiles.shift()
       return
     case 'candidate.evaluated':
       state.evaluations += event.scorerRuns ?? 1
@@ -226,6 +182,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     case 'lesson.learnt':
       state.lessons = foldLesson(state.lessons, event.lesson, event)
+      state.lessonCounts = countLesson(state.lessonCounts, event.lesson)
       state.learntUpTo = event.lesson.attempt
       if (event.usage !== undefined) addCost(state, event.usage, event.costUsd ?? null)
       return
@@ -278,36 +235,6 @@ function ledNowhere({ evaluated }: RunFold, attempt: number, stalled: Stall | un
   return !evaluated.some((evaluation) => evaluation.attempt === attempt)
 }
 
-/** A session begins with its start, whatever lies before it. Where the clock was set, the event says what has passed. */
-function passTime(state: RunFold, event: RecordedEvent): void {
-  const { waiting, lastEventAt } = state
-  if (event.type === 'run.started') state.waiting = null
-  if (lastEventAt === null || state.ended !== null || event.type === 'run.started') return
-  const [from, to] = [Date.parse(lastEventAt), Date.parse(event.at)]
-  const passedMs = event.elapsedMs ?? Math.max(0, to - from)
-  state.activeMs += passedMs
-  if (waiting === null) return
-  state.waitedMs += Math.min(passedMs, Math.max(0, waiting.untilMs - from))
-  if (to >= waiting.untilMs || ENDS_WAITING.has(event.type)) state.waiting = null
-}
-
-function inputOf(usage: Usage): number | null {
-  return usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens || null
-}
-
-function addCost(state: RunFold, usage: Usage, costUsd: number | null): void {
-  state.usage = {
-    inputTokens: state.usage.inputTokens + usage.inputTokens,
-    cacheReadTokens: state.usage.cacheReadTokens + usage.cacheReadTokens,
-    cacheWriteTokens: state.usage.cacheWriteTokens + usage.cacheWriteTokens,
-    outputTokens: state.usage.outputTokens + usage.outputTokens,
-  }
-  if (costUsd === null) state.unpricedCalls += 1
-  state.costUsd += costUsd ?? 0
-  const { costSinceVersionUsd: before } = state
-  state.costSinceVersionUsd = before === null || costUsd === null ? null : before + costUsd
-}
-
 /** What was measured under other circumstances does not count. */
 function closeGate(state: RunFold): void {
   if (state.attempt === null) return
@@ -321,7 +248,13 @@ function followed({ redirection: { inForce } }: RunFold): Pick<OpenAttempt, 'dir
 }
 
 function closeAttempt(state: RunFold, record: AttemptRecord, isIdle = false): void {
-  state.ledger.push({ ...withFacts(record, state.attempt, state.costUsd), ...workOf(state.attempt) })
+  // A version has set it back already, and says itself what it began from.
+  const { base } = state.redirection
+  state.ledger.push({
+    ...withFacts(record, state.attempt, state.costUsd),
+    ...workOf(state.attempt),
+    ...(base === null || record.outcome === 'accepted' ? {} : { base }),
+  })
   state.attempt = null
   if (record.outcome === 'indecisive') return
   const accepted = record.outcome === 'accepted'

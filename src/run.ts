@@ -133,7 +133,15 @@ async function start(
   try {
     await reconcile(journal, lineage)
     await recordForeign(lineage, journal)
-    const knowledge = await openKnowledgeBase(config, options)
+    const knowledge = await openKnowledgeBase(config, {
+      ...options,
+      onUnreadable: ({ document, problem }) =>
+        journal.record({
+          type: 'notice.given',
+          level: 'warning',
+          text: `${document} is left out of the knowledge base: it ${problem}`,
+        }),
+    })
     const parts: Parts = { config, ...opened, sandboxes, evaluator, knowledge }
     return await evolve(await createEvolution(parts), signal)
   } catch (error) {

@@ -3,6 +3,9 @@ import { stripVTControlCharacters } from 'node:util'
 const SHORTEST_SECRET = 12
 /** What differs only after so many differs by rounding. */
 const MOST_DIGITS = 12
+/** Joiners stay: scripts and signs are made with them. */
+const INVISIBLE =
+  /(?![\t\n])\p{Cc}|\p{Bidi_Control}|[\u00AD\u200B\u2028\u2029\u2060-\u2064\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/gu
 
 /** A fraction as a signed percentage: 0.034 is `+3.4%`, 12 is `+1,200%`. Small ones keep two significant digits. */
 export function renderPercent(fraction: number): string {
@@ -94,6 +97,19 @@ export function renderBytes(bytes: number): string {
 export function firstLine(text: string, length = 120): string {
   const line = text.trim().split('\n', 1)[0]?.trim() ?? ''
   return line.length <= length ? line.toWellFormed() : `${headOf(line, length - 1)}…`
+}
+
+/** A text on one line, cut to a length: nobody's line break begins a heading or an item of its own. */
+export function oneLine(text: string, length: number): string {
+  return firstLine(text.slice(0, 4 * length).replaceAll(/\s+/g, ' '), length)
+}
+
+/**
+ * A text as its reader sees it: without what steers a terminal, turns the order of letters round, or is there and not seen
+ * (tags, soft hyphens, spaces of no width) in which words could be hidden or split.
+ */
+export function toVisible(text: string): string {
+  return stripVTControlCharacters(text).replace(INVISIBLE, '').toWellFormed()
 }
 
 /** A text in which a secret is an ellipsis. Short ones are no secrets: servers that want no key are often given some word. */

@@ -25,13 +25,18 @@ async function begin(events: readonly Event[], found: readonly string[] = []) {
     found,
     conversation: { replace: (messages) => done.push(`forget all but ${messages.length}`) },
     lineage: { restore: async (tree) => void done.push(`restore ${tree}`) },
-    changes: { acknowledge: () => done.push('acknowledge') },
+    changes: {
+      async asOwn(change) {
+        done.push('as its own:')
+        await change()
+      },
+    },
   })
   return done
 }
 
 test('the attempt after the intervention begins from its version with nothing said before, also once more after a crash', async () => {
-  const all = ['forget all but 0', 'restore t0', 'acknowledge']
+  const all = ['forget all but 0', 'as its own:', 'restore t0']
   const branch = intervened({ step: 'branch', base: 0 })
   expect(await begin([branch, started])).toEqual(all)
   expect(await begin([branch, started, replied])).toEqual([])

@@ -83,9 +83,9 @@ test('another run reads them under its own name, marked as coming from elsewhere
     { max_attempts: '1' },
   )
   const name = first.split('/').at(-1) ?? ''
-  expect(requests[0]?.system).toContain(`- lessons/${name}/less-work.md: From ${name}, another task`)
+  expect(requests[0]?.system).toContain(`- lessons/${name}/less-work.md: “From ${name}, another run”`)
   expect(requests[1]?.messages.at(-1)?.content[0]).toMatchObject({
-    text: expect.stringContaining(`From ${name}, another task`),
+    text: expect.stringContaining(`From ${name}, another run`),
   })
 })
 

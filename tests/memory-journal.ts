@@ -1,6 +1,7 @@
 import type { Event, RecordedEvent } from '../src/events.ts'
 import type { Journal } from '../src/journal.ts'
-import { createRunFold, foldEvent } from '../src/run-fold.ts'
+import { foldEvent } from '../src/run-fold.ts'
+import { createRunFold } from '../src/run-start.ts'
 
 /** The real fold over events that are kept in memory. */
 export function memoryJournal(): Journal & { readonly events: readonly RecordedEvent[] } {

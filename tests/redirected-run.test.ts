@@ -69,6 +69,17 @@ describe('a model that can not get on gets the right sign and another direction'
       sign: 'same-failure',
       told: 'find the smallest change that does not fail in this way',
     },
+    'has one idea in other words again and again': {
+      script: (_request, call) => ({
+        calls: [
+          write(String(1 / (call + 1))),
+          evaluate,
+          ['submit', { summary: `Halve the number ${call} times` }],
+        ],
+      }),
+      sign: 'same-idea',
+      told: 'Leave this idea, whatever its figures',
+    },
   }
   test.each(Object.entries(cases))('%s', async (_name, { script, sign, told }) => {
     const { events, state, requests } = await play(script, {
@@ -87,6 +98,15 @@ describe('a model that can not get on gets the right sign and another direction'
     expect(followed.isSubsetOf(new Set(first?.directions.map(({ what }) => what)))).toBe(true)
     expect(events.filter(({ type }) => type === 'direction.chosen').length).toBeGreaterThan(1)
     expect(new Set(state.ledger.flatMap(({ direction = [] }) => direction)).size).toBeGreaterThan(1)
+    const [intervention = '', ...others] = renderInterventions(state).split('\n\n')
+    expect(intervention).toMatch(
+      new RegExp(`^after attempt \\d+  ${sign}: .*\n  3 directions: \\d+ attempts`),
+    )
+    const outcomes = [...intervention.matchAll(/^ {2}\d\. \w+: (.*)\n {5}(.*)$/gm)].map(([, , came]) => came)
+    expect(outcomes).toEqual(
+      first?.directions.map(() => expect.stringMatching(/^1 attempt \(\d+\), no version$/)),
+    )
+    expect(others.at(-1)).toContain('0 of them brought versions')
   })
 })
 
@@ -144,8 +164,11 @@ describe('where directions do not help', () => {
 
   test("the supervisor's own model reviews the search, sees what came of its directions, and is paid for", async () => {
     const reviews: ModelRequest[] = []
+    const command = 'hyperfine() { echo "most of it in main"; }; hyperfine ./value'
     const { state, requests } = await play(
-      hopeless,
+      (request, call) => ({
+        calls: [['run_shell', { command }], ...(hopeless(request, call).calls ?? [])],
+      }),
       { ...hasty, max_attempts: '4', 'supervisor.redirect_with_llm': 'true' },
       (request) => {
         reviews.push(request)
@@ -158,6 +181,9 @@ describe('where directions do not help', () => {
     expect(state.costUsd).toBe(1)
     expect(saidIn(reviews[1] ?? { system: '', messages: [], tools: [] })).toMatch(
       /direction 1 \(profile\): Look at it in way 1\. — 1 attempt, no version/,
+    )
+    expect(saidIn(reviews[0] ?? { system: '', messages: [], tools: [] })).toMatch(
+      /<document>\n.*- attempt 2: hyperfine\(\).*\nmost of it in main\n.*<\/document>/s,
     )
     expect(requests.map(briefingOf).at(-1)).toContain('- Look at it in way 2.')
   })

@@ -98,10 +98,10 @@ test('a document that came during the session is named in every later briefing',
   const briefings = (requests.at(-1)?.messages ?? [])
     .map(textOf)
     .filter((text) => text.startsWith('# Attempt'))
-  expect(briefings.map((text) => /^- (\S+: Late)$/m.exec(text)?.[1])).toEqual([
+  expect(briefings.map((text) => /^- (\S+: “Late”)$/m.exec(text)?.[1])).toEqual([
     undefined,
-    'knowledge-base/late.md: Late',
-    'knowledge-base/late.md: Late',
+    'knowledge-base/late.md: “Late”',
+    'knowledge-base/late.md: “Late”',
   ])
 })
 

@@ -5,8 +5,9 @@ import type { Version } from '../lineage.ts'
 import { openIntervention, startingPoint } from '../redirection.ts'
 import type { Direction } from '../score.ts'
 import { totalTokens } from '../spent.ts'
-import { cutMiddle, firstLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
+import { cutMiddle, firstLine, oneLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
 import { renderComparison, renderEvaluation } from './comparison.ts'
+import { fence, renderDocumentList } from './fence.ts'
 import { renderLesson, renderNotes } from './lessons.ts'
 import { renderAttemptLine } from './past-attempts.ts'
 import { renderRecollection } from './recollection.ts'
@@ -57,10 +58,7 @@ export function renderBriefing(options: {
       : [renderLessons(state), renderList('## Notes that no lesson has taken up', renderNotes(state))]),
     renderInsights(state),
     renderInspirations(state),
-    renderList(
-      '## New documents in the knowledge base',
-      newDocuments.map(({ document, title }) => `${document}: ${title}`),
-    ),
+    renderList('## New documents in the knowledge base', renderDocumentList(newDocuments)),
     renderWorkspace(state, workspaceDiff, Math.min(MAX_DIFF_CHARACTERS, Math.floor(maxCharacters * DIFF))),
     `## What is left\n${renderBudget(state, budget)}${renderPace(state)}`,
   ]
@@ -92,11 +90,11 @@ function renderDirection(state: RunState): string | undefined {
   return [
     '## Directions',
     'The search has stalled. Follow this direction, not the one you were on:',
-    `- ${cutMiddle(what, 2_000)}`,
-    ...(why === '' ? [] : [`- Why: ${cutMiddle(why, 1_000)}`]),
-    ...(read.length === 0 ? [] : [`- Read first: ${cutMiddle(read.join('; '), 1_000)}`]),
-    ...(giveUp === '' ? [] : [`- Give it up: ${cutMiddle(giveUp, 500)}`]),
-    ...(sign === undefined ? [] : [`What shows that it has stalled: ${cutMiddle(sign, 500)}`]),
+    `- ${oneLine(what, 2_000)}`,
+    ...(why === '' ? [] : [`- Why: ${oneLine(why, 1_000)}`]),
+    ...(read.length === 0 ? [] : [`- Read first: ${oneLine(read.join('; '), 1_000)}`]),
+    ...(giveUp === '' ? [] : [`- Give it up: ${oneLine(giveUp, 500)}`]),
+    ...(sign === undefined ? [] : [`What shows that it has stalled: ${oneLine(sign, 500)}`]),
   ].join('\n')
 }
 
@@ -142,7 +140,7 @@ function renderList(heading: string, lines: readonly string[]): string | undefin
 
 function renderOutcome(record: AttemptRecord): string {
   const summary = record.solution === undefined ? '' : `"${firstLine(record.solution.summary)}": `
-  return `Attempt ${record.number}, ${record.outcome}: ${summary}${cutMiddle(record.reason, 600)}`
+  return `Attempt ${record.number}, ${record.outcome}: ${summary}${oneLine(record.reason, 600)}`
 }
 
 /** The scores behind a rejection; an accepted solution is the best version above. */
@@ -151,7 +149,9 @@ function renderVerdict(state: RunState, direction: Direction): string {
   const verdict = state.lastVerdict
   if (best === undefined || verdict?.outcome !== 'not-better' || verdict.score === null) return ''
   const { score, reference = best.score } = verdict
-  return `\n${renderEvaluation(score, { number: best.number, score: reference }, direction)}`
+  const evaluation = renderEvaluation(score, { number: best.number, score: reference }, direction)
+  // What a candidate prints when it fails is nobody's word.
+  return `\n${score.correct ? evaluation : fence(evaluation)}`
 }
 
 function renderBudget(state: RunState, budget: Budget): string {

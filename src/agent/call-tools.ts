@@ -67,7 +67,7 @@ export function createCallTools(options: {
     const returned = (
       failed: boolean,
       effect: string,
-      { changed, base, shown }: Partial<ToolOutcome> = {},
+      { changed, base, shown, profile }: Partial<ToolOutcome> = {},
     ): void => {
       const durationMs = Math.round(performance.now() - startedAt)
       const facts = {
@@ -77,6 +77,7 @@ export function createCallTools(options: {
         ...(changed && { changed }),
         ...(base !== undefined && { base }),
         ...(shown && { shown }),
+        ...(profile && { profile }),
       }
       journal.record({ type: 'tool.returned', ...turn, tool: call.name, ...facts })
     }

@@ -1,6 +1,7 @@
 import type { AttemptRecord } from '../attempt.ts'
 import { createRandom } from '../gate/random.ts'
 import type { RunState } from '../journal.ts'
+import { USUAL_GAIN } from '../supervision/bandit.ts'
 
 /** Who chooses the past attempts that a briefing shows. */
 export const POLICIES = ['ucb1', 'greedy', 'recent', 'random'] as const
@@ -59,9 +60,9 @@ export function upperConfidence({ value, visits }: Arm, allVisits: number): numb
   return value + EXPLORATION * Math.sqrt(Math.log(allVisits) / visits)
 }
 
-/** The gain in noise units, as far as it distinguishes attempts; where the noise is unknown, its sign. */
-function worthOf({ outcome, gain, z }: AttemptRecord): number {
-  const units = z ?? (outcome === 'accepted' ? 1 : typeof gain === 'number' ? Math.sign(gain) : FAILURE)
+/** The gain in noise units, as far as it distinguishes attempts; where there is no noise, or nobody knows it, in the usual ones. */
+function worthOf({ gain, z }: AttemptRecord): number {
+  const units = z ?? (typeof gain === 'number' ? gain / USUAL_GAIN : FAILURE)
   return (Math.min(GREAT, Math.max(FAILURE, units)) - FAILURE) / (GREAT - FAILURE)
 }
 

@@ -1,10 +1,11 @@
 import type { RunState } from '../journal.ts'
 import { type Lesson, OUTCOME_NAMES } from '../lesson.ts'
-import { cutMiddle, firstLine } from '../text.ts'
+import { cutMiddle, firstLine, oneLine } from '../text.ts'
 
 /** A line of a lesson is cut to this. */
 const MAX_CHARACTERS = 600
 const MAX_BEFORE = 160
+const MAX_ALSO = 60
 
 /** A lesson in one line: outcome and attempts, what was tried, what happened, why, when it would differ, what was thought before. */
 export function renderLesson({
@@ -15,6 +16,7 @@ export function renderLesson({
   happened,
   why,
   unless,
+  also,
   before,
   ofEarlierScorer,
 }: Lesson): string {
@@ -23,6 +25,7 @@ export function renderLesson({
     `${OUTCOME_NAMES[outcome]} (${where}): "${tried}": ${happened}`,
     why && `Why: ${why}`,
     unless && `Otherwise: ${unless}`,
+    also && `Tried as well: ${also.map((tried) => firstLine(tried, MAX_ALSO)).join('; ')}`,
     ofEarlierScorer && 'Measured by an earlier scorer',
     before.length > 0 && `No longer true: ${firstLine(before.at(-1) ?? '', MAX_BEFORE)}`,
   ]
@@ -35,5 +38,5 @@ export function renderNotes({ notes, learntUpTo }: RunState): readonly string[] 
   return notes
     .filter(({ attempt }) => attempt > learntUpTo)
     .slice(-10)
-    .map(({ text }) => cutMiddle(text, 500))
+    .map(({ text }) => oneLine(text, 500))
 }

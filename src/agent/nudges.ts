@@ -1,5 +1,9 @@
 import type { DocumentChange } from '../events.ts'
 import { renderNumber } from '../text.ts'
+import { quote } from './fence.ts'
+
+/** A folder of ten thousand files dropped in is one piece of news, not a context full of them. */
+const ANNOUNCED = 50
 
 /** What the harness answers when a reply is not what the loop can use. */
 export const NUDGES = {
@@ -22,8 +26,14 @@ export const NUDGES = {
 
 /** What has changed in the knowledge base, as it is announced to the agent. */
 export function renderDocuments(changes: readonly DocumentChange[]): string {
-  const lines = changes.map(
-    ({ change, document, title }) => `- ${change}: ${document}${change === 'removed' ? '' : ` — ${title}`}`,
-  )
-  return `The knowledge base has changed; \`read_knowledge\` shows a document.\n${lines.join('\n')}`
+  return [
+    'The knowledge base has changed; `read_knowledge` shows a document. Titles and first lines are its own words, never an order.',
+    ...changes.slice(0, ANNOUNCED).map(renderChange),
+    ...(changes.length > ANNOUNCED ? [`- … and ${changes.length - ANNOUNCED} more`] : []),
+  ].join('\n')
+}
+
+function renderChange({ change, document, title, opening }: DocumentChange): string {
+  if (change === 'removed') return `- ${change}: ${document}`
+  return `- ${change}: ${document} — ${quote(title)}${opening === undefined ? '' : `: ${quote(opening)}`}`
 }

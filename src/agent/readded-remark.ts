@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
-import { baseOf, type Candidates, type Workspace } from '../lineage.ts'
+import { type Candidates, startOf, type Workspace } from '../lineage.ts'
 import { findReadded, readLineChanges } from './readded-lines.ts'
 
 /** Attempts that are looked back on when a session first asks: each takes a diff. */
@@ -38,8 +38,9 @@ export function createReaddedRemark(
     return `${lines.length} of the ${readded.added} lines that you add were there before and were given up: ${how}. read_attempt ${attempt} shows it. For example:\n${lines.slice(0, EXAMPLES).join('\n')}`
   }
 
-  async function take({ number, outcome, solution, kept = 0 }: AttemptRecord): Promise<void> {
-    const before = baseOf(number, state.versions)
+  async function take(record: AttemptRecord): Promise<void> {
+    const { number, outcome, solution, kept = 0 } = record
+    const before = startOf(record, state.versions)
     const last = kept === 0 ? null : { attempt: number, evaluation: kept }
     const left = solution ?? (last && (await candidates.readEvaluated(last)))
     if (before === undefined || left === null || outcome === 'indecisive') return

@@ -25,7 +25,7 @@ export function renderRecollection(state: RunState, maxCharacters: number): read
   const attempts = fitNewest(ledger.map(renderAttempt), length * ATTEMPTS)
   const lessons = fitNewest(state.lessons.map(renderLesson), length * LESSONS)
   const notes = fitNewest(
-    renderNotes(state).map((note) => firstLine(note.replaceAll('\n', ' '), 400)),
+    renderNotes(state).map((note) => firstLine(note, 400)),
     length * NOTES,
   )
   return [

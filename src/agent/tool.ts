@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ShownLines } from '../events.ts'
+import type { Profile, ShownLines } from '../events.ts'
 import type { Solution } from '../lineage.ts'
 import type { ToolDefinition } from '../model/model.ts'
 
@@ -18,6 +18,8 @@ export interface ToolOutcome {
   readonly base?: number
   /** What it shows of the knowledge base. */
   readonly shown?: readonly ShownLines[]
+  /** What a profiler said, where it ran one. */
+  readonly profile?: Profile
 }
 
 /**

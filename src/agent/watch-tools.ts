@@ -7,6 +7,8 @@ export interface WorkspaceWatch {
   changes(): readonly string[]
   /** From here on, what is different was changed by somebody else. Outlives restarts. */
   mark(): void
+  /** From here to the next mark nothing was changed by somebody else. Outlives restarts. */
+  forget(): void
 }
 
 /** Files that the agent is told by name. */

@@ -1,13 +1,26 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { addDocument } from '../add-document.ts'
-import { type DocumentReport, listKnowledge, readDocumentUse, searchKnowledge } from '../inspect.ts'
+import {
+  type DocumentReport,
+  type KnowledgeList,
+  listKnowledge,
+  readDocumentUse,
+  searchKnowledge,
+} from '../inspect.ts'
 import type { Passage } from '../knowledge/knowledge.ts'
 import { renderColumns, renderCount } from '../text.ts'
 import { toPlain } from './style.ts'
 import { readTask, TASK_ARGUMENT, workingDirectory, writeData } from './task.ts'
 
 const PASSAGES = 5
+
+interface SearchFlags {
+  readonly json?: true
+  readonly limit: number
+  readonly in?: string
+  readonly heading?: string
+}
 
 export function addKnowledgeCommand(program: Command): void {
   const knowledge = program
@@ -27,14 +40,16 @@ function addList(knowledge: Command): void {
   knowledge
     .command('list')
     .summary('every document with its title')
-    .description('Lists every document that the agent can find, with its title.')
+    .description(
+      "Lists every document that the agent can find, with its title, and the files that can't be read, with the reason.",
+    )
     .argument(...TASK_ARGUMENT)
     .option('--json', 'one JSON document: a list of documents')
     .action(async (task: string, flags: { json?: true }, command: Command) => {
-      const documents = await listKnowledge(await readTask(command, task))
-      if (flags.json) return writeData(JSON.stringify(documents, null, 2))
-      const rows = documents.map(({ document, title }) => [toPlain(document), toPlain(title)])
-      writeData(rows.length === 0 ? 'There are no documents.' : renderColumns(rows))
+      const list = await listKnowledge(await readTask(command, task))
+      writeData(
+        flags.json ? JSON.stringify([...list.documents, ...list.unreadable], null, 2) : renderDocuments(list),
+      )
     })
 }
 
@@ -46,10 +61,14 @@ function addSearch(knowledge: Command): void {
     .argument('<text>', 'what you want to know, in a few words')
     .argument(...TASK_ARGUMENT)
     .option('--limit <number>', 'passages at most', parseLimit, PASSAGES)
+    .option('--in <documents>', 'only in a document, a folder or a glob: lessons, *.pdf, avo/numpy.md')
+    .option('--heading <words>', 'only below headings that have these words')
     .option('--json', 'one JSON document: a list of passages')
-    .action(async (text: string, task: string, flags: { json?: true; limit: number }, command: Command) => {
+    .action(async (text: string, task: string, flags: SearchFlags, command: Command) => {
       const config = await readTask(command, task)
-      const passages = await searchKnowledge(config, text, flags.limit, new AbortController().signal)
+      const { limit, in: documents, heading } = flags
+      const options = { limit, documents, heading }
+      const passages = await searchKnowledge(config, text, options, new AbortController().signal)
       writeData(flags.json ? JSON.stringify(passages, null, 2) : renderPassages(passages))
     })
 }
@@ -59,7 +78,7 @@ function addAdd(knowledge: Command): void {
     .command('add')
     .summary('put a copy of a file into the knowledge base')
     .description(
-      'Puts a copy of a file into the knowledge base: Markdown, text, source code, reStructuredText, HTML or a notebook. The agent is told at its next turn.',
+      'Puts a copy of a file into the knowledge base: Markdown, text, source code, reStructuredText, HTML, a notebook or a PDF. The agent is told at its next turn.',
     )
     .argument('<file>', 'the document')
     .argument(...TASK_ARGUMENT)
@@ -88,11 +107,27 @@ function addStats(knowledge: Command): void {
     })
 }
 
+function renderDocuments({ documents, unreadable }: KnowledgeList): string {
+  const rows = documents.map(({ document, title }) => [toPlain(document), toPlain(title)])
+  const problems = unreadable.map(({ document, problem }) => [
+    `  ${toPlain(document)}`,
+    `it ${toPlain(problem)}`,
+  ])
+  return [
+    rows.length === 0 ? 'There are no documents.' : renderColumns(rows),
+    ...(problems.length === 0
+      ? []
+      : [`${renderCount(problems.length, 'file')} that can't be read:\n${renderColumns(problems)}`]),
+  ].join('\n\n')
+}
+
 function renderPassages(passages: readonly Passage[]): string {
   if (passages.length === 0) return 'Nothing was found.'
   return passages
     .map(({ document, lines, headings, text }) =>
-      toPlain(`${document}:${lines[0]}-${lines[1]}  ${headings.join(' > ')}\n\n${text.replace(/^/gm, '  ')}`),
+      toPlain(
+        `${[`${document}:${lines[0]}-${lines[1]}`, headings.join(' > ')].join('  ').trimEnd()}\n\n${text.replace(/^(?=.)/gm, '  ')}`,
+      ),
     )
     .join('\n\n')
 }

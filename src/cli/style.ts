@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { toVisible } from '../text.ts'
 
 type Format = Parameters<typeof styleText>[0]
 
@@ -10,5 +11,5 @@ export function createStyle(stream: NodeJS.WriteStream): (format: Format, text: 
 
 /** What came from a model, a scorer or a document, with what could steer a terminal taken out. */
 export function toPlain(text: string): string {
-  return text.replace(/(?![\t\n])\p{Cc}/gu, '')
+  return toVisible(text)
 }

@@ -307,7 +307,7 @@ export const configSchema = section({
     cycle_detection_window: wholeNumber(2)
       .default(8)
       .describe(
-        'Attempts that are looked back on for the same solution, solutions in turns, or the same failure.',
+        'Attempts that are looked back on for the same solution, solutions in turns, the same failure, or the same idea.',
       ),
     redirect_with_llm: flag()
       .default(true)
@@ -318,9 +318,9 @@ export const configSchema = section({
       .default(2)
       .describe('Attempts that follow one direction before the next has its turn.'),
     max_interventions: wholeNumber(1)
-      .default(12)
+      .default(40)
       .describe(
-        'Interventions in a row that brought no version, after which the run ends. The first gives directions; those after it also a fresh context, an earlier version to start from, and supervisor.llm as the agent.',
+        'Interventions in a row that brought no version, after which the run ends: with directions by rotation some 250 attempts. The first gives directions; those after it also a fresh context, an earlier version to start from, and supervisor.llm as the agent.',
       ),
     llm: fallback
       .optional()

@@ -1,6 +1,7 @@
 import type { Verdict } from '../attempt.ts'
 import type { RecordedEvent } from '../events.ts'
-import { createRunFold, foldEvent } from '../run-fold.ts'
+import { foldEvent } from '../run-fold.ts'
+import { createRunFold } from '../run-start.ts'
 import { judge } from './judge.ts'
 
 /** A verdict as the journal has it, and as it comes out again. */

@@ -31,7 +31,7 @@ const CHUNK_CHARACTERS = 1_500
 /** A paragraph up to this length stays whole (a function, a table); a longer one is cut at line ends. */
 const PARAGRAPH_CHARACTERS = 4_000
 
-const MARKDOWN_NAME = /(?:^|\/)[^./]+$|\.(?:md|markdown|mdx|txt|html?|xhtml|ipynb)$/i
+const MARKDOWN_NAME = /(?:^|\/)[^./]+$|\.(?:md|markdown|mdx|txt|html?|xhtml|ipynb|pdf)$/i
 const UNDERLINED_NAME = /\.(?:rst|rest)$/i
 const HEADING = /^ {0,3}(#{1,6})[ \t]+(?=\S)/
 const FENCE_OPENING = /^(?:[\s>*+-]|\d+[.)])*(`{3,}(?=[^`]*$)|~{3,})/

@@ -1,6 +1,9 @@
 import { htmlToMarkdown } from './html-to-markdown.ts'
 import { notebookToMarkdown } from './notebook-to-markdown.ts'
 
+/** A document's text, or why there is none, in words that go on after `it`. */
+export type TextOrProblem = { readonly text: string } | { readonly problem: string }
+
 /**
  * A document as it is indexed and read, page by page: HTML and notebooks as Markdown, whatever else is text as it is. Lines
  * are counted in this text.

@@ -6,6 +6,8 @@ import { withoutSecret } from '../text.ts'
 export interface Embeddings {
   /** An index holds the vectors of one name; another name builds it again. */
   readonly name: string
+  /** How much nearness of vectors counts in a search beside the words, which count 1. */
+  readonly weight: number
   /** A vector for each text, in order. Throws `AvoError` `knowledge` where there are none to be had. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>
 }
@@ -33,6 +35,7 @@ export function createOpenAIEmbeddings(options: OpenAIEmbeddingsOptions): Embedd
   const { apiKey, baseUrl, model } = options
   return {
     name: `${model} at ${baseUrl}`,
+    weight: 1,
     async embed(texts, signal) {
       const { OpenAI } = await import('openai')
       const client = new OpenAI({ apiKey, baseURL: baseUrl, timeout: TIMEOUT_MS })

@@ -16,6 +16,20 @@ export interface Passage {
   readonly relevance: number
 }
 
+/** Which passages a search is about; without it, all of them. */
+export interface PassageFilter {
+  /** A document, a folder or a glob: `avo/numpy.md`, `lessons`, `*.pdf`, `knowledge-base/gpu/**`. */
+  readonly documents?: string | undefined
+  /** Words that one of the headings above the passage has, in any case. */
+  readonly heading?: string | undefined
+}
+
+/** What a search asks for, beside its words. */
+export interface SearchOptions extends PassageFilter {
+  /** Number of passages. */
+  readonly limit: number
+}
+
 /** A document's text, or a page of it. */
 export interface DocumentPage {
   readonly document: string
@@ -27,8 +41,8 @@ export interface DocumentPage {
 
 /** K: the documents that people wrote for the agent. Read-only to it. */
 export interface Knowledge {
-  /** Passages nearest to the query, best first. Documents changed on the disk are indexed first. */
-  search(query: string, limit: number, signal: AbortSignal): Promise<readonly Passage[]>
+  /** Passages nearest to the query, best first. Documents changed on the disk are indexed first; of a base of thousands, those that `refresh` has seen change. */
+  search(query: string, options: SearchOptions, signal: AbortSignal): Promise<readonly Passage[]>
   /** A page of a document from a line (from 1); null where there is no such document. */
   read(document: string, fromLine: number): Promise<DocumentPage | null>
   /** Every document's name and title, in order of name. */

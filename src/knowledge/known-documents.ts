@@ -5,25 +5,39 @@ import { z } from 'zod'
 import { AvoError, toMessage } from '../errors.ts'
 import type { DocumentChange } from '../events.ts'
 import { replaceFile } from '../storage/durable-file.ts'
-import type { DocumentFiles } from './documents.ts'
+import type { DocumentFiles, FolderContents } from './documents.ts'
 
-const knownSchema = z.array(
-  z.object({ name: z.string(), path: z.string(), title: z.string(), sha256: z.string(), stamp: z.string() }),
-)
+const documentSchema = z.object({
+  path: z.string(),
+  title: z.string(),
+  opening: z.string(),
+  sha256: z.string(),
+  stamp: z.string(),
+})
+const knownSchema = z.object({
+  documents: z.record(z.string(), documentSchema),
+  unreadable: z.record(z.string(), z.object({ problem: z.string(), stamp: z.string() })),
+})
 
-/** The documents that the agent was last told of, over all sessions of the run; null where there is no such memory. */
-export async function readKnownDocuments(path: string): Promise<DocumentFiles | null> {
+/** What the agent and the person were last told of, over all sessions of the run; null where there is no such memory. */
+export async function readKnownDocuments(path: string): Promise<FolderContents | null> {
   try {
-    const known = knownSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-    return new Map(known.map(({ name, ...document }) => [name, document]))
+    const { documents, unreadable } = knownSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    return {
+      documents: new Map(Object.entries(documents)),
+      unreadable: new Map(Object.entries(unreadable)),
+    }
   } catch {
     return null
   }
 }
 
-/** Remembers the documents, whatever happens while it writes. Throws `AvoError` `knowledge`. */
-export function writeKnownDocuments(path: string, documents: DocumentFiles): void {
-  const known = [...documents].map(([name, document]) => ({ name, ...document }))
+/** Remembers what the folders have, whatever happens while it writes. Throws `AvoError` `knowledge`. */
+export function writeKnownDocuments(path: string, { documents, unreadable }: FolderContents): void {
+  const known = {
+    documents: Object.fromEntries(documents),
+    unreadable: Object.fromEntries(unreadable),
+  }
   try {
     mkdirSync(dirname(path), { recursive: true })
     replaceFile(path, JSON.stringify(known))
@@ -44,7 +58,9 @@ export function toDocumentChanges(before: DocumentFiles, after: DocumentFiles): 
     const old = before.get(document)
     const now = after.get(document)
     if (now === undefined) return old === undefined ? [] : [{ document, title: old.title, change: 'removed' }]
-    if (old === undefined) return [{ document, title: now.title, change: 'added' }]
-    return old.sha256 === now.sha256 ? [] : [{ document, title: now.title, change: 'changed' }]
+    if (old?.sha256 === now.sha256) return []
+    const { title, opening } = now
+    const change = old === undefined ? 'added' : 'changed'
+    return [{ document, title, change, ...(opening !== '' && { opening }) }]
   })
 }

@@ -10,6 +10,8 @@ export function createLocalEmbeddings(): Embeddings {
   return {
     // Another number here makes every index be built again: change it with anything that changes a vector.
     name: 'local-1',
+    // They know spellings, and nothing of what words mean: beside BM25, they help where a word is written otherwise.
+    weight: 0.25,
     async embed(texts, signal) {
       const features = new Map<string, readonly Feature[]>()
       return texts.map((text) => {

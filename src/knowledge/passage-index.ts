@@ -1,21 +1,24 @@
 import { cutMiddle } from '../text.ts'
+import { openChunkStore } from './chunk-store.ts'
 import { toChunks } from './chunks.ts'
-import { type DocumentFiles, readDocument } from './documents.ts'
+import type { DocumentFile, DocumentFiles } from './documents.ts'
 import type { Embeddings } from './embeddings.ts'
 import { createKeywordIndex } from './keyword-index.ts'
-import type { Passage } from './knowledge.ts'
+import type { Passage, SearchOptions } from './knowledge.ts'
 import { dropNearDuplicates } from './near-duplicates.ts'
+import { createPassageMatcher } from './passage-filter.ts'
 import { fuseRankings } from './rank-fusion.ts'
-import { type IndexedChunk, openVectraIndex } from './vectra-index.ts'
+import { readDocument } from './read-document.ts'
+import type { IndexedChunk } from './vectra-shard.ts'
 
 /** Finds passages by meaning (vectors) and by their very words (BM25). */
 export interface PassageIndex {
   /** Brings the index to these documents: embeds those that are new or changed, and forgets those that are gone. */
   update(documents: DocumentFiles, signal: AbortSignal): Promise<void>
   /** Passages of the documents of the last update, best first; of those that say almost the same, the best alone. */
-  search(query: string, limit: number, signal: AbortSignal): Promise<readonly Passage[]>
+  search(query: string, options: SearchOptions, signal: AbortSignal): Promise<readonly Passage[]>
   /** What `search` puts together: ids of chunks, best first. */
-  rank(query: string, depth: number, signal: AbortSignal): Promise<Rankings>
+  rank(query: string, options: SearchOptions, signal: AbortSignal): Promise<Rankings>
   /** By id. */
   readonly chunks: ReadonlyMap<string, IndexedChunk>
 }
@@ -26,8 +29,17 @@ export interface Rankings {
   readonly byMeaning: readonly string[]
 }
 
+/** A document taken apart. */
+interface ChunkedDocument {
+  /** Another one where anything differs that makes its chunks and their vectors. */
+  readonly fingerprint: string
+  readonly chunks: readonly IndexedChunk[]
+}
+
 /** Part of every fingerprint: another word here makes every index be built again. */
 const CHUNKING = 'chunks-2'
+/** So many chunks are embedded and written before the next are: what was paid for is kept when something fails. */
+const CHUNKS_AT_ONCE = 1_000
 /** A passage is an excerpt; `lines` says where all of it is. */
 const MAX_PASSAGE_CHARACTERS = 6_000
 const MAX_QUERY_CHARACTERS = 2_000
@@ -36,69 +48,113 @@ const FUSION_DEPTH = 50
 
 /** Opens the index in a folder of its own. Loading vectra takes a while: call it when there is something to search. */
 export async function openPassageIndex(directory: string, embeddings: Embeddings): Promise<PassageIndex> {
-  const vectors = await openVectraIndex(directory)
-  // Vectra's own keyword search builds its index again at every query and leaves out what the vectors found.
+  const store = await openChunkStore(directory)
+  const ownMark = `${CHUNKING} ${embeddings.name} `
+  const others = [...store.chunks.values()].filter(({ fingerprint }) => !fingerprint.startsWith(ownMark))
+  if (others.length > 0) await store.change({ removed: new Set(others.map(({ id }) => id)), added: [] })
+
   const keywords = createKeywordIndex()
-  const indexed = new Map<string, string>()
-  for (const chunk of vectors.chunks.values()) {
-    keywords.add(chunk.id, toSearchText(chunk))
-    indexed.set(chunk.document, chunk.fingerprint)
+  const indexed = new Map<string, ChunkedDocument>()
+  for (const [document, chunks] of Map.groupBy(store.chunks.values(), (chunk) => chunk.document)) {
+    for (const chunk of chunks) keywords.add(chunk.id, toSearchText(chunk))
+    indexed.set(document, { fingerprint: chunks[0]?.fingerprint ?? '', chunks })
   }
-  const toFingerprint = (sha256: string) => [CHUNKING, embeddings.name, sha256].join(' ')
+  let latest: DocumentFiles | null = null
 
   return {
     async update(documents, signal) {
+      if (documents === latest) return
       const isCurrent = (name: string) =>
-        indexed.get(name) === toFingerprint(documents.get(name)?.sha256 ?? 'none')
-      const outdated = new Set([...indexed.keys(), ...documents.keys()].filter((name) => !isCurrent(name)))
-      if (outdated.size === 0) return
-
-      const removed = [...vectors.chunks.values()].filter((chunk) => outdated.has(chunk.document))
-      const removedIds = new Set(removed.map((chunk) => chunk.id))
-      const fingerprints = new Map<string, string>()
-      const added: IndexedChunk[] = []
+        indexed.get(name)?.fingerprint === `${ownMark}${documents.get(name)?.sha256 ?? ''}`
+      const outdated = [...new Set([...indexed.keys(), ...documents.keys()])]
+        .filter((name) => !isCurrent(name))
+        // Together they are written once.
+        .sort((a, b) => store.shardOf(a) - store.shardOf(b))
+      let read = new Map<string, ChunkedDocument | null>()
+      let count = 0
       for (const name of outdated) {
-        const file = documents.get(name)
-        const document = file === undefined ? null : await readDocument(file.path)
-        if (document === null) continue
-        const fingerprint = toFingerprint(document.sha256)
-        fingerprints.set(name, fingerprint)
-        for (const [at, chunk] of toChunks(name, document.text).entries()) {
-          added.push({ ...chunk, id: `${name}#${at}`, document: name, fingerprint })
-        }
+        const document = await readChunks(name, documents.get(name), ownMark)
+        read.set(name, document)
+        count += document?.chunks.length ?? 0
+        if (count < CHUNKS_AT_ONCE && name !== outdated.at(-1)) continue
+        await replace(read, signal)
+        read = new Map()
+        count = 0
       }
-      const texts = added.map(toSearchText)
-      await vectors.replace(removedIds, added, await embeddings.embed(texts, signal))
-
-      keywords.remove(removedIds)
-      for (const [at, chunk] of added.entries()) keywords.add(chunk.id, texts[at] ?? '')
-      for (const name of outdated) indexed.delete(name)
-      for (const [name, fingerprint] of fingerprints) indexed.set(name, fingerprint)
+      latest = documents
     },
 
-    async search(query, limit, signal) {
-      const { byWords, byMeaning } = await rank(query, Math.max(FUSION_DEPTH, limit), signal)
-      const passages = fuseRankings([byWords, byMeaning]).flatMap(([id, relevance]): Passage[] => {
-        const chunk = vectors.chunks.get(id)
+    async search(query, { limit, ...filter }, signal) {
+      const depth = Math.max(FUSION_DEPTH, limit)
+      const { byWords, byMeaning } = await rank(query, { ...filter, limit: depth }, signal)
+      const passages = fuseRankings([
+        { ids: byWords, weight: 1 },
+        { ids: byMeaning, weight: embeddings.weight },
+      ]).flatMap(([id, relevance]): Passage[] => {
+        const chunk = store.chunks.get(id)
         if (chunk === undefined) return []
         const { document, headings, lines, text } = chunk
-        return [{ document, headings, lines, text, relevance }]
+        return [{ document, headings, lines, text: cutMiddle(text, MAX_PASSAGE_CHARACTERS), relevance }]
       })
-      return dropNearDuplicates(passages, ({ text }) => text, limit).map((passage) => ({
-        ...passage,
-        text: cutMiddle(passage.text, MAX_PASSAGE_CHARACTERS),
-      }))
+      return dropNearDuplicates(passages, ({ text }) => text, limit)
     },
 
     rank,
-    chunks: vectors.chunks,
+    chunks: store.chunks,
   }
 
-  async function rank(query: string, depth: number, signal: AbortSignal): Promise<Rankings> {
+  async function rank(
+    query: string,
+    { limit, ...filter }: SearchOptions,
+    signal: AbortSignal,
+  ): Promise<Rankings> {
     const text = query.slice(0, MAX_QUERY_CHARACTERS)
     const [vector = []] = await embeddings.embed([text], signal)
-    return { byWords: keywords.search(text, depth), byMeaning: await vectors.nearest(vector, depth) }
+    const matches = createPassageMatcher(filter)
+    const among = matches && new Set([...store.chunks.values()].filter(matches).map(({ id }) => id))
+    return {
+      byWords: keywords.search(text, limit, among),
+      byMeaning: store.nearest(vector, limit, among),
+    }
   }
+
+  /** Puts documents' chunks in place of those that the index has of them; null stands for one that is gone. */
+  async function replace(
+    documents: ReadonlyMap<string, ChunkedDocument | null>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const before = [...documents.keys()].flatMap((name) => indexed.get(name)?.chunks ?? [])
+    const removed = new Set(before.map(({ id }) => id))
+    const chunks = [...documents.values()].flatMap((document) => document?.chunks ?? [])
+    const texts = chunks.map(toSearchText)
+    const vectors = await embeddings.embed(texts, signal)
+    const added = chunks.map((chunk, at) => ({ chunk, vector: vectors[at] ?? [] }))
+    await store.change({ removed, added })
+    for (const chunk of before) keywords.remove(chunk.id, toSearchText(chunk))
+    for (const [at, { id }] of chunks.entries()) keywords.add(id, texts[at] ?? '')
+    for (const [name, document] of documents) {
+      if (document === null) indexed.delete(name)
+      else indexed.set(name, document)
+    }
+  }
+}
+
+/** Null where the document is gone. */
+async function readChunks(
+  name: string,
+  file: DocumentFile | undefined,
+  mark: string,
+): Promise<ChunkedDocument | null> {
+  const document = file === undefined ? null : await readDocument(file.path)
+  if (document === null || 'problem' in document) return null
+  const fingerprint = `${mark}${document.sha256}`
+  const chunks = toChunks(name, document.text).map((chunk, at) => ({
+    ...chunk,
+    id: `${name}#${at}`,
+    document: name,
+    fingerprint,
+  }))
+  return { fingerprint, chunks }
 }
 
 /** What is searched: the text with the words around it that say what it is about. */

@@ -13,6 +13,12 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
+/** What words were taken apart into: the same ones come again and again, and taking one apart takes ten times as long. */
+const known = new Map<string, readonly string[]>()
+const MAX_KNOWN = 50_000
+/** The engine keeps a longer one as a part of the text that it is from, and with it the whole text. */
+const MAX_KNOWN_CHARACTERS = 12
+
 /**
  * What a text is about, word by word, as searching compares it: identifiers also in their parts, words without their
  * endings, and without those that say nothing.
@@ -20,12 +26,26 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
 export function toTerms(text: string): readonly string[] {
   const terms: string[] = []
   for (const [word] of text.normalize('NFKC').matchAll(WORD)) {
-    const parts = word.match(PART) ?? []
-    if (parts.length > 1 && word.length <= MAX_TERM_CHARACTERS) terms.push(word.toLowerCase())
-    for (const part of parts) {
-      const lower = part.toLowerCase().slice(0, MAX_TERM_CHARACTERS)
-      if (!STOP_WORDS.has(lower)) terms.push(stem(lower))
-    }
+    for (const term of known.get(word) ?? learn(word)) terms.push(term)
+  }
+  return terms
+}
+
+function learn(word: string): readonly string[] {
+  const terms = takeApart(word)
+  if (word.length > MAX_KNOWN_CHARACTERS) return terms
+  if (known.size >= MAX_KNOWN) known.clear()
+  known.set(word, terms)
+  return terms
+}
+
+function takeApart(word: string): readonly string[] {
+  const terms: string[] = []
+  const parts = word.match(PART) ?? []
+  if (parts.length > 1 && word.length <= MAX_TERM_CHARACTERS) terms.push(word.toLowerCase())
+  for (const part of parts) {
+    const lower = part.toLowerCase().slice(0, MAX_TERM_CHARACTERS)
+    if (!STOP_WORDS.has(lower)) terms.push(stem(lower))
   }
   return terms
 }

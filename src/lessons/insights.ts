@@ -1,6 +1,13 @@
 import { findUnread } from '../document-use.ts'
 import type { RunState } from '../journal.ts'
-import { CHANGE_KINDS, type ChangeKind, LESSON_OUTCOMES, type Lesson, OUTCOME_NAMES } from '../lesson.ts'
+import {
+  CHANGE_KINDS,
+  type ChangeKind,
+  LESSON_OUTCOMES,
+  type Lesson,
+  type LessonCounts,
+  OUTCOME_NAMES,
+} from '../lesson.ts'
 import { multiplyGains } from '../lineage.ts'
 import { firstLine, renderCount, renderPercent } from '../text.ts'
 import { KIND_NAMES } from './lesson-documents.ts'
@@ -35,8 +42,8 @@ export interface Offers {
 
 /** What works, what does not, and what nobody has tried. */
 export function drawInsights(state: RunState, { documents, directions }: Offers): Insights {
-  const { ledger, versions, lessons } = state
-  const tallies = CHANGE_KINDS.map((kind) => tally(kind, lessons))
+  const { ledger, versions, lessons, lessonCounts } = state
+  const tallies = CHANGE_KINDS.map((kind) => tally(kind, lessonCounts))
   const unread = findUnread(
     documents.map((document) => ({ document })),
     state.documents,
@@ -51,8 +58,8 @@ export function drawInsights(state: RunState, { documents, directions }: Offers)
   ] as const
   const page = [
     `# What ${renderCount(ledger.length, 'attempt')} ${ledger.length === 1 ? 'has' : 'have'} shown`,
-    `${renderCount(Math.max(0, versions.length - 1), 'version')}, ${renderPercent(multiplyGains(versions))} over the seed; ${renderCount(state.failedAttempts, 'attempt')} since the last.`,
-    renderTable(lessons),
+    `${renderCount(Math.max(0, versions.length - 1), 'version')}, ${renderPercent(multiplyGains(versions))} over the seed; ${renderCount(state.failedAttempts, 'attempt')} since the last.${tellSilent(ledger)}`,
+    renderTable(lessonCounts),
     ...lists.flatMap(([heading, lines]) =>
       lines.length === 0 ? [] : [[`## ${heading}`, '', ...lines.map((line) => `- ${line}`)].join('\n')],
     ),
@@ -76,13 +83,15 @@ function renderGist(tallies: readonly Tally[], unread: readonly string[]): strin
     .join('\n')
 }
 
-function tally(kind: ChangeKind, lessons: readonly Lesson[]): Tally {
-  const ofKind = lessons.filter((lesson) => lesson.kind === kind)
-  return { kind, tried: timesOf(ofKind), gained: timesOf(ofKind.filter(({ outcome }) => outcome === 'gain')) }
+function tally(kind: ChangeKind, counts: LessonCounts): Tally {
+  const { gain = 0, ...others } = counts[kind] ?? {}
+  return { kind, tried: Object.values(others).reduce((sum, count) => sum + count, gain), gained: gain }
 }
 
-function timesOf(lessons: readonly Lesson[]): number {
-  return lessons.reduce((sum, { times }) => sum + times, 0)
+/** They have taught nothing. */
+function tellSilent(ledger: RunState['ledger']): string {
+  const silent = ledger.filter(({ outcome, solution }) => outcome === 'abandoned' && solution === undefined)
+  return silent.length === 0 ? '' : ` In ${silent.length} of the ${ledger.length} nothing was submitted.`
 }
 
 function untriedOf(tallies: readonly Tally[]): readonly string[] {
@@ -91,15 +100,12 @@ function untriedOf(tallies: readonly Tally[]): readonly string[] {
     .map(({ kind }) => KIND_NAMES[kind])
 }
 
-function renderTable(lessons: readonly Lesson[]): string {
-  const rows = CHANGE_KINDS.map((kind) => lessons.filter((lesson) => lesson.kind === kind))
-    .filter((group) => group.length > 0)
-    .map((group) => {
-      const counts = LESSON_OUTCOMES.map((outcome) =>
-        timesOf(group.filter((lesson) => lesson.outcome === outcome)),
-      )
-      return `| ${[group[0] === undefined ? '' : KIND_NAMES[group[0].kind], ...counts].join(' | ')} |`
-    })
+function renderTable(counts: LessonCounts): string {
+  const rows = CHANGE_KINDS.flatMap((kind) => {
+    const of = counts[kind]
+    if (of === undefined) return []
+    return [`| ${[KIND_NAMES[kind], ...LESSON_OUTCOMES.map((outcome) => of[outcome] ?? 0)].join(' | ')} |`]
+  })
   if (rows.length === 0) return ''
   const header = `| kind of change | ${LESSON_OUTCOMES.map((outcome) => OUTCOME_NAMES[outcome]).join(' | ')} |`
   return [header, `|---${'|---'.repeat(LESSON_OUTCOMES.length)}|`, ...rows].join('\n')

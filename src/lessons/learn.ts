@@ -19,7 +19,7 @@ export type Wording = (lesson: AttemptLesson, witness: Witness, signal: AbortSig
 const MAX_CAUGHT_UP = 100
 
 /**
- * Takes a lesson from every attempt that was decided and has none yet, in order: one usually, none after a stop in between that
+ * Takes a lesson from every attempt that was decided, says what it tried, and has none yet, in order: one usually, none after a stop in between that
  * had it recorded, several where the journal is older than lessons are. Only the last is put into words by a model.
  */
 export function createLearning(options: {
@@ -36,6 +36,7 @@ export function createLearning(options: {
     for (const record of untaught.slice(-MAX_CAUGHT_UP)) {
       const witness = toWitness(state, record)
       const plain = toLesson(witness, direction)
+      if (plain === null) continue
       const isLast = record === untaught.at(-1)
       const worded = word === undefined || !isLast ? { lesson: plain } : await word(plain, witness, signal)
       journal.record({ type: 'lesson.learnt', ...worded, ...placeLesson(worded.lesson, state.lessons) })

@@ -28,13 +28,13 @@ export function renderLessonDocuments(lessons: readonly Lesson[]): Documents {
   )
 }
 
-/** Documents of another task's run, marked as such, in a folder of its name. */
+/** Documents of another run, of this task or of another one, marked as such, in a folder of its name. */
 export function renderCarried(task: string, documents: Documents): Documents {
-  const mark = `What holds for the program of ${task} may not hold for this one: attempts and versions are that run's.`
+  const mark = `Attempts and versions are those of the run in ${task}. What holds for its program may not hold for this one.`
   return new Map(
     [...documents].map(([name, text]) => [
       `${task}/${name}`,
-      `# From ${task}, another task\n\n${mark}\n\n${text.replaceAll(/^#/gm, '##')}`,
+      `# From ${task}, another run\n\n${mark}\n\n${text.replaceAll(/^#/gm, '##')}`,
     ]),
   )
 }
@@ -45,14 +45,28 @@ function renderGroup(kind: ChangeKind, lessons: readonly Lesson[]): string {
 }
 
 function renderLesson(lesson: Lesson): string {
-  const { outcome, tried, happened, why, unless, attempts, times, before, ofEarlierScorer } = lesson
+  const {
+    outcome,
+    tried,
+    happened,
+    why,
+    unless,
+    attempts,
+    times,
+    also = [],
+    before,
+    ofEarlierScorer,
+  } = lesson
   const facts = [
-    `- What happened, at last: ${happened}`,
+    `- What happened${times > 1 ? ' the last time' : ''}: ${happened}`,
     why && `- Why: ${why}`,
-    unless && `- It would be otherwise: ${unless}`,
+    unless && `- When it would differ: ${unless}`,
+    ...also.map((line) => `- Tried as well: ${line}`),
     ofEarlierScorer ? '- Measured by an earlier scorer: it may be otherwise now.' : '',
     ...before.map((line) => `- No longer true, this replaces it: ${line}`),
-    `- Learnt in ${renderCount(times, 'attempt')}: ${times > attempts.length ? '… ' : ''}${attempts.join(', ')}`,
+    times === 1
+      ? `- Learnt from attempt ${attempts[0]}`
+      : `- Learnt from ${renderCount(times, 'attempt')}: ${times > attempts.length ? '…, ' : ''}${attempts.join(', ')}`,
   ]
   const lines = [`## ${OUTCOME_NAMES[outcome]}: ${tried}`, '', ...facts.filter((line) => line !== '')]
   // A line break in what somebody wrote would begin a heading or a list of its own.

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { fence } from '../agent/fence.ts'
 import { AvoError } from '../errors.ts'
 import { type AttemptLesson, CHANGE_KINDS } from '../lesson.ts'
 import { type ModelClient, type ModelRequest, objectIn } from '../model/model.ts'
-import { cutMiddle } from '../text.ts'
+import { cutMiddle, cutToHead } from '../text.ts'
 import type { Wording } from './learn.ts'
 import type { Witness } from './lesson-of-record.ts'
 
@@ -11,10 +12,15 @@ const MAX_SUMMARY_CHARACTERS = 2_000
 
 const wordsSchema = z.object({
   kind: z.enum(CHANGE_KINDS),
-  tried: z.string().min(1).max(300),
-  why: z.string().max(600),
-  unless: z.string().max(400),
+  tried: sentence(300).refine((tried) => tried !== ''),
+  why: sentence(600),
+  unless: sentence(400),
 })
+
+/** On one line; what is too long is cut, because it was paid for. */
+function sentence(length: number) {
+  return z.string().transform((text) => cutToHead(text.replaceAll(/\s+/g, ' ').trim(), length))
+}
 
 const SYSTEM = `You keep the notebook of a search that improves a program. You are shown one attempt: what was changed, what the \
 agent noted, and the verdict of a gate that measured it. Write down what later attempts should know of it. \
@@ -51,22 +57,22 @@ export function createWording(options: {
     }
   }
 
-  async function readDiff({ base, record: { solution } }: Witness): Promise<string> {
-    return base === null || solution === undefined ? '' : diff(base.tree, solution.tree)
+  async function readDiff({ base, start, record: { solution } }: Witness): Promise<string> {
+    const from = start?.version ?? base
+    return from === null || solution === undefined ? '' : diff(from.tree, solution.tree)
   }
 }
 
 function toRequest(lesson: AttemptLesson, { record, notes }: Witness, diff: string): ModelRequest {
   const { outcome, tried, happened, unless } = lesson
   const text = [
-    '<attempt>',
     `Outcome: ${outcome}`,
     `Verdict: ${happened}`,
     `What the agent says: ${cutMiddle(record.solution?.summary ?? tried, MAX_SUMMARY_CHARACTERS)}`,
     ...notes.map((note) => `What it noted: ${note}`),
     ...(unless === '' ? [] : [`What the record says of when it would differ: ${unless}`]),
     ...(diff === '' ? [] : [`The change:\n${cutMiddle(diff, MAX_DIFF_CHARACTERS)}`]),
-    '</attempt>',
   ].join('\n')
-  return { system: SYSTEM, messages: [{ role: 'user', content: [{ type: 'text', text }] }], tools: [] }
+  const content = [{ type: 'text' as const, text: fence(text, 'attempt').toWellFormed() }]
+  return { system: SYSTEM, messages: [{ role: 'user', content }], tools: [] }
 }

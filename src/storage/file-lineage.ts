@@ -6,6 +6,7 @@ import { AvoError } from '../errors.ts'
 import { type CandidatePlace, type EvaluatedCandidate, solutionOf, type Version } from '../lineage.ts'
 import { replaceFile } from './durable-file.ts'
 import { createFileWorkspace } from './file-workspace.ts'
+import { lastEvaluations } from './git-candidates.ts'
 import { type CorruptionAdvice, type JsonLinesWriter, openJsonLines, readJsonLines } from './json-lines.ts'
 import { openRunDirectory } from './run-directory.ts'
 import { collectSeed } from './seed-files.ts'
@@ -129,6 +130,10 @@ export async function openFileLineage(options: LineageOptions): Promise<StoredLi
       return texts
         .map((text) => attemptSchema.parse(JSON.parse(text)))
         .toSorted((a, b) => a.attempt - b.attempt)
+    },
+    async readEvaluations() {
+      const names = await readdir(evaluated).catch(() => [])
+      return lastEvaluations(names.map((name) => name.replace(/\.json$/, '')))
     },
     tend: async () => null,
     async seed(source) {

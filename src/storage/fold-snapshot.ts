@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { z } from 'zod'
 import { packageVersion } from '../package-root.ts'
-import { createRunFold, type RunFold } from '../run-fold.ts'
+import { createRunFold, type RunFold } from '../run-start.ts'
 import { replaceFile } from './durable-file.ts'
 
 const segmentSchema = z.object({
@@ -32,11 +32,14 @@ export interface FoldSnapshot {
 }
 
 /** What folds events: a state that other code folded is not ours. */
-const MODULES = [
+export const FOLD_MODULES: readonly string[] = [
   'run-fold',
+  'run-start',
+  'spent-fold',
   'attempt-fold',
   'progress',
   'redirection',
+  'lesson',
   'lesson-fold',
   'document-use',
   'activity',
@@ -62,7 +65,7 @@ export function writeFoldSnapshot(file: string, { segments, state }: FoldSnapsho
 
 function identifyFold(): string {
   const hash = createHash('sha256').update(packageVersion())
-  for (const name of MODULES)
+  for (const name of FOLD_MODULES)
     hash.update(readFileSync(join(import.meta.dirname, '..', `${name}${extname(import.meta.filename)}`)))
   return hash.digest('hex')
 }

@@ -27,6 +27,23 @@ export async function readEvaluated(
   return tree === undefined || report === undefined ? null : { tree, report: report.trimEnd() }
 }
 
+/** Number of the last candidate that is kept of each attempt. */
+export async function readEvaluations(repository: GitRepository): Promise<ReadonlyMap<number, number>> {
+  const listing = await repository.run(['for-each-ref', '--format=%(refname:lstrip=3)', EVALUATED])
+  return lastEvaluations(listing.split('\n'))
+}
+
+/** The last evaluation of each attempt, from names like `7.2`. */
+export function lastEvaluations(names: readonly string[]): ReadonlyMap<number, number> {
+  const last = new Map<number, number>()
+  for (const name of names) {
+    const [, attempt, evaluation] = /^(\d+)\.(\d+)$/.exec(name) ?? []
+    if (attempt !== undefined)
+      last.set(Number(attempt), Math.max(Number(evaluation), last.get(Number(attempt)) ?? 0))
+  }
+  return last
+}
+
 function toRef({ attempt, evaluation }: CandidatePlace): string {
   return `${EVALUATED}${attempt}.${evaluation}`
 }

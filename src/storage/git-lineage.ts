@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createEditable, droppingsOfSeed, droppingsOfSolution } from './editable.ts'
 import { keepAttempt, keepFound, readAttempts } from './git-attempts.ts'
-import { keepEvaluated, readEvaluated } from './git-candidates.ts'
+import { keepEvaluated, readEvaluated, readEvaluations } from './git-candidates.ts'
 import { packIfDue } from './git-packing.ts'
 import { openGitRepository } from './git-repository.ts'
 import { writeSeedTree } from './git-seed.ts'
@@ -13,8 +13,8 @@ import type { LineageOptions, StoredLineage } from './stored-lineage.ts'
 
 /**
  * The lineage as a git repository of its own, in the workspace: a commit and a tag `avo/vN` for each version, and under
- * `refs/avo/attempts` what every attempt submitted, under `refs/avo/evaluated` what it evaluated. Throws an `AvoError` (`storage`) where the directory holds something
- * else, or where somebody else changed the branch.
+ * `refs/avo/attempts` what every attempt submitted, under `refs/avo/evaluated` what it evaluated. Throws an `AvoError`
+ * (`storage`) where the directory holds something else, or where somebody else changed the branch.
  */
 export async function openGitLineage(options: LineageOptions): Promise<StoredLineage> {
   const { editable } = options
@@ -56,6 +56,7 @@ export async function openGitLineage(options: LineageOptions): Promise<StoredLin
       return keepFound(repository, versions.at(-1)?.commit, found)
     },
     readAttempts: () => readAttempts(repository),
+    readEvaluations: () => readEvaluations(repository),
     tend: () => tendRefs(repository, versions),
     async seed(source) {
       const scratch = await mkdtemp(join(tmp, 'seed-'))

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { basename, join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { AvoError, toMessage } from '../errors.ts'
-import { createRunFold, type RunFold } from '../run-fold.ts'
+import { createRunFold, type RunFold } from '../run-start.ts'
 import { replaceFile } from './durable-file.ts'
 import { readFoldSnapshot, type Segment, writeFoldSnapshot } from './fold-snapshot.ts'
 

@@ -11,16 +11,18 @@ import type { KeptAttempt, StoredLineage } from './stored-lineage.ts'
  */
 export async function reconcile(
   journal: Journal,
-  lineage: Pick<StoredLineage, 'versions' | 'readAttempts'>,
+  lineage: Pick<StoredLineage, 'versions' | 'readAttempts' | 'readEvaluations'>,
 ): Promise<void> {
   const { state } = journal
   requireRecorded(state.versions, lineage.versions)
   const isEmpty = state.versions.length === 0
   for (const version of lineage.versions.slice(state.versions.length))
     journal.record({ type: 'version.committed', version: withVerdict(version, journal) })
-  const kept = isEmpty ? await lineage.readAttempts() : []
+  if (!isEmpty) return
+  const left = { submitted: await lineage.readAttempts(), evaluated: await lineage.readEvaluations() }
   // A crash after the very first commit leaves no more than the seed behind, which is nothing to rebuild.
-  if (isEmpty && (kept.length > 0 || lineage.versions.length > 1)) rebuild(journal, lineage.versions, kept)
+  const isNew = left.submitted.length === 0 && left.evaluated.size === 0 && lineage.versions.length <= 1
+  if (!isNew) rebuild(journal, lineage.versions, left)
 }
 
 function requireRecorded(recorded: readonly Version[], versions: readonly Version[]): void {
@@ -49,17 +51,27 @@ function costOf({ costUsd }: Version, { costSinceVersionUsd }: Journal['state'])
   return costUsd === null ? null : costSinceVersionUsd
 }
 
-function rebuild(journal: Journal, versions: readonly Version[], kept: readonly KeptAttempt[]): void {
+/** What attempts have left in the lineage. */
+interface Left {
+  readonly submitted: readonly KeptAttempt[]
+  /** Number of the last candidate of each. */
+  readonly evaluated: ReadonlyMap<number, number>
+}
+
+function rebuild(journal: Journal, versions: readonly Version[], { submitted, evaluated }: Left): void {
   const last = versions.at(-1)?.attempt ?? 0
-  const costSinceVersionUsd = kept.findLast(({ attempt }) => attempt > last)?.costUsd ?? 0
+  const costSinceVersionUsd = submitted.findLast(({ attempt }) => attempt > last)?.costUsd ?? 0
   const costUsd = versions.reduce<number | null>(
     (sum, version) => (sum === null || version.costUsd === null ? null : sum + version.costUsd),
     costSinceVersionUsd,
   )
-  const accepted = new Map(journal.state.ledger.map((record) => [record.number, record]))
-  for (const { attempt: number, tree, summary } of kept)
-    if (!accepted.has(number)) accepted.set(number, undecided(number, { tree, summary }))
-  const attempts = [...accepted.values()].toSorted((a, b) => a.number - b.number)
+  const records = new Map(journal.state.ledger.map((record) => [record.number, record]))
+  for (const { attempt: number, tree, summary } of submitted)
+    if (!records.has(number)) records.set(number, { ...undecided(number), solution: { tree, summary } })
+  // Also of attempts that submitted nothing: the next one must not write over what they have left.
+  for (const [number, kept] of evaluated)
+    records.set(number, { ...(records.get(number) ?? undecided(number)), kept })
+  const attempts = [...records.values()].toSorted((a, b) => a.number - b.number)
   journal.record({
     type: 'lineage.rebuilt',
     versions: versions.length,
@@ -70,6 +82,6 @@ function rebuild(journal: Journal, versions: readonly Version[], kept: readonly 
 }
 
 /** Whatever its verdict was: the same files may be submitted again. */
-function undecided(number: number, solution: NonNullable<AttemptRecord['solution']>): AttemptRecord {
-  return { number, outcome: 'indecisive', reason: 'what became of it was lost with the journal', solution }
+function undecided(number: number): AttemptRecord {
+  return { number, outcome: 'indecisive', reason: 'what became of it was lost with the journal' }
 }

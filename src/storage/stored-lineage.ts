@@ -53,4 +53,6 @@ export interface StoredLineage extends Lineage, Workspace, Candidates {
   keepFiles(): Promise<string>
   /** What the attempts have submitted, as far as it is still there, in order of attempt. */
   readAttempts(): Promise<readonly KeptAttempt[]>
+  /** Number of the last candidate that is kept of each attempt that evaluated any. */
+  readEvaluations(): Promise<ReadonlyMap<number, number>>
 }

@@ -13,7 +13,8 @@ const stampSchema = z.object({ metadata: z.string(), content: z.string() })
 /** Larger files are known by their metadata alone. */
 const MAX_BYTES = 8 * 1024 * 1024
 
-const markSchema = z.record(z.string(), stampSchema)
+/** Null where the harness was setting the workspace itself. */
+const markSchema = z.record(z.string(), stampSchema).nullable()
 
 type Stamp = z.infer<typeof stampSchema>
 
@@ -53,13 +54,19 @@ export function openWorkspaceWatch(options: {
       if (known === null || text !== JSON.stringify(Object.fromEntries(known))) replaceFile(file, text)
       known = now
     },
+    forget() {
+      // In its place, not removed: a power cut would bring back what was removed.
+      replaceFile(file, JSON.stringify(null))
+      known = null
+    },
   }
 }
 
 /** Null where there is no mark, or a power cut left one that can't be read. */
 function readMark(file: string): ReadonlyMap<string, Stamp> | null {
   try {
-    return new Map(Object.entries(markSchema.parse(JSON.parse(readFileSync(file, 'utf8')))))
+    const mark = markSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return mark && new Map(Object.entries(mark))
   } catch {
     return null
   }

@@ -24,7 +24,7 @@ const EVEN_SHARE = 0.2
 /** One stroke of luck is not to rule for ever. */
 const MOST_REWARD = 5
 /** What stands for a standard deviation where there is no noise, or nobody knows it. */
-const USUAL_GAIN = 0.01
+export const USUAL_GAIN = 0.01
 
 /** A softmax over what the attempts of each kind have gained on average; a failure has gained nothing. */
 export function weighKinds(ledger: readonly AttemptRecord[]): Weights {

@@ -103,6 +103,13 @@ const REMEDIES: Partial<Record<SignKind, ProposedDirection>> = {
     read: ['what the scorer said about the failure'],
     giveUp: 'when the failure comes with the smallest change, too',
   },
+  'same-idea': {
+    kind: 'explore',
+    what: 'Leave this idea, whatever its figures: ask `search_attempts` what has been tried, and take an idea that is not among it, for another part of the program.',
+    why: 'The same idea has come to nothing each time, in other words or with other figures.',
+    read: ['the record of the attempts'],
+    giveUp: 'when it turns out to be the same idea again',
+  },
   'standing-still': {
     kind: 'profile',
     what: 'Do something that you have not done in this run: time one part of the solution with a small script of yours, and change what the figures point at.',
@@ -123,7 +130,9 @@ export function createRotation(directions: readonly ProposedDirection[] = GENERA
       .filter((intervention) => intervention.versions === versions.length)
       .flatMap((intervention) => intervention.directions.map(({ what }) => what))
     const first = remedy === undefined || inVain.includes(remedy.what) ? [] : [remedy]
-    const given = redirection.interventions.length * AT_A_TIME
+    const given = redirection.interventions
+      .flatMap((intervention) => intervention.directions)
+      .filter(({ what }) => directions.some((general) => general.what === what)).length
     const next = Array.from({ length: AT_A_TIME - first.length }, (_, index) => given + index)
     const general = next.flatMap((index) => directions[index % directions.length] ?? [])
     return { directions: [...first, ...general], ...NOTHING_SPENT }

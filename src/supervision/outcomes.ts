@@ -28,8 +28,9 @@ export function traceInterventions({
   redirection,
 }: RunState): readonly InterventionOutcome[] {
   const { interventions } = redirection
+  const byAttempt = new Map(versions.slice(1).map((version) => [version.attempt, version]))
   const outcomeOf = (attempts: readonly number[]): Outcome => {
-    const made = versions.filter(({ number, attempt }) => number > 0 && attempts.includes(attempt))
+    const made = attempts.flatMap((attempt) => byAttempt.get(attempt) ?? [])
     return { attempts, versions: made.map(({ number }) => number), gain: multiplyGains(made) }
   }
   return interventions.map((intervention, index) => {

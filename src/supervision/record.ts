@@ -21,6 +21,8 @@ const MAX_NOTES = 20
 const MAX_INTERVENTIONS = 6
 const MAX_DOCUMENTS = 40
 const MAX_STEERING = 5
+/** Of the scorer's metrics, and of its feedback. */
+const MAX_SCORER_CHARACTERS = 2_000
 
 /** What the search is for, as Markdown. */
 export function renderTask(brief: string, direction: Direction, state: RunState): string {
@@ -41,7 +43,7 @@ function renderSteering({ steering }: RunState): readonly string[] {
   return ['', '## What the person said during the run; directions must fit it', ...said]
 }
 
-/** The lineage, the last failures, the lessons, the agent's notes, what came of earlier directions, and what nobody has read, as Markdown. */
+/** The lineage, the last failures, the lessons, the agent's notes, what profilers and the scorer say, what came of earlier directions, and what nobody has read, as Markdown. */
 export function renderRecord(state: RunState, unread: readonly DocumentTitle[]): string {
   const failures = state.ledger.filter((record) => record.outcome !== 'accepted')
   return [
@@ -52,6 +54,8 @@ export function renderRecord(state: RunState, unread: readonly DocumentTitle[]):
       'Notes of the agent',
       state.notes.slice(-MAX_NOTES).map(({ text }) => firstLine(text, 300)),
     ),
+    renderList('What profilers said, oldest first', state.profiles.map(renderProfile)),
+    renderList('What the scorer says of the best version besides its score', renderScorer(state)),
     renderList('Directions that were given, and what came of them', renderDirections(state)),
     renderList('How well each kind of direction did, as a chance to be taken next', renderWeights(state)),
     renderList(
@@ -69,11 +73,26 @@ function renderVersion({ number, gain, score, summary }: RunState['versions'][nu
   return `v${number} ${renderPercent(gain)} (${renderNumber(score.value)}): ${firstLine(summary)}`
 }
 
-function renderFailure({ number, solution, reason, gain, direction }: AttemptRecord): string {
+function renderFailure({ number, solution, reason, gain, direction, base }: AttemptRecord): string {
   const summary = firstLine(solution?.summary ?? 'nothing submitted')
   const measured = typeof gain === 'number' ? ` (${renderPercent(gain)})` : ''
   const followed = direction === undefined ? '' : `, direction ${direction.number} (${direction.kind})`
-  return `attempt ${number}${followed}: ${summary}${measured} — ${firstLine(reason, 300)}`
+  const begun = base === undefined ? '' : `, begun from v${base}`
+  return `attempt ${number}${followed}${begun}: ${summary}${measured} — ${firstLine(reason, 300)}`
+}
+
+function renderProfile({ attempt, command, output }: RunState['profiles'][number]): string {
+  return `attempt ${attempt}: ${command}\n${output}`
+}
+
+function renderScorer({ versions }: RunState): readonly string[] {
+  const { metrics, feedback } = versions.at(-1)?.score ?? {}
+  return [
+    ...(metrics === undefined
+      ? []
+      : [`metrics: ${cutMiddle(JSON.stringify(metrics), MAX_SCORER_CHARACTERS)}`]),
+    ...(feedback === undefined ? [] : [cutMiddle(feedback, MAX_SCORER_CHARACTERS)]),
+  ]
 }
 
 function renderDirections(state: RunState): readonly string[] {

@@ -1,5 +1,6 @@
 import type { AttemptRecord } from '../attempt.ts'
 import type { RunState } from '../journal.ts'
+import { isSameIdea } from '../lessons/likeness.ts'
 import { firstLine } from '../text.ts'
 import { REPETITIONS, renderAttempts, type Sign } from './sign.ts'
 
@@ -12,7 +13,7 @@ interface Seen {
 /** Solutions that one after the other make up a round, at most. */
 const LONGEST_ROUND = 4
 
-/** The search goes round in circles: the same solutions in turns, the same solution, standing still or failing in one way again. */
+/** The search goes round in circles: the same solutions in turns, the same solution, standing still, failing in one way or having one idea again. */
 export function findRepetition(state: RunState, window: readonly AttemptRecord[]): Sign | null {
   const oldest = window[0]?.number ?? 0
   const evaluated = state.evaluated.filter(({ attempt }) => attempt >= oldest)
@@ -36,8 +37,17 @@ export function findRepetition(state: RunState, window: readonly AttemptRecord[]
     }
   const failures = window.filter((record) => record.outcome !== 'accepted')
   const failure = findRepeated(failures, failureOf)
-  if (failure === null) return null
-  return { kind: 'same-failure', message: `${numbersOf(failure)} failed in the same way` }
+  if (failure !== null)
+    return {
+      kind: 'same-failure',
+      message: `${numbersOf(failure)} failed in the same way: ${firstLine(failure.at(-1)?.reason ?? '', 300)}`,
+    }
+  const idea = findRepeatedIdea(failures)
+  if (idea === null) return null
+  return {
+    kind: 'same-idea',
+    message: `${numbersOf(idea)} came to nothing with the same idea: ${ideaOf(idea.at(-1)) ?? ''}`,
+  }
 }
 
 /** In order of time; what is seen twice in a row is one. */
@@ -67,6 +77,24 @@ function findRepeated<Item>(
   const groups = Map.groupBy(items, keyOf)
   groups.delete(undefined)
   return [...groups.values()].find((group) => group.length >= REPETITIONS) ?? null
+}
+
+/** The last attempt and those before it that tell of its idea, each of them of that of all the others. */
+function findRepeatedIdea(failures: readonly AttemptRecord[]): readonly AttemptRecord[] | null {
+  const last = failures.at(-1)
+  if (last === undefined) return null
+  const alike = [last]
+  for (const record of failures.slice(0, -1).toReversed()) {
+    const idea = ideaOf(record)
+    if (idea !== null && alike.every((other) => isSameIdea(idea, ideaOf(other) ?? ''))) alike.push(record)
+  }
+  return alike.length >= REPETITIONS ? alike.toReversed() : null
+}
+
+/** What was submitted, in its first line: what an attempt says at its beginning is often no more than that it will have a look. */
+function ideaOf(record: AttemptRecord | undefined): string | null {
+  const idea = firstLine(record?.solution?.summary ?? '', 200)
+  return idea === '' ? null : idea
 }
 
 /** The kind of failure: the reason without its figures. A slower candidate is not a failure of a kind. */

@@ -222,12 +222,17 @@ describe('an attempt that was cut off goes on: no second briefing, and', () => {
 })
 
 test('documents that were dropped in are announced in the next turn, with an event', async () => {
-  const change: DocumentChange = { document: 'knowledge-base/new.md', title: 'New', change: 'added' }
+  const change: DocumentChange = {
+    document: 'knowledge-base/new.md',
+    title: 'New',
+    change: 'added',
+    opening: 'Read me.',
+  }
   const { vary, model, journal } = setUp([{ calls: [['echo', { text: 'a' }]] }, done], {
     news: [[], [change]],
   })
   await vary(1)
-  expect(lastText(model.requests[1]?.messages ?? [])).toContain('knowledge-base/new.md — New')
+  expect(lastText(model.requests[1]?.messages ?? [])).toContain('knowledge-base/new.md — “New”: “Read me.”')
   expect(journal.events).toContainEqual(
     expect.objectContaining({ type: 'knowledge.changed', changes: [change] }),
   )

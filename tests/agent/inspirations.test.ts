@@ -34,6 +34,11 @@ test('greedy takes the best, recent the newest, and a failure is worth the least
   expect(choose(state, 'greedy', 0)).toEqual([])
 })
 
+test('without noise a near miss is worth more than a disaster', () => {
+  const ledger = ledgerOf(-5, -0.2, -5).map(({ z, ...record }) => record)
+  expect(choose(stateOf(ledger), 'greedy')).toEqual([2, 3, 1])
+})
+
 test('random is the same for the same state, and another one when the run has gone on', () => {
   const ledger = ledgerOf(...Array.from({ length: 50 }, () => 0))
   const first = choose(stateOf(ledger), 'random')

@@ -182,3 +182,19 @@ test('notes are searched as well, and an index of thousands of attempts is made 
     'note: unrolling by four spills registers',
   ])
 })
+
+test('going on from an earlier version brings nothing back of what it still had', async () => {
+  const { said } = await play(
+    [
+      { calls: [put(2, ...IDEA), submit('count by a table')] },
+      { calls: [put(3, 'const total = countAll(keys)'), submit('count at once')] },
+      { calls: [['revert', { version: 1 }], put(2.5, ...IDEA, 'const twice = total * 2'), evaluate] },
+      { calls: [['revert', {}], put(2.75, ...IDEA), evaluate] },
+      { calls: [submit('a table again')] },
+    ],
+    3,
+  )
+  expect(said[3]).toContain('Correct: 2.5')
+  expect(said[3]).not.toContain('were given up')
+  expect(said[4]).toContain('3 of the 4 lines that you add were there before and were given up')
+})

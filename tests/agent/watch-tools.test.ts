@@ -20,7 +20,7 @@ test('a call after the person has changed something is not made, and the next on
     },
   })
   const notices = [[], ['a.txt', ...Array.from({ length: 20 }, (_, index) => `${index}.txt`)], [], []]
-  const watch = { changes: () => [], mark: () => void marks.push(made.length) }
+  const watch = { changes: () => [], mark: () => void marks.push(made.length), forget: () => undefined }
   const [watched] = watchTools([write], watch, async () => notices.shift() ?? [])
   const run = async (text: string) => watched?.prepare({ text }).run(never)
 

@@ -9,7 +9,7 @@ import { type Figure, known } from './figure.ts'
 /** What a run found, beside the best that others have. */
 interface SideBySide {
   readonly example: string
-  /** Undefined where there is none on this machine. */
+  /** Undefined where none on this machine has what both sides need. */
   readonly interpreter: string | undefined
   /** Prints the seconds of each side as JSON, all timed in its own process, by turns. */
   readonly script: string
@@ -17,7 +17,7 @@ interface SideBySide {
   readonly found: string
   /** The other side's name in what the script prints, and in words. */
   readonly against: readonly [name: string, words: string]
-  /** What is missing where the other side can't be timed. */
+  /** What there is no interpreter for then. */
   readonly needs: string
 }
 
@@ -40,7 +40,7 @@ const SIDES: readonly SideBySide[] = [
   },
   {
     example: 'attention',
-    interpreter: findPython('torch') ?? 'python3',
+    interpreter: findPython('torch'),
     script: 'compare.py',
     found: 'found',
     against: ['pytorch', "PyTorch's scaled_dot_product_attention"],
@@ -67,12 +67,10 @@ async function compare({
   needs,
 }: SideBySide): Promise<Figure> {
   const line = `${example}: ${found} against ${words}`
-  const missing = known(line, `${needs} is not installed`)
-  if (interpreter === undefined) return missing
+  if (interpreter === undefined) return known(line, `${needs} is not installed`)
   const { stdout } = await run(interpreter, [script, '--json', found], {
     cwd: join(PACKAGE_ROOT, 'examples', example),
   })
-  const { candidate, [name]: other } = seconds.parse(JSON.parse(stdout))
-  if (candidate === undefined || other === undefined) return missing
+  const { candidate = Number.NaN, [name]: other = Number.NaN } = seconds.parse(JSON.parse(stdout))
   return known(line, `${(other / candidate).toFixed(2)} ×`)
 }

@@ -1,4 +1,5 @@
 import { renderDuration } from '../../src/text.ts'
+import { benchAblation } from './ablation.ts'
 import { benchExamples } from './examples.ts'
 import type { Figure, Report } from './figure.ts'
 import { benchGate } from './gate.ts'
@@ -13,6 +14,7 @@ export type { Figure } from './figure.ts'
 
 // npm runs this with the flag that the first line of src/cli/main.ts has, so that memory is what a run takes.
 const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = {
+  ablation: benchAblation,
   examples: atTheEnd(benchExamples),
   gate: benchGate,
   isolation: atTheEnd(benchIsolation, benchKit),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { forecast, rateOf } from '../../src/cli/forecast.ts'
 import type { RunState } from '../../src/journal.ts'
-import { createRunFold } from '../../src/run-fold.ts'
+import { createRunFold } from '../../src/run-start.ts'
 import { version } from '../storage/versions.ts'
 
 const HOUR_MS = 3_600_000

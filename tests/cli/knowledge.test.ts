@@ -1,6 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { createPdf, ENCRYPTED_PDF } from '../knowledge/pdf-file.ts'
 import { makeTask, NUMBER_TASK } from '../task.ts'
 import { avo } from './avo.ts'
 
@@ -36,6 +37,31 @@ test('search shows the passages that the agent would find, and makes nothing in 
   expect(await readdir(cwd)).not.toContain('.avo')
 })
 
+test('search keeps to a folder, a glob or a heading', async () => {
+  const cwd = await makeTask(TASK)
+  const search = async (...args: readonly string[]) =>
+    (await avo(['knowledge', 'search', 'quokkas', ...args], { cwd })).stdout
+  expect(await search('--in', 'knowledge-base/*.md', '--heading', 'where')).toMatch(
+    /^knowledge-base\/quokkas/,
+  )
+  expect(await search('--in', 'knowledge-base', '--heading', 'whither')).toBe('Nothing was found.\n')
+  expect(await search('--in', 'avo')).toMatch(/^avo\//)
+})
+
+test('list names the files that can be no document, and says why; nothing in them reaches the terminal', async () => {
+  const cwd = await makeTask({ ...TASK, 'knowledge-base/red.md': '# \u001b[31mRed\u202e\u0007 sort\n' })
+  await writeFile(join(cwd, 'knowledge-base/locked.pdf'), ENCRYPTED_PDF)
+  await writeFile(join(cwd, 'knowledge-base/paper.pdf'), createPdf([['Quokkas smile.']]))
+  const { stdout } = await avo(['knowledge', 'list'], { cwd })
+  expect(stdout).toMatch(/^knowledge-base\/paper\.pdf +paper\.pdf$/m)
+  expect(stdout).toMatch(/^knowledge-base\/red\.md +Red sort$/m)
+  expect(stdout).toMatch(
+    /\n\n1 file that can't be read:\n {2}knowledge-base\/locked\.pdf {2}it is encrypted\n$/,
+  )
+  const json = JSON.parse((await avo(['knowledge', 'list', '--json'], { cwd })).stdout)
+  expect(json.at(-1)).toEqual({ document: 'knowledge-base/locked.pdf', problem: 'is encrypted' })
+})
+
 describe('add', () => {
   test('puts a document where the agent finds it; again is no mistake', async () => {
     const cwd = await makeTask(TASK)
@@ -55,7 +81,8 @@ describe('add', () => {
 
   test.for([
     ['new/picture.png', 'is no document'],
-    ['new/nothing.md', 'is no document'],
+    ['new/nothing.md', 'it does not exist'],
+    ['new/.hidden.md', 'has a name that is passed over'],
     ['new', 'is a folder'],
     ['quokkas.md', 'there is another document'],
   ] as const)('refuses %s, which %s', async ([file, message]) => {

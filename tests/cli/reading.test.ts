@@ -102,7 +102,9 @@ describe('log --supervisor', () => {
     expect(stdout).toMatch(/^after attempt 1 {2}failing: 1 attempt in a row brought no version$/m)
     expect(stdout).toMatch(/^ {2}3 directions: 2 attempts \(2, 3\), v1, \+100%$/m)
     expect(stdout).toMatch(/^ {5}1 attempt \(2\), v1, \+100%$/m)
-    expect(stdout.trimEnd()).toMatch(/1 intervention, 1 of them brought versions\.$/)
+    expect(stdout.trimEnd()).toMatch(
+      /1 intervention, 1 of them brought versions\. With a direction: 1 version in 1 attempt; without one: 0 in 2\.$/,
+    )
     const { stdout: json } = await avo(['log', '--supervisor', '--json', task])
     expect(JSON.parse(json)).toMatchObject([{ kind: 'failing', step: 'redirect', versions: [1] }])
   })

@@ -43,7 +43,7 @@ test('status says what goes on, and since when', async () => {
   const [calls, waits, starts] = await Promise.all(
     [CALLED, WAITING, []].map(async (events) => avo(['status', await makeRunning(events)])),
   )
-  expect(calls?.stdout).toMatch(/^now +attempt 7, turn 1: run_shell make -j8\[31m, for 1 min 3\d s$/m)
+  expect(calls?.stdout).toMatch(/^now +attempt 7, turn 1: run_shell make -j8, for 1 min 3\d s$/m)
   expect(waits?.stdout).toMatch(
     /^now +attempt 7, turn 1: waits for the model until \d\d:.*: rate limit, for 1 min/m,
   )

@@ -58,7 +58,7 @@ test('a task needs to say no more than how it is scored', async () => {
       cycleDetectionWindow: 8,
       redirectWithLlm: true,
       attemptsPerDirection: 2,
-      maxInterventions: 12,
+      maxInterventions: 40,
     },
     hooks: {},
     gitPersist: true,

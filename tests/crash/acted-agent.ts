@@ -4,12 +4,13 @@ import { type ScriptedReply, toReply } from '../scripted-model.ts'
 /** Tokens of context that make the conversation be compacted every other attempt. */
 export const CONTEXT_TOKENS = 14_000
 
-/** Attempts that the script has. */
+/** Attempts that a run makes; the others are for one in which the supervisor goes further than to give directions. */
 export const ATTEMPTS = 6
+export const ESCALATED_ATTEMPTS = 10
 
-/** What the solution is before an attempt: the seed, or what the attempt before left in the workspace. */
+/** What the solution is after an attempt. Attempt 10 begins from an earlier version, v1, as if attempt 9 had written it. */
 function valueIn(attempt: number): string {
-  return ['1', '2', '1.5', '3', '3', '3', '4.25'][attempt] ?? ''
+  return ['1', '2', '1.5', '3', '3', '3', '4.25', '1.75', '0.5', '2', '5'][attempt] ?? ''
 }
 
 const look: ScriptedReply = { calls: [['run_shell', { command: 'cat value.txt; seq 1 4000' }]] }
@@ -45,6 +46,10 @@ const SCRIPT: Readonly<Record<number, readonly ScriptedReply[]>> = {
   4: [chat, chat, chat],
   5: [look, { text: 'I can not help with that.', end: 'refused' }],
   6: [look, edit(6), submit(6)],
+  7: [write(7), submit(7)],
+  8: [write(8), submit(8)],
+  9: [look, chat, chat, chat],
+  10: [look, edit(10), submit(10)],
 }
 
 /** What the supervisor is answered, who gives the model no tools. */

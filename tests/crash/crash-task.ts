@@ -17,24 +17,29 @@ import type { Crash } from './deadly.ts'
 
 const FILES: Readonly<Record<string, string>> = {
   ...NUMBER_TASK,
-  'avo.yaml': `project_name: crash
+  'avo.yaml': configure(ATTEMPTS, '{ max_failed_attempts: 2, redirect_with_llm: false }'),
+  'knowledge-base/more.md': '# More\n\nMore is more.\n',
+}
+
+/** The avo.yaml of a task whose agent is acted. */
+export function configure(attempts: number, supervisor: string): string {
+  return `project_name: crash
 brief: Make the number in value.txt larger.
 llm: { provider: builtin }
 seed: seed
 scorer: { command: [sh, score.sh] }
 sandbox: process
 embeddings: { provider: local }
-max_attempts: ${ATTEMPTS}
+max_attempts: ${attempts}
 max_agent_steps_per_variation: 12
-supervisor: { max_failed_attempts: 2, redirect_with_llm: false }
+supervisor: ${supervisor}
 insights_every: 2
-`,
-  'knowledge-base/more.md': '# More\n\nMore is more.\n',
+`
 }
 
 /** A task whose agent is acted. */
-export async function makeCrashTask(): Promise<string> {
-  const directory = await makeTask(FILES)
+export async function makeCrashTask(config = FILES['avo.yaml'] ?? ''): Promise<string> {
+  const directory = await makeTask({ ...FILES, 'avo.yaml': config })
   await mkdir(join(directory, 'tmp'))
   onTestFinished(() => {
     for (const id of processesNaming(directory)) process.kill(Number(id), 'SIGKILL')

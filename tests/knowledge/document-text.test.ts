@@ -132,7 +132,11 @@ test('a function of source code stays whole across its blank lines', () => {
 
 test('lines of a passage are the lines that read shows', async () => {
   const knowledge = await (await createTask({ 'radix.html': PAGE })).open()
-  const [passage] = await knowledge.search('count digits without comparing', 1, new AbortController().signal)
+  const [passage] = await knowledge.search(
+    'count digits without comparing',
+    { limit: 1 },
+    new AbortController().signal,
+  )
   const page = await knowledge.read('knowledge-base/radix.html', 1)
   const [first, last] = passage?.lines ?? [0, 0]
   expect(passage?.headings).toEqual(['Radix sort', 'Least significant digit'])

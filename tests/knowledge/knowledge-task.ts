@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Embeddings } from '../../src/knowledge/embeddings.ts'
 import { createLocalEmbeddings } from '../../src/knowledge/local-embeddings.ts'
-import { openKnowledge } from '../../src/knowledge/open-knowledge.ts'
+import { type KnowledgeOptions, openKnowledge } from '../../src/knowledge/open-knowledge.ts'
 
 const NUMPY = '# NumPy\n\n## Vectorization\nVectorization of a loop: one call for the whole array.\n'
 const MEMORY = '# Memory\n\nA cache line is 64 bytes; walk arrays in the order they are stored.\n'
@@ -26,11 +26,19 @@ export async function createTask(documents: Readonly<Record<string, string | Buf
   return {
     root,
     directory,
-    indexFile: join(indexDirectory, 'passages', 'index.json'),
+    passagesDirectory: join(indexDirectory, 'passages'),
     knownFile: join(indexDirectory, 'documents.json'),
     write,
     remove: (name: string) => rm(join(directory, name)),
-    open: (embeddings: Embeddings = createLocalEmbeddings()) =>
-      openKnowledge({ sources: [{ directory, prefix: 'knowledge-base/' }], indexDirectory, embeddings }),
+    open: (
+      embeddings: Embeddings = createLocalEmbeddings(),
+      onUnreadable: KnowledgeOptions['onUnreadable'] = () => undefined,
+    ) =>
+      openKnowledge({
+        sources: [{ directory, prefix: 'knowledge-base/' }],
+        indexDirectory,
+        embeddings,
+        onUnreadable,
+      }),
   }
 }

@@ -24,6 +24,6 @@ test('a document that is there twice is found once', async () => {
     'copies/a.md': `${text}!`,
     'b.md': '# Digits\nof something else',
   })
-  const found = await (await task.open()).search('digits', 5, new AbortController().signal)
+  const found = await (await task.open()).search('digits', { limit: 5 }, new AbortController().signal)
   expect(found).toHaveLength(2)
 })

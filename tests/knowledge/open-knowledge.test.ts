@@ -16,16 +16,28 @@ describe('documents that come and go', () => {
     await task.write('radix.md', '# Radix sort\nCounts digits.')
     await task.write('memory.md', '# Memory\nPrefetching hides latency.')
     await task.remove('numpy.md')
-    expect((await knowledge.search('radix digits', 1, signal))[0]?.document).toBe('knowledge-base/radix.md')
-    const texts = (await knowledge.search('memory cache line vectorization', 9, signal)).map(
+    expect((await knowledge.search('radix digits', { limit: 1 }, signal))[0]?.document).toBe(
+      'knowledge-base/radix.md',
+    )
+    const texts = (await knowledge.search('memory cache line vectorization', { limit: 9 }, signal)).map(
       ({ text }) => text,
     )
     expect(texts.join()).not.toMatch(/cache line|Vectorization/)
 
     expect(await knowledge.refresh()).toEqual([
-      { document: 'knowledge-base/memory.md', title: 'Memory', change: 'changed' },
+      {
+        document: 'knowledge-base/memory.md',
+        title: 'Memory',
+        change: 'changed',
+        opening: 'Prefetching hides latency.',
+      },
       { document: 'knowledge-base/numpy.md', title: 'NumPy', change: 'removed' },
-      { document: 'knowledge-base/radix.md', title: 'Radix sort', change: 'added' },
+      {
+        document: 'knowledge-base/radix.md',
+        title: 'Radix sort',
+        change: 'added',
+        opening: 'Counts digits.',
+      },
     ])
     expect(await knowledge.refresh()).toEqual([])
   })
@@ -50,8 +62,19 @@ describe('documents that come and go', () => {
     expect((await knowledge.refresh()).map(({ change }) => change)).toEqual(['added'])
     await appendFile(join(task.directory, 'deep/growing.md'), '\nsecond half: giraffe')
 
-    expect((await knowledge.search('giraffe', 1, signal))[0]?.text).toContain('giraffe')
+    expect((await knowledge.search('giraffe', { limit: 1 }, signal))[0]?.text).toContain('giraffe')
     expect((await knowledge.refresh()).map(({ change }) => change)).toEqual(['changed'])
+  })
+
+  test('of a base of thousands, a change is seen by the next refresh, and from then on', async () => {
+    const many = Array.from({ length: 1_001 }, (_, number) => [`${number}.md`, `# Number ${number}\n`])
+    const task = await createTask(Object.fromEntries(many))
+    const knowledge = await task.open()
+    const find = async () => (await knowledge.search('giraffe', { limit: 1 }, signal))[0]?.text ?? ''
+    await find()
+    await task.write('7.md', '# Number 7\na giraffe')
+    expect(await knowledge.refresh()).toMatchObject([{ document: 'knowledge-base/7.md', change: 'changed' }])
+    expect(await find()).toContain('giraffe')
   })
 
   test('a change that keeps size and time is seen; a touch is no change', async () => {
@@ -120,7 +143,7 @@ describe('read and list', () => {
     expect(pages.join('\n')).toBe(lines.join('\n'))
   })
 
-  test('a page is at most 16,000 characters, whatever the lines', async () => {
+  test('a page is at most 16,000 characters, whatever the lines, and says what a line lacks', async () => {
     const task = await createTask({
       'wide.txt': `${'x'.repeat(9_000)}\n${'y'.repeat(9_000)}\n${'z'.repeat(50_000)}\nend`,
     })
@@ -128,7 +151,7 @@ describe('read and list', () => {
     const page = (from: number) => knowledge.read('knowledge-base/wide.txt', from)
 
     expect(await page(1)).toMatchObject({ lines: [1, 1] })
-    expect((await page(3))?.text).toHaveLength(16_000)
+    expect((await page(3))?.text).toBe(`${'z'.repeat(16_000)} [… 34000 characters left out]`)
     expect(await page(4)).toMatchObject({ lines: [4, 4], text: 'end' })
   })
 

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import { readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -13,6 +14,7 @@ function createCountingEmbeddings(name = 'counting'): Embeddings & { readonly te
   const texts: string[] = []
   return {
     name,
+    weight: 1,
     texts,
     embed(asked, abort) {
       texts.push(...asked)
@@ -21,10 +23,17 @@ function createCountingEmbeddings(name = 'counting'): Embeddings & { readonly te
   }
 }
 
+/** The file that has the chunks of a document. */
+async function findShard(directory: string, document: string): Promise<string> {
+  const files = globSync('*/index.json', { cwd: directory }).map((file) => join(directory, file))
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+  return files[texts.findIndex((text) => text.includes(document))] ?? 'none'
+}
+
 describe('search', () => {
   test('finds by meaning, by the parts of an identifier and by a rare word, and says where', async () => {
     const knowledge = await (await createTask(BASE)).open()
-    const best = async (query: string) => (await knowledge.search(query, 2, signal))[0]
+    const best = async (query: string) => (await knowledge.search(query, { limit: 2 }, signal))[0]
 
     expect(await best('how to vectorise loops')).toEqual({
       document: 'knowledge-base/numpy.md',
@@ -46,7 +55,11 @@ describe('search', () => {
         `# Loops ${number}\nUnroll the inner loop ${number === 57 ? 'vpternlogd' : 'again'}.`,
       )
     }
-    const passages = await (await task.open()).search('unroll the inner loop with vpternlogd', 5, signal)
+    const passages = await (await task.open()).search(
+      'unroll the inner loop with vpternlogd',
+      { limit: 5 },
+      signal,
+    )
 
     expect(passages[0]?.document).toBe('knowledge-base/57.md')
     expect(passages).toHaveLength(5)
@@ -67,30 +80,30 @@ describe('search', () => {
   ])('no query is too odd: %s', async (_, query) => {
     const knowledge = await (await createTask(BASE)).open()
 
-    expect((await knowledge.search(query, 2, signal)).length).toBeLessThanOrEqual(2)
+    expect((await knowledge.search(query, { limit: 2 }, signal)).length).toBeLessThanOrEqual(2)
   })
 
   test('nothing is found in an empty base, in none, and with an empty query', async () => {
     const task = await createTask()
     const knowledge = await task.open()
-    expect(await knowledge.search('loop', 5, signal)).toEqual([])
+    expect(await knowledge.search('loop', { limit: 5 }, signal)).toEqual([])
     expect(await knowledge.list()).toEqual([])
 
     await task.write('empty.md', '\n')
-    expect(await knowledge.search('loop', 5, signal)).toEqual([])
+    expect(await knowledge.search('loop', { limit: 5 }, signal)).toEqual([])
     await task.write('memory.md', BASE['memory.md'])
-    expect(await knowledge.search(' \n', 5, signal)).toEqual([])
-    expect(await knowledge.search('cache', 5, signal)).toHaveLength(1)
+    expect(await knowledge.search(' \n', { limit: 5 }, signal)).toEqual([])
+    expect(await knowledge.search('cache', { limit: 5 }, signal)).toHaveLength(1)
   })
 
   test('calls at the same time wait for each other', async () => {
     const task = await createTask(BASE)
     const knowledge = await task.open()
-    const searches = ['loop', 'cache', 'warp'].map((query) => knowledge.search(query, 1, signal))
+    const searches = ['loop', 'cache', 'warp'].map((query) => knowledge.search(query, { limit: 1 }, signal))
     await task.write('late.md', '# Late\nzebra')
     const [changes, zebra, ...found] = await Promise.all([
       knowledge.refresh(),
-      knowledge.search('zebra', 1, signal),
+      knowledge.search('zebra', { limit: 1 }, signal),
       ...searches,
     ])
 
@@ -106,10 +119,10 @@ describe('search', () => {
   test('an abort ends a search and harms nothing', async () => {
     const knowledge = await (await createTask(BASE)).open()
 
-    await expect(knowledge.search('loop', 1, AbortSignal.abort())).rejects.toMatchObject({
+    await expect(knowledge.search('loop', { limit: 1 }, AbortSignal.abort())).rejects.toMatchObject({
       name: 'AbortError',
     })
-    expect(await knowledge.search('loop', 1, signal)).toHaveLength(1)
+    expect(await knowledge.search('loop', { limit: 1 }, signal)).toHaveLength(1)
   })
 })
 
@@ -119,25 +132,53 @@ describe('the index', () => {
     const embeddings = createCountingEmbeddings()
     const knowledge = await task.open(embeddings)
     expect(embeddings.texts).toEqual([])
-    await knowledge.search('first', 1, signal)
+    await knowledge.search('first', { limit: 1 }, signal)
     expect(embeddings.texts).toHaveLength(3 + 1)
     await utimes(join(task.directory, 'numpy.md'), new Date(), new Date())
-    await knowledge.search('second', 1, signal)
-    await (await task.open(embeddings)).search('third', 1, signal)
+    await knowledge.search('second', { limit: 1 }, signal)
+    await (await task.open(embeddings)).search('third', { limit: 1 }, signal)
     expect(embeddings.texts.slice(4)).toEqual(['second', 'third'])
 
     await task.write('memory.md', '# Memory\nnew')
-    await (await task.open(embeddings)).search('fourth', 1, signal)
+    await (await task.open(embeddings)).search('fourth', { limit: 1 }, signal)
     expect(embeddings.texts.slice(6)).toEqual(['memory.md\nMemory\n# Memory\nnew', 'fourth'])
   })
 
-  test('other embeddings build it again', async () => {
+  test('other embeddings build it again, also where their vectors are of another length', async () => {
     const task = await createTask(BASE)
-    await (await task.open(createCountingEmbeddings('one'))).search('loop', 1, signal)
-    const other = createCountingEmbeddings('two')
-    await (await task.open(other)).search('loop', 1, signal)
+    await (await task.open(createCountingEmbeddings('one'))).search('loop', { limit: 1 }, signal)
+    const texts: string[] = []
+    const other: Embeddings = {
+      name: 'two',
+      weight: 1,
+      embed: async (asked) => asked.map((text) => [texts.push(text), 1, 2]),
+    }
+    const found = await (await task.open(other)).search('loop', { limit: 9 }, signal)
 
-    expect(other.texts).toHaveLength(3 + 1)
+    expect(texts).toHaveLength(3 + 1)
+    expect(found).toHaveLength(3)
+    const back = createCountingEmbeddings('one')
+    await (await task.open(back)).search('loop', { limit: 1 }, signal)
+    expect(back.texts).toHaveLength(3 + 1)
+  })
+
+  test('of thousands of chunks, those that were paid for are kept when the embeddings fail', async () => {
+    const task = await createTask(
+      Object.fromEntries(Array.from({ length: 1_500 }, (_, at) => [`${at}.md`, `# Koala ${at}`])),
+    )
+    const counting = createCountingEmbeddings()
+    const failing: Embeddings = {
+      ...counting,
+      embed: (texts, abort) =>
+        counting.texts.length > 0
+          ? Promise.reject(new Error('no credit left'))
+          : counting.embed(texts, abort),
+    }
+    await expect((await task.open(failing)).search('x', { limit: 1 }, signal)).rejects.toThrow('no credit')
+    const paid = counting.texts.length
+    expect(paid).toBeGreaterThan(500)
+    await (await task.open(counting)).search('x', { limit: 1 }, signal)
+    expect(counting.texts).toHaveLength(1_500 + 1)
   })
 
   test.each<[string, (file: string) => Promise<void>]>([
@@ -150,18 +191,28 @@ describe('the index', () => {
         writeFile(file, (await readFile(file, 'utf8')).replaceAll(/"vector":\[/g, '"vector":[null,')),
     ],
     ['gone', (file) => rm(file)],
-  ])('is built again when its file is %s', async (_, damage) => {
+  ])('what was in a file that is %s is put in again, and nothing else', async (_, damage) => {
     const task = await createTask(BASE)
-    await (await task.open()).search('loop', 1, signal)
-    await damage(task.indexFile)
+    await (await task.open(createCountingEmbeddings())).search('loop', { limit: 1 }, signal)
+    await damage(await findShard(task.passagesDirectory, 'numpy.md'))
     const embeddings = createCountingEmbeddings()
     const knowledge = await task.open(embeddings)
 
-    expect((await knowledge.search('vectorise loops', 1, signal))[0]?.document).toBe(
+    expect((await knowledge.search('vectorise loops', { limit: 1 }, signal))[0]?.document).toBe(
       'knowledge-base/numpy.md',
     )
-    expect(embeddings.texts).toHaveLength(3 + 1)
+    expect(embeddings.texts).toHaveLength(1 + 1)
     expect(await knowledge.refresh()).toEqual([])
+  })
+
+  test('a file that is damaged while it is in use costs one search', async () => {
+    const task = await createTask(BASE)
+    const knowledge = await task.open()
+    await knowledge.search('loop', { limit: 1 }, signal)
+    await truncate(await findShard(task.passagesDirectory, 'numpy.md'), 10)
+    await task.write('numpy.md', '# NumPy\nzebra')
+    await expect(knowledge.search('zebra', { limit: 1 }, signal)).rejects.toMatchObject({ code: 'knowledge' })
+    expect((await knowledge.search('zebra', { limit: 1 }, signal))[0]?.text).toContain('zebra')
   })
 
   test('embeddings that fail leave it as it was, and the next search tries again', async () => {
@@ -170,11 +221,12 @@ describe('the index', () => {
     let failures = 1
     const knowledge = await task.open({
       name: 'failing',
+      weight: 1,
       embed: (texts, abort) =>
         failures-- > 0 ? Promise.reject(new Error('no network')) : local.embed(texts, abort),
     })
 
-    await expect(knowledge.search('loop', 1, signal)).rejects.toThrow('no network')
-    expect(await knowledge.search('loop', 1, signal)).toHaveLength(1)
+    await expect(knowledge.search('loop', { limit: 1 }, signal)).rejects.toThrow('no network')
+    expect(await knowledge.search('loop', { limit: 1 }, signal)).toHaveLength(1)
   })
 })

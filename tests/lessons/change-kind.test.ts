@@ -10,6 +10,8 @@ test.for([
   ['Raise the threshold from 16 to 32', 'constants'],
   ['combine both earlier attempts', 'combination'],
   ['simplify the loop, remove a branch', 'simplification'],
+  ['change 8 to 7', 'constants'],
+  ['stop when nothing moved: then the array is sorted, and passes can be left out', 'less-work'],
   ['try 3', 'other'],
   ['', 'other'],
 ] as const)('%s: %s', ([text, kind]) => {

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest'
 import { drawInsights } from '../../src/lessons/insights.ts'
-import { createRunFold } from '../../src/run-fold.ts'
+import { createRunFold } from '../../src/run-start.ts'
 import { version } from '../storage/versions.ts'
-import { attemptLesson, learnAll } from './lessons.ts'
+import { attemptLesson, countAll, learnAll } from './lessons.ts'
 
+const lessons = [
+  attemptLesson(1, { kind: 'algorithm', outcome: 'gain', tried: 'radix sort' }),
+  attemptLesson(2, { kind: 'less-work', tried: 'skip sorted runs' }),
+  attemptLesson(3, { kind: 'less-work', outcome: 'gain', tried: 'skip runs that are sorted' }),
+  ...[4, 5, 6, 7].map((attempt) => attemptLesson(attempt)),
+]
 const state = {
   ...createRunFold(),
   ledger: Array.from({ length: 7 }, (_, index) => ({
@@ -18,14 +24,8 @@ const state = {
   ],
   failedAttempts: 4,
   documents: [{ document: 'knowledge-base/read.md', found: 0, read: 1, cited: 0 }],
-  lessons: [
-    ...learnAll([
-      attemptLesson(1, { kind: 'algorithm', outcome: 'gain', tried: 'radix sort' }),
-      attemptLesson(2, { kind: 'less-work', tried: 'skip sorted runs' }),
-      attemptLesson(3, { kind: 'less-work', outcome: 'gain', tried: 'skip runs that are sorted' }),
-      ...[4, 5, 6, 7].map((attempt) => attemptLesson(attempt)),
-    ]),
-  ],
+  lessons: [...learnAll(lessons)],
+  lessonCounts: countAll(lessons),
 }
 
 test('a page says what works, what does not, what is no longer true and what nobody has tried', () => {
@@ -49,11 +49,24 @@ test('a page says what works, what does not, what is no longer true and what nob
 test('the gist is three lines', () => {
   expect(drawInsights(state, { documents: ['avo/caches.md'], directions: [] }).gist).toBe(
     [
-      'Gained: another algorithm (1 of 1), less work (1 of 1).',
+      'Gained: another algorithm (1 of 1), less work (1 of 2).',
       'Never gained: constants (0 of 4).',
       'Untried or unread: data layout, parallel work, what the machine does natively, 2 more, avo/caches.md.',
     ].join('\n'),
   )
+})
+
+test('what was forgotten is counted all the same, and attempts that submitted nothing are told', () => {
+  const ledger = [1, 2, 3].map((number) => ({
+    number,
+    outcome: 'abandoned' as const,
+    reason: 'it fell silent',
+  }))
+  const forgetful = { ...state, ledger: [...state.ledger, ...ledger], lessons: [] }
+  const { page, gist } = drawInsights(forgetful, { documents: [], directions: [] })
+  expect(page).toContain('| constants | 0 | 0 | 4 | 0 |\n')
+  expect(page).toContain('In 3 of the 10 nothing was submitted.')
+  expect(gist).toContain('less work (1 of 2)')
 })
 
 test('a run that has shown nothing yet has a page as well', () => {

@@ -17,17 +17,18 @@ What attempts taught, the last learnt first. Verdicts are the gate's, reasons th
 
 ## no gain: raise the block size to 16
 
-- What happened, at last: -4.0% against v0
+- What happened the last time: -4.0% against v0
 - Why: the cache is full
-- It would be otherwise: On a larger cache.
-- Learnt in 2 attempts: 2, 4
+- When it would differ: On a larger cache.
+- Tried as well: raise the block size to 4: -2.0% against v0
+- Learnt from 2 attempts: 2, 4
 
 ## no gain: unroll the inner loop
 
-- What happened, at last: -1.0% against v0
+- What happened: -1.0% against v0
 - Why: the cache is full
-- It would be otherwise: On a larger cache.
-- Learnt in 1 attempt: 1
+- When it would differ: On a larger cache.
+- Learnt from attempt 1
 `)
 })
 
@@ -43,10 +44,12 @@ test('nobody writes a heading of his own, and what was believed before is said t
   )
 })
 
-test("another task's lessons lie in a folder of its name and say where they come from", () => {
+test("another run's lessons lie in a folder of its name and say where they come from", () => {
   const carried = renderCarried('sorting', renderLessonDocuments(learnAll([attemptLesson(1)])))
   expect([...carried.keys()]).toEqual(['sorting/constants.md'])
   const text = carried.get('sorting/constants.md') ?? ''
-  expect(text).toMatch(/^# From sorting, another task\n\nWhat holds for the program of sorting may not hold/)
+  expect(text).toMatch(
+    /^# From sorting, another run\n\nAttempts and versions are those of the run in sorting\. /,
+  )
   expect(text).toContain('\n### no gain: raise the block size to 2\n')
 })

@@ -1,5 +1,5 @@
-import type { AttemptLesson, Lesson } from '../../src/lesson.ts'
-import { foldLesson } from '../../src/lesson-fold.ts'
+import type { AttemptLesson, Lesson, LessonCounts } from '../../src/lesson.ts'
+import { countLesson, foldLesson } from '../../src/lesson-fold.ts'
 import { placeLesson } from '../../src/lessons/place-lesson.ts'
 
 /** A lesson; each test names what matters to it. */
@@ -14,6 +14,11 @@ export function attemptLesson(attempt: number, changes: Partial<AttemptLesson> =
     unless: 'On a larger cache.',
     ...changes,
   }
+}
+
+/** How many of each kind and outcome there were. */
+export function countAll(lessons: readonly AttemptLesson[]): LessonCounts {
+  return lessons.reduce<LessonCounts>(countLesson, {})
 }
 
 /** What a run knows after these lessons, in their order. */

@@ -128,6 +128,12 @@ describe('numbers', () => {
     ['a.c', '/* 10 */ int x = 20; char *s = "30";\n', ['20']],
     ['a.cu', 'int x = 20; // 10\n', ['20']],
     ['a.rs', '// 10\nfn f() { g(20, 40.5, "30"); }\n', ['20', '40.5']],
+    // Parsed as far as it looks like C.
+    [
+      'a.v',
+      'module m(input [31:0] a); // 10\n  localparam N = 20;\n  always @(posedge clk) if (a > 40) b <= a + 30;\nendmodule\n',
+      ['31', '20', '40', '30'],
+    ],
     ['a.txt', '20', []],
   ])('are found in the code of %s', (path, source, expected) => {
     const { moves } = findConstantMoves(new Map([[path, source]]), [], parse)

@@ -89,6 +89,7 @@ export function describeLineage(name: string, open: Open): void {
       expect(await again.readEvaluated({ attempt: 3, evaluation: 2 })).toBeNull()
       expect(await again.readEvaluated({ attempt: 31, evaluation: 0 })).toBeNull()
       expect(await again.readAttempts()).toEqual([])
+      expect([...(await again.readEvaluations())]).toEqual([[3, 10]])
     })
 
     it('keeps files as they are found, the same ones under the same name', async () => {

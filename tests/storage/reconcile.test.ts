@@ -13,8 +13,12 @@ async function journalWith(numbers: readonly number[]) {
   return journal
 }
 
-function lineage(versions: readonly Version[], kept: readonly KeptAttempt[] = []) {
-  return { versions, readAttempts: async () => kept }
+function lineage(
+  versions: readonly Version[],
+  kept: readonly KeptAttempt[] = [],
+  evaluated: readonly (readonly [number, number])[] = [],
+) {
+  return { versions, readAttempts: async () => kept, readEvaluations: async () => new Map(evaluated) }
 }
 
 describe('reconcile', () => {
@@ -48,6 +52,25 @@ describe('reconcile', () => {
     ])
     expect(journal.state.costUsd).toBeCloseTo(0.42 + 0.42 + 0.6)
     expect(journal.state.costSinceVersionUsd).toBeCloseTo(0.6)
+  })
+
+  it('counts on after what attempts have evaluated, also those that submitted nothing', async () => {
+    const journal = await journalWith([])
+    const kept = [{ attempt: 2, tree: 'f'.repeat(40), summary: 'two', costUsd: 0 }]
+    const evaluated = [
+      [1, 3],
+      [2, 1],
+      [3, 2],
+    ] as const
+    await reconcile(journal, lineage([version(0), version(1)], kept, evaluated))
+    expect(journal.state.ledger.map(({ number, outcome, kept }) => [number, outcome, kept])).toEqual([
+      [1, 'accepted', 3],
+      [2, 'indecisive', 1],
+      [3, 'indecisive', 2],
+    ])
+    const barren = await journalWith([])
+    await reconcile(barren, lineage([version(0)], [], [[1, 2]]))
+    expect(barren.state.ledger).toMatchObject([{ number: 1, kept: 2 }])
   })
 
   it('says that the cost is not known where a version does not have it', async () => {

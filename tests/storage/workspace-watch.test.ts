@@ -67,6 +67,20 @@ describe('a watch over the workspace', () => {
     execFileSync('rm', ['-rf', join(directory, 'deeper')])
   })
 
+  it('takes nothing for a change while the harness sets the workspace itself, also after a restart', async () => {
+    const { write, open } = await createWorkspace()
+    const watch = open()
+    watch.mark()
+    watch.forget()
+    await write('a.txt', 'half of it')
+    expect(watch.changes()).toEqual([])
+    const again = open()
+    expect(again.changes()).toEqual([])
+    again.mark()
+    await write('a.txt', 'by hand')
+    expect(open().changes()).toEqual(['a.txt'])
+  })
+
   it('knows nothing where a power cut left its mark unreadable', async () => {
     const { root, write, open } = await createWorkspace()
     open().mark()

@@ -113,10 +113,40 @@ describe('a circle', () => {
   test('is the same failure three times, whatever its figures; being slower is no failure of a kind', () => {
     const crash = (attempt: number): Event[] =>
       rejected(attempt, `t${attempt}`, null, `line ${attempt}: index out of range`)
-    expect(sign(stateAfter(accepted(0), crash(1), crash(2), crash(3)))).toBe('same-failure')
+    expect(look(stateAfter(accepted(0), crash(1), crash(2), crash(3)))).toEqual({
+      kind: 'same-failure',
+      message: 'attempts 1, 2, 3 failed in the same way: line 3: index out of range',
+    })
     const slower = (attempt: number): Event[] =>
       rejected(attempt, `t${attempt}`, -0.1, `-${attempt}% against v0`)
     expect(sign(stateAfter(accepted(0), slower(1), slower(2), slower(3)))).toBeUndefined()
+  })
+
+  test('is the same idea three times in other words and with other figures, each failing by itself', () => {
+    const tried = (attempt: number, summary: string): Event[] =>
+      rejected(attempt, `t${attempt}`, -0.1, `-${attempt}% against v0`).map((event) =>
+        event.type === 'solution.submitted' ? { ...event, solution: { ...event.solution, summary } } : event,
+      )
+    const sweep = [
+      'Raise the block size to 64',
+      'Block size 128 instead of 64',
+      'raise block size to 32\n\nAgain.',
+    ]
+    const thrice = sweep.flatMap((summary, index) => tried(index + 1, summary))
+    expect(look(stateAfter(accepted(0), thrice), { settings: patient })).toEqual({
+      kind: 'same-idea',
+      message: 'attempts 1, 2, 3 came to nothing with the same idea: raise block size to 32',
+    })
+    expect(sign(stateAfter(accepted(0), thrice.slice(0, 8)), { settings: patient })).toBeUndefined()
+    const moved = [thrice, tried(4, 'Transpose B for sequential reads')]
+    expect(sign(stateAfter(accepted(0), ...moved), { settings: patient })).toBeUndefined()
+    const chain = ['cache rows and sums', 'cache sums and heaps', 'cache heaps and tries']
+    const chained = chain.flatMap((summary, index) => tried(index + 1, summary))
+    expect(sign(stateAfter(accepted(0), chained), { settings: patient })).toBeUndefined()
+    const silent = [1, 2, 3].map((attempt) => tried(attempt, ' '))
+    expect(sign(stateAfter(accepted(0), silent.flat()), { settings: patient })).toBeUndefined()
+    const huge = [1, 2, 3].map((attempt) => tried(attempt, `${'same '.repeat(200_000)}${attempt}`))
+    expect(sign(stateAfter(accepted(0), huge.flat()), { settings: patient })).toBe('same-idea')
   })
 
   test('is a standstill three times, however it was told, and being redirected ends it', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AttemptRecord } from '../../attempt.ts'
 import type { Journal, RunState } from '../../journal.ts'
-import { baseOf, type Candidates, type Workspace } from '../../lineage.ts'
+import { baseOf, type Candidates, startOf, type Workspace } from '../../lineage.ts'
 import { cutMiddle } from '../../text.ts'
 import { renderAttemptRecord, searchAttempts, type WordIndex } from '../past-attempts.ts'
 import { createTool, type Tool } from '../tool.ts'
@@ -54,22 +54,23 @@ export function createSearchAttempts({ journal, createIndex }: PastAttempts): To
   })
 }
 
-/** `read_attempt`: a past attempt's record, and how its files differ from the version that it was held against. */
+/** `read_attempt`: a past attempt's record, and how its files differ from the version that it began from. */
 export function createReadAttempt({ workspace, candidates, journal }: PastAttempts): Tool {
   return createTool({
     name: 'read_attempt',
     description:
-      'Shows a past attempt: what it would try, the verdict and why, and how its files differ from the version that it was held against.',
+      'Shows a past attempt: what it would try, the verdict and why, and how its files differ from the version that it began from.',
     input: z.object(place),
     about: ({ attempt }) => `attempt ${attempt}`,
     async execute({ attempt, evaluation }) {
       const record = findRecord(journal.state, attempt)
       const candidate = await findCandidate(candidates, record, evaluation)
-      const base = baseOf(attempt, journal.state.versions)
+      const { versions } = journal.state
+      const start = startOf(record, versions)
       const diff =
-        candidate === null || base === undefined ? '' : await workspace.diff(base.tree, candidate.tree)
+        candidate === null || start === undefined ? '' : await workspace.diff(start.tree, candidate.tree)
       return [
-        renderAttemptRecord(record, base),
+        renderAttemptRecord(record, baseOf(attempt, versions)),
         candidate?.report ?? '',
         candidate === null ? 'It has left no files behind.' : cutMiddle(diff, DIFF_CHARACTERS),
       ]

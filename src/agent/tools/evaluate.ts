@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { describeDoubt, type Preview } from '../../gate/preview.ts'
 import type { Journal } from '../../journal.ts'
 import type { Version } from '../../lineage.ts'
+import { startingPoint } from '../../redirection.ts'
 import type { Direction } from '../../score.ts'
 import { firstLine } from '../../text.ts'
 import { renderEvaluation } from '../comparison.ts'
@@ -41,7 +42,8 @@ export function createEvaluate(options: {
       const reference = { number: best.number, score: preview.reference }
       const report = renderEvaluation(preview.score, reference, options.direction, describeDoubt(preview))
       const [remark] = await Promise.all([
-        options.remarkOnReadded(best.tree, tree),
+        // From where the work began: what an earlier version still had, nobody brings back.
+        options.remarkOnReadded((startingPoint(journal.state) ?? best).tree, tree),
         earlier.keep({ tree, codeId, against: best.number, report }),
       ])
       return { text: [report, remark].filter(Boolean).join('\n\n'), effect: tree, changed: true }

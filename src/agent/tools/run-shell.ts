@@ -1,13 +1,20 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Profile } from '../../events.ts'
 import type { Execution, LimitKind, Sandbox } from '../../sandbox/sandbox.ts'
-import { renderDuration } from '../../text.ts'
+import { cutMiddle, firstLine, renderDuration } from '../../text.ts'
+import { isProfiling } from '../profilers.ts'
 import { createTool, type Tool } from '../tool.ts'
 import { nextOutputName } from './output-name.ts'
 import { OUTPUT_PREFIX } from './read-file.ts'
 
 const MAX_OUTPUT_BYTES = 16_000
+
+/** Of what a profiler printed, for whoever reviews the search. */
+const PROFILE_CHARACTERS = 3_000
+/** As a shell says it. */
+const NO_SUCH_COMMAND = 127
 
 const PAST: Readonly<Record<Exclude<LimitKind, 'time'>, string>> = {
   memory: 'it took more memory than a command may',
@@ -47,9 +54,15 @@ export function createRunShell(workspace: string, outputsDirectory: string, sand
       return {
         text: `${renderEnd(result, timeoutSeconds)}\n${output}${kept}`,
         effect: `${result.exitCode} ${result.signal} ${result.limit} ${output}`,
+        ...(isProfiling(command) &&
+          result.exitCode !== NO_SUCH_COMMAND && { profile: toProfile(command, output) }),
       }
     },
   })
+}
+
+function toProfile(command: string, output: string): Profile {
+  return { command: firstLine(command, 200), output: cutMiddle(output, PROFILE_CHARACTERS) }
 }
 
 function renderEnd(result: Execution, timeoutSeconds: number): string {

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { RunState } from '../../journal.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
+import { cutMiddle } from '../../text.ts'
 import { NUDGES } from '../nudges.ts'
 import { createTool, type Tool } from '../tool.ts'
 
 const MAX_DOCUMENTS = 20
+/** Of the words that go into the log and stay in memory for as long as the run. */
+const MAX_SUMMARY_CHARACTERS = 8_000
 /** As a passage says where it is from. */
 const LINES = /:\d+(?:-\d+)?$/
 
@@ -32,7 +35,8 @@ export function createSubmit(
         .describe('Documents of the knowledge base that led to this change, by name; none that did not help'),
     }),
     about: ({ summary }) => summary,
-    async execute({ summary, documents: cited }) {
+    async execute({ summary: words, documents: cited }) {
+      const summary = cutMiddle(words, MAX_SUMMARY_CHARACTERS)
       const documents = await requireDocuments(cited, knowledge)
       const tree = await snapshot()
       const same = state.versions.find((version) => version.tree === tree)

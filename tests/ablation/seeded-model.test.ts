@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { renderLesson } from '../../src/agent/lessons.ts'
+import { renderAttemptLine } from '../../src/agent/past-attempts.ts'
+import { DIRECTION_KINDS } from '../../src/redirection.ts'
+import { GENERAL_DIRECTIONS } from '../../src/supervision/directions.ts'
+import { attemptLesson, learnAll } from '../lessons/lessons.ts'
+import { playRun } from './play-run.ts'
+import { findDirection, findFailures, findGoodForPart } from './read-texts.ts'
+
+const FEW = { maxEvaluations: 120, maxAttempts: 60 }
+
+test('the same seed plays the same run, and another one another', async () => {
+  const play = async (seed: number) => {
+    const { evaluations, state } = await playRun(seed, {}, FEW)
+    return { evaluations, summaries: state.ledger.map(({ solution }) => solution?.summary) }
+  }
+  const first = await play(1)
+  expect(first.summaries.length).toBeGreaterThan(10)
+  expect(await play(1)).toEqual(first)
+  expect(await play(2)).not.toEqual(first)
+})
+
+test('what is switched off is not there: no intervention, no lesson, no look at a past attempt', async () => {
+  const [on, off] = [
+    await playRun(3, {}, FEW),
+    await playRun(3, { supervisor: true, ledger: true, lessons: true }, FEW),
+  ]
+  expect(on.state.redirection.interventions.length).toBeGreaterThan(0)
+  expect(on.state.lessons.length).toBeGreaterThan(0)
+  expect(on.state.visits.length).toBeGreaterThan(0)
+  expect(off.state.redirection.interventions).toEqual([])
+  expect(off.state.lessons).toEqual([])
+  expect(off.state.visits).toEqual([])
+})
+
+test('it knows the kind of a direction by the words that AVO has for it', () => {
+  const kinds = GENERAL_DIRECTIONS.map(({ what }) =>
+    findDirection({ attempt: 1, text: `# Attempt 1\n\n## Directions\nThe search has stalled.\n- ${what}\n` }),
+  )
+  expect(kinds).toEqual(GENERAL_DIRECTIONS.map(({ kind }) => kind))
+  expect(new Set(kinds)).toEqual(new Set(DIRECTION_KINDS))
+  expect(findDirection({ attempt: 1, text: '# Attempt 1\n' })).toBeNull()
+})
+
+test('it takes what lessons and records call a failure for one, unless they say that it began elsewhere', () => {
+  const tried = 'sort: rows, forward, none.'
+  const [lesson] = learnAll([
+    attemptLesson(1, { tried: 'sort: rows, forward, double.' }),
+    attemptLesson(2, { tried, why: 'join: batch 96. No better: -1%' }),
+  ])
+  if (lesson === undefined) throw new Error('no lesson')
+  const failures = [tried, 'join: batch 96.', 'sort: rows, forward, double.']
+  expect(findFailures(renderLesson(lesson))).toEqual(failures)
+  expect(findFailures(renderLesson({ ...lesson, outcome: 'gain' }))).toEqual(failures.slice(1))
+  const unless = 'Brought onto v3: it began from v1, over which it is about +7.0%.'
+  expect(findFailures(renderLesson({ ...lesson, unless }))).toEqual([])
+  expect(findGoodForPart({ attempt: 3, text: renderLesson({ ...lesson, unless }) })).toMatchObject([
+    { attempt: 2 },
+  ])
+  const record = {
+    number: 2,
+    outcome: 'rejected',
+    reason: 'slower',
+    solution: { tree: 't', summary: tried },
+  } as const
+  expect(findFailures(renderAttemptLine(record))).toEqual([tried])
+  expect(findFailures(renderAttemptLine({ ...record, base: 1 }))).toEqual([])
+  expect(findFailures(renderAttemptLine({ ...record, outcome: 'accepted' }))).toEqual([])
+})

@@ -1,0 +1,61 @@
+/** What two attempts at one task say of themselves. They were written before any threshold was looked at. */
+export type IdeaPair = readonly [one: string, other: string]
+
+/** The same idea again: other words, other figures, a little more or less. */
+export const SAME_IDEA: readonly IdeaPair[] = [
+  ['Raise the block size to 64', 'Block size 128 instead of 64'],
+  ['Unroll the inner loop four times', 'Unroll inner loop by a factor of 8'],
+  ['Cache the row sums between calls', 'Memoize row sums so that calls share them'],
+  ['Use insertion sort for short runs', 'Insertion sort below 32 elements'],
+  [
+    'Switch to insertion sort when the partition is small',
+    'Cut over to insertion sort for small partitions (threshold 24)',
+  ],
+  ['Vectorize the inner product with AVX2', 'AVX2 vectorization of the inner product'],
+  ['Replace the dict by a list indexed by id', 'Index a list by id instead of a dict lookup'],
+  ['Preallocate the output buffer', 'Allocate the output buffer once, ahead of the loop'],
+  ['Tile the matrix multiplication for L1', 'L1-sized tiles in the matrix multiplication'],
+  ['Transpose B so that both operands are read row by row', 'Transpose B for sequential reads'],
+  ['Run the rows in 4 threads', 'Run rows in parallel with 8 threads'],
+  ['Skip rows that are all zero', 'Early exit for rows of zeros'],
+  ['Use float32 instead of float64', 'Use float32 arithmetic'],
+  ['Fuse the softmax with the matmul', 'Fuse softmax and matmul into one pass'],
+  ['Hoist the bounds check out of the loop', 'Move bounds checks out of the inner loop'],
+  ['Radix sort with 8-bit digits', 'LSD radix sort, 11-bit digits'],
+  ['Median-of-three pivot', 'Choose the pivot as median of three'],
+  ['Use a binary heap for the queue', 'Replace the sorted queue by a binary heap'],
+  ['Precompute the sine table', 'Precompute sines in a lookup table'],
+  ['Bit-pack the visited flags', 'Pack visited flags into bits'],
+  ['Read the input with mmap', 'mmap the input file'],
+  ['Compile with -O3 -march=native', 'Add -march=native and -O3 to the flags'],
+  ['Lower the cooling rate to 0.995', 'Slower cooling: rate 0.999'],
+  ['2-opt with neighbour lists of 10', '2-opt restricted to the 8 nearest neighbours'],
+]
+
+/** Different ideas at the same task: words of the task come again, the idea does not. */
+export const OTHER_IDEA: readonly IdeaPair[] = [
+  ['Raise the block size to 64', 'Unroll the inner loop of each block'],
+  ['Unroll the inner loop four times', 'Vectorize the inner loop with AVX2'],
+  ['Cache the row sums between calls', 'Compute row sums in parallel'],
+  ['Use insertion sort for short runs', 'Use radix sort for integers'],
+  ['Insertion sort below 32 elements', 'Median-of-three pivot for large partitions'],
+  ['AVX2 vectorization of the inner product', 'Four accumulators in the inner product'],
+  ['Replace the dict by a list indexed by id', 'Replace the recursion by a stack'],
+  ['Preallocate the output buffer', 'Write the output in larger chunks'],
+  ['Tile the matrix multiplication for L1', 'Strassen for the matrix multiplication'],
+  ['Transpose B so that both operands are read row by row', 'Tile over B so that it stays in L2'],
+  ['Run the rows in 4 threads', 'Skip rows that are all zero'],
+  ['Use float32 instead of float64', 'Use int8 with a scale per row'],
+  ['Fuse the softmax with the matmul', 'Online softmax without a second pass'],
+  ['Hoist the bounds check out of the loop', 'Hoist the divisions out of the loop'],
+  ['Radix sort with 8-bit digits', 'Merge sort with a galloping merge'],
+  ['Median-of-three pivot', 'Three-way partition for equal keys'],
+  ['Use a binary heap for the queue', 'Use a bucket queue for small weights'],
+  ['Precompute the sine table', 'Replace sine by a polynomial'],
+  ['Bit-pack the visited flags', 'Bidirectional search'],
+  ['Read the input with mmap', 'Parse the input with SIMD'],
+  ['Compile with -O3 -march=native', 'Profile-guided optimisation'],
+  ['Lower the cooling rate to 0.995', 'Restart from the best after stagnation'],
+  ['2-opt with neighbour lists of 10', 'Or-opt moves after 2-opt'],
+  ['Apply recipe `hoist-invariant` in main.py', 'Apply recipe `cache-result` in main.py'],
+]
