@@ -10,8 +10,8 @@ export interface Briefing {
 
 /** A move as it is told anywhere: in a summary, a lesson, a note, a record. */
 const MOVE = new RegExp(`(?:(?:${STAGES.join('|')}): (?:\\w+, \\w+, \\w+|batch \\d+)(?:; )?)+\\.`, 'g')
-/** A line whose first move came to something. */
-const SUCCESS = /\baccepted\b|(?<!\bno )\bgain\b(?: \(|: )/
+/** What is said of a move that came to something. */
+const SUCCESS = /\baccepted\b|(?<!\bno )\bgain\b(?: \(|: )|: v\d+: \+/
 /** A line about a failure that is said not to be one of the move as such. */
 const DOUBT = /\b(?:began|begun) from v\d|alone: there it brought \+|[Bb]egun from an earlier version/
 /** Words by which a kind of direction is known; one without any is something structurally different. */
@@ -58,13 +58,19 @@ export function findOwnPlans({ messages }: ModelRequest, sinceAttempt: number): 
   return plans
 }
 
-/** Moves that a text says came to nothing: versions, and what they were made by, did not. */
+/**
+ * Moves that a text says came to nothing: versions, and what they were made by, did not. What is said of a move stands behind it; of
+ * the first of a line, before it, too.
+ */
 export function findFailures(text: string): readonly string[] {
   const lines = text.replace(/^## Best so far.*\n.*$/m, '').split('\n')
   return lines.flatMap((line) => {
     if (/^- v\d+ \(/.test(line) || DOUBT.test(line)) return []
-    const moves = [...line.matchAll(MOVE)].map(([move]) => move)
-    return SUCCESS.test(line) ? moves.slice(1) : moves
+    const moves = [...line.matchAll(MOVE)]
+    return moves.flatMap(({ 0: move, index }, at) => {
+      const said = line.slice(at === 0 ? 0 : index, moves[at + 1]?.index)
+      return SUCCESS.test(said) ? [] : [move]
+    })
   })
 }
 

@@ -6,18 +6,20 @@ import type { Job, Outcome } from './ablation-thread.ts'
 import type { Report } from './figure.ts'
 
 const SEEDS = 40
+/** For what 40 had left open. */
+const MORE_SEEDS = 100
 /** For what is not asked for but explains the rest. */
 const FEWER_SEEDS = 20
 /** None of these was played while the task, the model and what is measured were made. */
-const FIRST_SEED = 101
+const FIRST_SEED = 201
 
 const ON = { supervisor: false, ledger: false, lessons: false }
 /** What is switched off, and for how many seeds. The others are held against all on. */
 const ARMS = {
-  'all on': { off: ON, seeds: SEEDS },
+  'all on': { off: ON, seeds: MORE_SEEDS },
   'no supervisor': { off: { ...ON, supervisor: true }, seeds: SEEDS },
-  'no ledger': { off: { ...ON, ledger: true }, seeds: SEEDS },
-  'no lessons': { off: { ...ON, lessons: true }, seeds: SEEDS },
+  'no ledger': { off: { ...ON, ledger: true }, seeds: MORE_SEEDS },
+  'no lessons': { off: { ...ON, lessons: true }, seeds: MORE_SEEDS },
   'neither of the two': { off: { ...ON, ledger: true, lessons: true }, seeds: FEWER_SEEDS },
   'all off': { off: { supervisor: true, ledger: true, lessons: true }, seeds: FEWER_SEEDS },
 }
@@ -38,8 +40,10 @@ interface Task {
  * because lessons are also for the next run of a task, with the lessons of a first run carried over and with lessons switched
  * off; the model of the second run is seeded otherwise than the first's.
  *
- * How many seeds and which was fixed before any of them was played: 40 for each comparison that the bench is for, 20 for the two
- * arms beside them, and no more after a look at the figures.
+ * How many seeds and which was fixed before any of them was played: 40 for the supervisor and for lessons that are carried over,
+ * 20 for the two arms beside them, 100 for ledger and lessons within a run, and no more after a look at the figures. An earlier
+ * run of this bench, with the seeds 101 to 140, had left those two open ([0.99, 1.52] and [0.90, 1.09]). After it the briefing no
+ * longer cut off what had come of a lesson's other wordings, and the model no longer took those that had gained for failures.
  */
 export async function benchAblation(report: Report): Promise<void> {
   const switchedOff = Object.entries(ARMS)
