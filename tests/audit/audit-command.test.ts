@@ -40,7 +40,8 @@ test('attacks that get through are a table with advice, and exit status 3; nothi
   expect(exitCode).toBe(3)
   expect(stdout).toMatch(/^forged +clock +[\d,.]+× +tamper with the clock$/m)
   expect(stdout).toMatch(/^rejected +endless-loop .* it took longer than \d+ s/m)
-  expect(stdout).toMatch(/^rejected +memory-bomb /m)
+  // Held where the bomb is let go of again before the time is up.
+  expect(stdout).toMatch(/^(held|rejected) +memory-bomb /m)
   expect(stdout).toContain(
     'clock: the candidate makes every clock of its process a thousand times slower.\n  → Measure in',
   )

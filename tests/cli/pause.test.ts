@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeTask, NUMBER_TASK } from '../task.ts'
@@ -15,22 +16,32 @@ const factsOf = (directory: string): readonly Fact[] =>
     .split('\n')
     .map((line): Fact => JSON.parse(line))
 
-async function makeLongTask(): Promise<string> {
-  const config = NUMBER_TASK['avo.yaml'] ?? ''
-  return makeTask({
+/** A task whose seed is not scored before somebody has asked for a pause. */
+async function makeWaitingTask(): Promise<string> {
+  const directory = await makeTask({
     ...NUMBER_TASK,
-    'avo.yaml': config.replace('max_attempts: 3', 'max_attempts: 4\nsandbox: process'),
+    'avo.yaml': `${NUMBER_TASK['avo.yaml']}sandbox: process\n`,
   })
+  const wait = `until [ -e "${directory}/asked" ]; do sleep 0.05; done\n`
+  await writeFile(join(directory, 'scorer/score.sh'), wait + NUMBER_TASK['scorer/score.sh'])
+  return directory
+}
+
+/** Asks for a pause, and then lets the run go on to where it rests. */
+async function pause(directory: string): Promise<unknown> {
+  const answer = await avo(['pause', directory])
+  await writeFile(join(directory, 'asked'), '')
+  return answer
 }
 
 test('a run that is paused rests, says so, and goes on when it is resumed', async () => {
-  const directory = await makeLongTask()
+  const directory = await makeWaitingTask()
   const paused = Promise.withResolvers<void>()
   let asked: Promise<unknown> | null = null
   const run = startAvo(['run', '--json', directory], {
     onLine(line) {
       const { type }: Fact = JSON.parse(line)
-      if (type === 'attempt.started') asked ??= avo(['pause', directory])
+      if (type === 'run.started') asked = pause(directory)
       if (type === 'run.paused') paused.resolve()
     },
   })
@@ -59,23 +70,25 @@ test('a run that is paused rests, says so, and goes on when it is resumed', asyn
 })
 
 test('one that is paused can be stopped, and a new start is not paused', async () => {
-  const directory = await makeLongTask()
+  const directory = await makeWaitingTask()
   const paused = Promise.withResolvers<void>()
+  let asked: Promise<unknown> | null = null
   const run = startAvo(['run', '--json', directory], {
     onLine(line) {
       const { type }: Fact = JSON.parse(line)
-      if (type === 'attempt.started') void avo(['pause', directory])
+      if (type === 'run.started') asked = pause(directory)
       if (type === 'run.paused') paused.resolve()
     },
   })
   await paused.promise
+  await asked
   await avo(['stop', directory])
   expect((await run.ended).exitCode).toBe(130)
   expect(await avo(['run', '--quiet', directory])).toMatchObject({ exitCode: 0 })
 })
 
 test('where nothing runs there is nothing to pause', async () => {
-  const directory = await makeLongTask()
+  const directory = await makeTask()
   expect((await avo(['pause', directory])).stdout).toBe('Nothing runs here.\n')
   expect((await avo(['resume', directory])).stdout).toContain('avo run starts it')
   expect((await avo(['run', '--quiet', directory])).exitCode).toBe(0)
