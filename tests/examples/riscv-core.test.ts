@@ -78,6 +78,44 @@ test('the golden model writes instructions as an assembler of somebody else’s 
   expect(own).toEqual(ASSEMBLED.map(([text, , word]) => `${text}: ${hex(word)}`))
 })
 
+/** Bits of a word that say which instruction it is, where they may be exchanged for those of its like. */
+const LIKES: readonly (readonly [bits: number, names: readonly string[]])[] = [
+  [0xfe00707f, ['add', 'sub', 'sll', 'slt', 'sltu', 'xor', 'srl', 'sra', 'or', 'and']],
+  [0xfe00707f, ['slli', 'srli', 'srai']],
+  [0x707f, ['addi', 'slti', 'sltiu', 'xori', 'ori', 'andi']],
+  [0x707f, ['beq', 'bne', 'blt', 'bge', 'bltu', 'bgeu']],
+  [0x707f, ['lb', 'lh', 'lw', 'lbu', 'lhu']],
+  [0x707f, ['sb', 'sh', 'sw']],
+  [0x7f, ['lui', 'auipc']],
+]
+
+test('one program is enough to tell every instruction from each that is like it', async () => {
+  const { createEveryInstruction } = await scorer('programs.mjs')
+  const { freshRandom } = await scorer('fresh-random.mjs')
+  const { encode, execute } = await scorer('riscv.mjs')
+  const CODE_WORDS = 0x4000 / 4
+  const outcome = (image: Int32Array): string => {
+    try {
+      return JSON.stringify(execute(image).stores)
+    } catch {
+      return 'no end'
+    }
+  }
+  for (let times = 0; times < 10; times++) {
+    const image: Int32Array = createEveryInstruction(freshRandom)
+    const right = outcome(image)
+    for (const [bits, names] of LIKES)
+      for (const name of names)
+        for (const other of names.filter((like) => like !== name)) {
+          const [from, to] = [encode(name, 0, 0, 0) | 0, encode(other, 0, 0, 0) | 0]
+          const wrong = image.map((word, at) =>
+            at < CODE_WORDS && (word & bits) === from ? (word & ~bits) | to : word,
+          )
+          expect(outcome(wrong), `${name} that does what ${other} does`).not.toBe(right)
+        }
+  }
+})
+
 describe('the simulation of a netlist', () => {
   requireAll([YOSYS])
   requireThat(spawnSync('iverilog', ['-V']).status === 0, 'iverilog', 'apt-get install iverilog')
@@ -85,7 +123,7 @@ describe('the simulation of a netlist', () => {
   test('makes the stores that a simulator of somebody else’s makes of the source, in as many cycles', async () => {
     const { readNetlist } = await scorer('netlist.mjs')
     const { runCore } = await scorer('run-core.mjs')
-    const { createRandomProgram, BENCHMARKS } = await scorer('programs.mjs')
+    const { createEveryInstruction, createRandomProgram, BENCHMARKS } = await scorer('programs.mjs')
     const { freshRandom } = await scorer('fresh-random.mjs')
     const { execute } = await scorer('riscv.mjs')
     const directory = await makeTask({ 'test.v': TESTBENCH })
@@ -96,7 +134,8 @@ describe('the simulation of a netlist', () => {
     })
     execFileSync('iverilog', ['-g2012', '-o', 'simulation', 'test.v', core], { cwd: directory })
     const netlist = readNetlist(readFileSync(join(directory, 'netlist.json'), 'utf8'))
-    for (const create of [...Object.values(BENCHMARKS), () => createRandomProgram(freshRandom, 200)]) {
+    const unseen = [createEveryInstruction, () => createRandomProgram(freshRandom, 200)]
+    for (const create of [...Object.values(BENCHMARKS), ...unseen]) {
       if (typeof create !== 'function') throw new Error('a program is a function')
       const image: Int32Array = create(freshRandom)
       const golden = storesSchema.parse(execute(image))

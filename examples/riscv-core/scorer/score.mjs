@@ -1,16 +1,20 @@
 import { scoreCandidate } from 'avo/scoring'
 import { freshRandom } from './fresh-random.mjs'
 import { DesignMistake, readNetlist } from './netlist.mjs'
-import { BENCHMARKS, createRandomProgram } from './programs.mjs'
+import { BENCHMARKS, createEveryInstruction, createRandomProgram } from './programs.mjs'
 import { execute } from './riscv.mjs'
 import { runCore } from './run-core.mjs'
 
 /** f: a thousand million, divided by the cycles of a program and the cells of the core, for each of four programs. */
 
 const SYNTHESIS = 'read_verilog -sv *.v; synth_ice40 -top core -json netlist.json'
-/** Beside each program that counts, so many that nobody has seen. */
-const RANDOM_PROGRAMS = 4
+/** Beside each program that counts, so many that nobody has seen; every instruction by itself, and all of them in a row. */
+const RANDOM_PROGRAMS = 3
 const RANDOM_LENGTH = 60
+const UNSEEN = [
+  createEveryInstruction,
+  ...Array.from({ length: RANDOM_PROGRAMS }, () => (random) => createRandomProgram(random, RANDOM_LENGTH)),
+]
 
 await scoreCandidate({
   // What is built is the netlist, and all that the candidate's process does is to hand it over.
@@ -27,8 +31,8 @@ await scoreCandidate({
   check: (create, _, text) => {
     const mistake = tryImage(text, create(freshRandom))
     if (mistake !== null) return mistake
-    for (let count = 0; count < RANDOM_PROGRAMS; count++) {
-      const found = tryImage(text, createRandomProgram(freshRandom, RANDOM_LENGTH))
+    for (const createUnseen of UNSEEN) {
+      const found = tryImage(text, createUnseen(freshRandom))
       if (found !== null) return `instructions as they come: ${found}`
     }
     return true
