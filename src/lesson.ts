@@ -26,6 +26,12 @@ export const OUTCOME_NAMES: Readonly<Record<LessonOutcome, string>> = {
   unfinished: 'not submitted',
 }
 
+/** The outcome for people: a verdict against the best version says little of what was tried on an earlier one. */
+export function nameOutcome({ outcome, base }: Pick<AttemptLesson, 'outcome' | 'base'>): string {
+  const name = OUTCOME_NAMES[outcome]
+  return base === undefined ? name : `${name}, begun from v${base}`
+}
+
 /** What one attempt teaches, in short sentences. */
 export interface AttemptLesson {
   readonly attempt: number

@@ -1,5 +1,5 @@
 import type { RunState } from '../journal.ts'
-import { type Lesson, OUTCOME_NAMES } from '../lesson.ts'
+import { type Lesson, nameOutcome } from '../lesson.ts'
 import { cutMiddle, firstLine, oneLine } from '../text.ts'
 
 /** A line of a lesson is cut to this. */
@@ -10,21 +10,11 @@ const MAX_ALSO = 4
 const ALSO_CHARACTERS = 120
 
 /** A lesson in one line: outcome and attempts, what was tried, what happened, why, when it would differ, what was thought before. */
-export function renderLesson({
-  outcome,
-  attempts,
-  times,
-  tried,
-  happened,
-  why,
-  unless,
-  also,
-  before,
-  ofEarlierScorer,
-}: Lesson): string {
+export function renderLesson(lesson: Lesson): string {
+  const { attempts, times, tried, happened, why, unless, also, before, ofEarlierScorer } = lesson
   const where = `${times > attempts.length ? `${times} attempts, the last ` : attempts.length === 1 ? 'attempt ' : 'attempts '}${attempts.join(', ')}`
   const parts = [
-    `${OUTCOME_NAMES[outcome]} (${where}): "${tried}": ${happened}`,
+    `${nameOutcome(lesson)} (${where}): "${tried}": ${happened}`,
     why && `Why: ${why}`,
     unless && `Otherwise: ${unless}`,
     also && `Tried as well: ${also.slice(-MAX_ALSO).map(cutWords).join('; ')}`,

@@ -48,7 +48,7 @@ function renderCandidate({ evaluation, words, gain, against, base }: KeptCandida
 }
 
 /** A verdict against the best version says little of a change that was made on an earlier one. */
-function renderStart({ base, outcome }: AttemptRecord): string {
+export function renderStart({ base, outcome }: AttemptRecord): string {
   return outcome === 'accepted' ? '' : renderBegun(base)
 }
 

@@ -3,6 +3,7 @@ import type { RunState } from '../journal.ts'
 import type { Version } from '../lineage.ts'
 import { firstLine, renderCount, renderNumber, renderPercent } from '../text.ts'
 import { renderLesson, renderNotes } from './lessons.ts'
+import { renderStart } from './past-attempts.ts'
 
 /** Enough for hundreds of attempts, whatever the context holds. */
 const MAX_CHARACTERS = 24_000
@@ -70,9 +71,10 @@ function renderVersion({ number, score, gain, attempt, summary }: Version): stri
   return `v${number} (${change}): ${renderNumber(score.value)}, ${firstLine(summary, 100)}`
 }
 
-function renderAttempt({ number, outcome, reason, solution }: AttemptRecord): string {
+function renderAttempt(record: AttemptRecord): string {
+  const { number, outcome, reason, solution } = record
   const summary = solution === undefined ? '' : `"${firstLine(solution.summary, 100)}": `
-  return `${number}, ${outcome}: ${summary}${firstLine(reason, 200)}`
+  return `${number}, ${outcome}: ${summary}${firstLine(reason, 200)}${renderStart(record)}`
 }
 
 /** Attempts that are too many to list: their outcomes, and what ended most of them. */

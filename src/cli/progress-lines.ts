@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../events.ts'
 import { describeComparison } from '../gate/compare-with-seed.ts'
 import type { RunState } from '../journal.ts'
-import { OUTCOME_NAMES } from '../lesson.ts'
+import { nameOutcome } from '../lesson.ts'
 import {
   firstLine,
   renderCount,
@@ -136,7 +136,7 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return debug(`  note: ${firstLine(event.text, 300)}`)
     case 'lesson.learnt': {
       const { lesson, overturned = [] } = event
-      const text = `  lesson, ${OUTCOME_NAMES[lesson.outcome]}: ${firstLine(lesson.tried)}`
+      const text = `  lesson, ${nameOutcome(lesson)}: ${firstLine(lesson.tried)}`
       return overturned.length === 0
         ? debug(text)
         : info(`${text}; it proves wrong what attempt ${overturned.join(', ')} taught`)

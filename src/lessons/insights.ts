@@ -5,6 +5,7 @@ import {
   LESSON_OUTCOMES,
   type Lesson,
   type LessonCounts,
+  nameOutcome,
   OUTCOME_NAMES,
 } from '../lesson.ts'
 import { multiplyGains } from '../lineage.ts'
@@ -127,8 +128,8 @@ function tellFailures(lessons: readonly Lesson[]): readonly string[] {
     .toSorted((a, b) => b.times - a.times)
     .slice(0, MAX_LINES)
     .map(
-      ({ outcome, times, tried, happened }) =>
-        `${OUTCOME_NAMES[outcome]} in ${renderCount(times, 'attempt')}: ${firstLine(tried)} — ${firstLine(happened, 200)}`,
+      (lesson) =>
+        `${nameOutcome(lesson)} in ${renderCount(lesson.times, 'attempt')}: ${firstLine(lesson.tried)} — ${firstLine(lesson.happened, 200)}`,
     )
 }
 
@@ -137,8 +138,8 @@ function tellOverturned(lessons: readonly Lesson[]): readonly string[] {
     .filter(({ before }) => before.length > 0)
     .slice(-MAX_LINES)
     .map(
-      ({ outcome, tried, before }) =>
-        `${firstLine(before.at(-1) ?? '', 200)}; now ${OUTCOME_NAMES[outcome]}: ${firstLine(tried)}`,
+      (lesson) =>
+        `${firstLine(lesson.before.at(-1) ?? '', 200)}; now ${nameOutcome(lesson)}: ${firstLine(lesson.tried)}`,
     )
 }
 

@@ -1,4 +1,4 @@
-import { CHANGE_KINDS, type ChangeKind, type Lesson, OUTCOME_NAMES } from '../lesson.ts'
+import { CHANGE_KINDS, type ChangeKind, type Lesson, nameOutcome } from '../lesson.ts'
 import { renderCount } from '../text.ts'
 
 /** Documents by name, with their text. */
@@ -45,18 +45,7 @@ function renderGroup(kind: ChangeKind, lessons: readonly Lesson[]): string {
 }
 
 function renderLesson(lesson: Lesson): string {
-  const {
-    outcome,
-    tried,
-    happened,
-    why,
-    unless,
-    attempts,
-    times,
-    also = [],
-    before,
-    ofEarlierScorer,
-  } = lesson
+  const { tried, happened, why, unless, attempts, times, also = [], before, ofEarlierScorer } = lesson
   const facts = [
     `- What happened${times > 1 ? ' the last time' : ''}: ${happened}`,
     why && `- Why: ${why}`,
@@ -68,7 +57,7 @@ function renderLesson(lesson: Lesson): string {
       ? `- Learnt from attempt ${attempts[0]}`
       : `- Learnt from ${renderCount(times, 'attempt')}: ${times > attempts.length ? '…, ' : ''}${attempts.join(', ')}`,
   ]
-  const lines = [`## ${OUTCOME_NAMES[outcome]}: ${tried}`, '', ...facts.filter((line) => line !== '')]
+  const lines = [`## ${nameOutcome(lesson)}: ${tried}`, '', ...facts.filter((line) => line !== '')]
   // A line break in what somebody wrote would begin a heading or a list of its own.
   return `${lines.map((line) => line.replaceAll(/\s+/g, ' ').trimEnd()).join('\n')}\n`
 }

@@ -1,10 +1,4 @@
-import {
-  type AttemptLesson,
-  type Lesson,
-  type LessonCounts,
-  OUTCOME_NAMES,
-  type Placement,
-} from '../lesson.ts'
+import { type AttemptLesson, type Lesson, type LessonCounts, nameOutcome, type Placement } from '../lesson.ts'
 import { oneLine, renderCount } from '../text.ts'
 
 /** Lessons that are kept. */
@@ -53,8 +47,9 @@ function describeSame({ tried, happened }: Lesson): string {
   return oneLine(`${tried}: ${happened}`, ALSO_CHARACTERS)
 }
 
-function describeWrong({ outcome, attempts, times, tried }: Lesson): string {
-  return `${OUTCOME_NAMES[outcome]} in ${renderCount(times, 'attempt')}, ${attempts.at(-1)} the last: ${tried}`
+function describeWrong(lesson: Lesson): string {
+  const { attempts, times, tried } = lesson
+  return `${nameOutcome(lesson)} in ${renderCount(times, 'attempt')}, ${attempts.at(-1)} the last: ${tried}`
 }
 
 function forget(lessons: Lesson[]): Lesson[] {

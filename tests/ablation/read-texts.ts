@@ -60,10 +60,14 @@ export function findOwnPlans({ messages }: ModelRequest, sinceAttempt: number): 
 
 /**
  * Moves that a text says came to nothing: versions, and what they were made by, did not. What is said of a move stands behind it; of
- * the first of a line, before it, too.
+ * the first of a line, before it, too. A lesson in a document is read as a whole, as where it stands in one line.
  */
 export function findFailures(text: string): readonly string[] {
-  const lines = text.replace(/^## Best so far.*\n.*$/m, '').split('\n')
+  const lines = text
+    .replace(/^## Best so far.*\n.*$/m, '')
+    .replaceAll(/^\[lessons\/.*\n<document>$/gm, '')
+    .replaceAll(/\n+- (?=What happened|Why:|When it would differ:)/g, ' ')
+    .split('\n')
   return lines.flatMap((line) => {
     if (/^- v\d+ \(/.test(line) || DOUBT.test(line)) return []
     const moves = [...line.matchAll(MOVE)]

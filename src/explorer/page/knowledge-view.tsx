@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { OUTCOME_NAMES } from '../../lesson.ts'
+import { nameOutcome } from '../../lesson.ts'
 import type { KnowledgeView as Knowledge, RunView } from '../run-view.ts'
 import { Part } from './attempt-pane.tsx'
 import { Empty } from './empty.tsx'
@@ -75,7 +75,7 @@ export function KnowledgeView({ view }: { readonly view: RunView }): JSX.Element
                   <a href={renderRoute({ run: view.id, page: 'attempts', rest: [String(lesson.attempt)] })}>
                     {lesson.attempt}
                   </a>{' '}
-                  <b>{OUTCOME_NAMES[lesson.outcome]}</b>
+                  <b>{nameOutcome(lesson)}</b>
                   {lesson.times > 1 && ` (${lesson.times} attempts say so)`}: {lesson.tried} {lesson.happened}{' '}
                   {lesson.why} {lesson.unless}
                 </li>
