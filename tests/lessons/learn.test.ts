@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { renderAttemptLine } from '../../src/agent/past-attempts.ts'
+import { renderRecollection } from '../../src/agent/recollection.ts'
 import type { AttemptRecord, Verdict } from '../../src/attempt.ts'
+import { nameOutcome } from '../../src/lesson.ts'
 import { createLearning, type Wording } from '../../src/lessons/learn.ts'
 import type { CorrectScore } from '../../src/score.ts'
 import { memoryJournal } from '../memory-journal.ts'
@@ -172,6 +174,10 @@ describe('a lesson from the record', () => {
       [[2], 'Brought onto v1: it began from v0, over which it is about +20.0%.'],
       [[3], ''],
     ])
+    expect(run.state.lessons.slice(1).map(nameOutcome)).toEqual(['no gain, begun from v0', 'no gain'])
+    expect(renderRecollection(run.state, 24_000).join('\n')).toContain(
+      '- 2, rejected: "sort the keys first": -20.0% against v1 (begun from v0, an earlier version)\n',
+    )
     expect(run.state.ledger.map((record) => renderAttemptLine(record).includes('begun from v0'))).toEqual([
       false,
       true,
