@@ -10,9 +10,11 @@ const LEAST_SAMPLES = 5
 const SHARE = 0.2
 
 /**
- * What the channel itself costs in each configuration, in seconds: an echo gets inputs like the candidate's and answers what
- * the candidate answered, which it was told before. Measured when the candidate is dead, so that it can't make the channel
- * look dearer than it is. Throws a `SandboxFailure` where the echo fails: it is not the candidate's.
+ * What the channel itself costs in each configuration, in seconds: an echo answers what the candidate answered, which it was told
+ * before. That is the frame's way there and back and the kit's reading of a large output, and no more: to take a large input
+ * over and to lay a large output down is done in the candidate's process, which might have found a shorter way. Measured when the
+ * candidate is dead, so that it can't make the channel look dearer than it is. Throws a `SandboxFailure` where the echo fails:
+ * it is not the candidate's.
  */
 export async function measureChannel<Configuration, Input>(
   bench: Bench<Configuration, Input>,
@@ -41,11 +43,13 @@ async function measureEcho<Configuration, Input>(
   budgetSeconds: number,
 ): Promise<number> {
   // A program that copies its input to its output can't be told anything else.
-  if (!('command' in plan.task.candidate)) await echo.setEcho(output)
+  const copiesInput = 'command' in plan.task.candidate
+  if (!copiesInput) await echo.setEcho(output)
   const seconds: number[] = []
   const until = performance.now() + budgetSeconds * 1000
   while (seconds.length < WARM_UPS + LEAST_SAMPLES || performance.now() < until) {
-    const answer = await echo.call(plan.task.input(parameters, random('echo', name, seconds.length)))
+    const given = copiesInput ? plan.task.input(parameters, random('echo', name, seconds.length)) : null
+    const answer = await echo.call(given)
     seconds.push(answer.seconds)
   }
   return median(seconds.slice(WARM_UPS))

@@ -46,7 +46,7 @@ export interface ScoringTask<Configuration, Input> {
 
   /** A fresh process for each evaluation (the default), or for each sample, without warm-up: then nothing can be kept. */
   readonly fresh?: 'evaluation' | 'sample'
-  /** Whether the channel's time is part of the score (the default), or taken out as an echo shows it. */
+  /** Whether the channel's time is part of the score (the default), or taken out as far as no candidate can shorten it. */
   readonly channel?: 'included' | 'subtracted'
 
   /** Least samples of a configuration: 5 by default, 1 where `value` is the score. */

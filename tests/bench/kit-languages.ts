@@ -54,15 +54,28 @@ if (how === 'kit') {
   }
   console.log(JSON.stringify(await evaluateCandidate(task, { candidateDirectory: 'candidate' })))
 } else {
+  const { closeSync, openSync, readSync, writeFileSync, writeSync } = await import('node:fs')
   const { call } = await import('./candidate/' + name + '.mjs')
+  // As the kit does it: an input of one length always comes to one place.
+  const landing = new Float64Array(Number(size))
+  const taken = openSync('taken', 'w')
+  function callByFiles() {
+    const given = openSync('given')
+    for (let at = 0; at < landing.byteLength; ) at += readSync(given, landing, at, landing.byteLength - at, at)
+    closeSync(given)
+    const output = call(landing)
+    for (let at = 0; at < output.byteLength; ) at += writeSync(taken, output, at, output.byteLength - at, at)
+    return output
+  }
   const bell = new Int32Array(new SharedArrayBuffer(4))
   const seconds = []
   const until = performance.now() + 500
   while (seconds.length < 8 || performance.now() < until) {
     const values = input(Number(size))
+    if (name === 'pass') writeFileSync('given', values)
     Atomics.wait(bell, 0, 0, 2)
     const startedAt = performance.now()
-    const output = call(values)
+    const output = name === 'pass' ? callByFiles() : call(values)
     seconds.push((performance.now() - startedAt) / 1000)
     if (output.length !== values.length) throw new Error()
   }
@@ -120,7 +133,7 @@ def call(values):
 
 function mainOf(module: string, input: string): string {
   return `
-import importlib, json, random, statistics, sys, time
+import importlib, json, mmap, os, random, statistics, sys, time
 ${module === 'numpy' ? 'import numpy' : 'from array import array'}
 from avo_scoring import ScoringTask, evaluate_candidate
 how, name, size = sys.argv[1:]
@@ -141,13 +154,28 @@ if how == "kit":
 else:
     sys.path.insert(0, "candidate")
     call = importlib.import_module(name).call
+    taken = open("taken", "w+b")
+    def call_by_files():
+        with open("given", "r+b") as given:
+            mapping = mmap.mmap(given.fileno(), 0)
+        mapping.madvise(23)  # MADV_POPULATE_WRITE
+        output = call(numpy.frombuffer(mapping))
+        landing[:] = memoryview(output).cast("B")
+        return output
+    if name == "pass":
+        taken.truncate(int(size) * 8)
+        landing = mmap.mmap(taken.fileno(), int(size) * 8)
     seconds = []
     until = time.monotonic() + 0.5
     while len(seconds) < 8 or time.monotonic() < until:
         values = make_input(int(size), random)
+        if name == "pass":
+            # A new file for each input, as the kit has it.
+            values.tofile("next")
+            os.replace("next", "given")
         time.sleep(0.002)
         started_at = time.perf_counter()
-        output = call(values)
+        output = call_by_files() if name == "pass" else call(values)
         seconds.append(time.perf_counter() - started_at)
         assert len(output) == len(values)
     print(statistics.median(seconds[3:]))

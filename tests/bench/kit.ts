@@ -20,7 +20,10 @@ const resultSchema = z.object({
   metrics: z.record(z.string(), z.object({ seconds: z.number(), channelSeconds: z.number() })),
 })
 
-/** What the scoring kit adds to the time of a call, against a loop in the same language that calls the same function. */
+/**
+ * What the scoring kit adds to the time of a call, against a loop in the same language that calls the same function; with large
+ * arrays the loop takes them from a file in memory and puts them into one, as whatever crosses from a process to another.
+ */
 export async function benchKit(): Promise<readonly Figure[]> {
   // Where the harness has a memory file system, large arrays go there.
   const root = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'avo-bench-'))
@@ -53,7 +56,7 @@ function compareWithLoop(language: KitLanguage, directory: string): Figure[] {
   return [
     ...figures,
     ratio(
-      `${name}: ${inMs(large.loopSeconds)} of work, 40 MB in and out, channel subtracted`,
+      `${language.name}, kit to a loop by files: ${inMs(large.loopSeconds)}, 40 MB in and out, channel subtracted`,
       large.subtracted,
     ),
     plain(`${name}: the same, channel included`, `${large.included.toFixed(2)}×`),

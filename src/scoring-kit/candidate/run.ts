@@ -26,7 +26,8 @@ for (;;) {
   const { fields, value } = channel.receive()
   const { id, operation, keep } = fields
   try {
-    channel.send({ id }, await perform(operation, value, keep === true))
+    if ('echo' in program) answerAgain(id, operation, value)
+    else channel.send({ id }, await perform(operation, value, keep === true))
   } catch (error) {
     channel.send({ id, failed: describeThrown(error, name) }, null)
   }
@@ -34,12 +35,16 @@ for (;;) {
 
 async function perform(operation: unknown, value: unknown, keep: boolean): Promise<unknown> {
   if (operation === 'argument') return argument
-  if (operation === 'echo') {
-    // A copy: the next input comes to the same place.
-    echo = structuredClone(value)
-    return null
-  }
-  if ('echo' in program) return echo
   argument = keep ? value : null
   return await call(value)
+}
+
+/** An echo answers what it was told to, again and again. */
+function answerAgain(id: unknown, operation: unknown, value: unknown): void {
+  if (operation !== 'echo') {
+    channel.sendAgain({ id }, echo)
+    return
+  }
+  echo = value
+  channel.send({ id }, echo)
 }

@@ -100,8 +100,10 @@ def measure(bench: Bench, configurations: Mapping[str, Any], budget_seconds: flo
 def measure_channel(bench: Bench, series: Sequence[Series]) -> Dict[str, float]:
     """What the channel itself costs in each configuration, in seconds.
 
-    An echo gets inputs like the candidate's and answers what the candidate answered, which it was told before. It is measured
-    when the candidate is dead, so that it can't make the channel look dearer than it is.
+    An echo answers what the candidate answered, which it was told before. That is the frame's way there and back and the kit's
+    reading of a large output, and no more: to take a large input over and to lay a large output down is done in the
+    candidate's process, which might have found a shorter way. It is measured when the candidate is dead, so that it can't make
+    the channel look dearer than it is.
     """
     costs = {}
     try:
@@ -117,12 +119,14 @@ def measure_channel(bench: Bench, series: Sequence[Series]) -> Dict[str, float]:
 
 
 def _measure_echo(bench: Bench, echo: CandidateProcess, one: Series, budget_seconds: float) -> float:
-    if "command" not in bench.task.program:
+    copies_input = "command" in bench.task.program
+    if not copies_input:
         echo.set_echo(one.output)
     seconds = []
     until = time.monotonic() + budget_seconds
     while len(seconds) < _ECHO_WARM_UPS + _LEAST_ECHOES or time.monotonic() < until:
-        given = bench.task.input(one.configuration, bench.random("echo", one.name, len(seconds)))
+        random = bench.random("echo", one.name, len(seconds))
+        given = bench.task.input(one.configuration, random) if copies_input else None
         seconds.append(echo.call(given)[1])
     return median(seconds[_ECHO_WARM_UPS:])
 

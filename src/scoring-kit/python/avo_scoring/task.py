@@ -75,7 +75,7 @@ class ScoringTask:
     fresh: str = "evaluation"
     """A fresh process for each `evaluation`, or for each `sample`, without warm-up: then nothing can be kept."""
     channel: str = "included"
-    """Whether the channel's time is `included` in the score, or `subtracted` as an echo shows it."""
+    """Whether the channel's time is `included` in the score, or `subtracted` as far as no candidate can shorten it."""
 
     samples: Optional[int] = None
     """Least samples of a configuration: 5 by default, 1 where `value` is the score."""
