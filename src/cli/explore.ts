@@ -34,7 +34,7 @@ export function addExploreCommand(program: Command): void {
       const explorer = await openExplorer(configs, flags.port)
       const ended = Promise.race(SIGNALS.map((signal) => once(process, signal)))
       writeData(flags.json ? JSON.stringify({ url: explorer.url }) : explorer.url)
-      if (flags.open ?? isDesktop()) openInBrowser(explorer.url)
+      if (flags.open ?? isDesktop()) openInBrowser(explorer.issueEntry())
       if (process.stderr.isTTY) process.stderr.write('Ctrl-C ends it; the run goes on.\n')
       await ended
       await explorer.close()

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { chmod, copyFile, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { toMessage } from '../errors.ts'
+import { AvoError, toDiskError, toMessage } from '../errors.ts'
 import { renderBytes } from '../text.ts'
 
 const MAX_BYTES = 1024 ** 3
@@ -33,11 +33,7 @@ interface Entry {
  * Nothing is followed, and of a file's mode only whether it is a program is kept. Throws `UnfitBuild`.
  */
 export async function keepBuiltFiles(from: string, to: string): Promise<BuiltFiles> {
-  const found = await listEntries(from).catch((error: unknown) => {
-    if (error instanceof UnfitBuild) throw error
-    throw new UnfitBuild(`what it made can't be read: ${toMessage(error).replaceAll(`${from}/`, '')}`)
-  })
-  await copyEntries(found.entries, from, to)
+  await copyBuilt(from, to)
   const { entries, bytes } = await listEntries(to)
   return {
     bytes,
@@ -46,6 +42,18 @@ export async function keepBuiltFiles(from: string, to: string): Promise<BuiltFil
       return JSON.stringify(now?.entries) === JSON.stringify(entries)
     },
     copyTo: (directory) => copyEntries(entries, to, directory),
+  }
+}
+
+/** What can't be read is the build's doing; what can't be written for lack of room is not. */
+async function copyBuilt(from: string, to: string): Promise<void> {
+  try {
+    const { entries } = await listEntries(from)
+    await copyEntries(entries, from, to)
+  } catch (error) {
+    if (error instanceof UnfitBuild || toDiskError(error) instanceof AvoError) throw error
+    const message = toMessage(error).replaceAll(`${from}/`, '').replaceAll(`${to}/`, '')
+    throw new UnfitBuild(`what it made can't be read: ${message}`)
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 
 /** Where the page sends its token, so that no other site can make the browser send it. */
@@ -42,6 +42,31 @@ export function guardAccess(token: string): MiddlewareHandler {
       return context.text('JSON is wanted.', 415)
     return next()
   }
+}
+
+/** Addresses that let in once. */
+export interface Tickets {
+  issue(): string
+  /** Whether it was issued and not redeemed before. */
+  redeem(ticket: string): boolean
+}
+
+/** For a browser that another program starts: everybody on this machine can read that program's command line, the token as well. */
+export function createTickets(): Tickets {
+  const issued = new Set<string>()
+  return {
+    issue() {
+      const ticket = createSecret()
+      issued.add(ticket)
+      return ticket
+    },
+    redeem: (ticket) => issued.delete(ticket),
+  }
+}
+
+/** What nobody guesses, for an address. */
+export function createSecret(): string {
+  return randomBytes(24).toString('base64url')
 }
 
 /** In a time that tells nothing of how near a guess is. */

@@ -1,17 +1,18 @@
-import { randomBytes } from 'node:crypto'
 import { serve } from '@hono/node-server'
 import type { Config } from '../config/config.ts'
 import { AvoError } from '../errors.ts'
-import { TOKEN_PARAMETER } from './access.ts'
+import { createSecret, createTickets, TOKEN_PARAMETER } from './access.ts'
 import { readPageBundle } from './page-file.ts'
 import { createRunHub } from './run-hub.ts'
-import { createServer } from './server.ts'
+import { createServer, ENTRY } from './server.ts'
 import { watchRun } from './watched-run.ts'
 
 /** An explorer that is open. */
 export interface Explorer {
   /** The page's address on this machine, with the token that lets in. */
   readonly url: string
+  /** An address that leads there once, for programs whose command line anybody can read. */
+  issueEntry(): string
   close(): Promise<void>
 }
 
@@ -32,11 +33,14 @@ export async function openExplorer(configs: readonly Config[], port: number): Pr
   const hubs = await Promise.all(
     configs.map(async (config, index) => createRunHub(await watchRun(config, String(index + 1), true))),
   )
-  const app = createServer({ hubs, bundle, token })
+  const tickets = createTickets()
+  const app = createServer({ hubs, bundle, token, tickets })
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: LOOPBACK, port }, (info) => {
+      const origin = `http://${LOOPBACK}:${info.port}`
       resolve({
-        url: `http://${LOOPBACK}:${info.port}/?${TOKEN_PARAMETER}=${token}`,
+        url: `${origin}/?${TOKEN_PARAMETER}=${token}`,
+        issueEntry: () => `${origin}${ENTRY}/${tickets.issue()}`,
         close: () =>
           new Promise((closed) => {
             for (const hub of hubs) hub.close()
@@ -54,7 +58,7 @@ export async function openExplorer(configs: readonly Config[], port: number): Pr
 }
 
 function chooseToken(own: string | undefined): string {
-  if (own === undefined || own === '') return randomBytes(24).toString('base64url')
+  if (own === undefined || own === '') return createSecret()
   if (TOKEN.test(own)) return own
   throw new AvoError(
     'usage',

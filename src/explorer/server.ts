@@ -7,21 +7,23 @@ import { steerRun } from '../commands/steer-run.ts'
 import { stopRun } from '../commands/stop-run.ts'
 import { AvoError, toMessage } from '../errors.ts'
 import { METRICS_CONTENT_TYPE, renderMetrics } from '../telemetry/prometheus.ts'
-import { guardAccess } from './access.ts'
+import { guardAccess, type Tickets, TOKEN_PARAMETER } from './access.ts'
 import { shorten } from './columns.ts'
 import { type PageBundle, renderPage } from './page-file.ts'
 import { openDiffReader, readAttemptDetail } from './read-details.ts'
 import type { RunHub } from './run-hub.ts'
-import type { WatchedRun } from './watched-run.ts'
 
 export interface ServerOptions {
   readonly hubs: readonly RunHub[]
   readonly bundle: PageBundle
   /** Who has it is let in. */
   readonly token: string
-  /** Adds routes of the caller's own, behind the same guard; `readRuns` gives the runs as they stand now. */
-  readonly extend?: (app: Hono, readRuns: () => Promise<readonly WatchedRun[]>) => void
+  /** Who has one is led to the page, once. */
+  readonly tickets: Tickets
 }
+
+/** Where tickets are redeemed. */
+export const ENTRY = '/enter'
 
 const MAX_BODY_BYTES = 100_000
 /** So that proxies and sleeping laptops notice a connection that is gone. */
@@ -31,7 +33,7 @@ const textSchema = z.object({ text: z.string() })
 const stopSchema = z.object({ now: z.boolean() })
 
 /** The explorer's server: a page, what it shows, and the few things that it can ask a run for. */
-export function createServer({ hubs, bundle, token }: ServerOptions): Hono {
+export function createServer({ hubs, bundle, token, tickets }: ServerOptions): Hono {
   const app = new Hono()
   const [first] = hubs
   const title = hubs.length === 1 && first !== undefined ? `${first.run.view.facts.name} · avo` : 'avo'
@@ -48,6 +50,11 @@ export function createServer({ hubs, bundle, token }: ServerOptions): Hono {
     headers.set('cross-origin-resource-policy', 'same-origin')
     headers.set('cache-control', 'no-store')
   })
+  app.get(`${ENTRY}/:ticket`, (context) =>
+    tickets.redeem(context.req.param('ticket'))
+      ? context.redirect(`/?${TOKEN_PARAMETER}=${token}`)
+      : context.text('This address led here once: open the one that avo explore has printed.', 401),
+  )
   app.use(guardAccess(token))
   app.use(
     bodyLimit({
