@@ -1,4 +1,5 @@
 import type { AttemptRecord, Stall, Verdict } from './attempt.ts'
+import type { Budget } from './budget.ts'
 import type { AttemptLesson } from './lesson.ts'
 import type { Solution, Version } from './lineage.ts'
 import type { Calibration, Round, Rules, SeedComparison } from './measurement.ts'
@@ -50,6 +51,8 @@ export type Event =
       scorer: string
       sandbox: string
       resumed: boolean
+      /** The caps, those of the command line included; absent in journals of before. */
+      budget?: Budget
     }
   | {
       type: 'attempt.started'
@@ -105,6 +108,8 @@ export type Event =
       /** Keys of avo.yaml that were taken over while the run goes on. */
       keys: readonly string[]
       refused: readonly { readonly key: string; readonly why: string }[]
+      /** The caps from now on. */
+      budget?: Budget
     }
   | {
       type: 'tool.called'

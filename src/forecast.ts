@@ -17,6 +17,16 @@ export interface Forecast extends Pick<Cap, 'key' | 'used' | 'limit'> {
   readonly leftMs: number | null
 }
 
+/** Time that a run has run until now (milliseconds since 1970), what went by since its last event included. */
+export function activeMsUntil(
+  now: number,
+  { activeMs, lastEventAt, pausedAt }: RunState,
+  isRunning: boolean,
+): number {
+  if (!isRunning || pausedAt !== null || lastEventAt === null) return activeMs
+  return activeMs + Math.max(0, now - Date.parse(lastEventAt))
+}
+
 /** Null before there is anything to go by. */
 export function rateOf(state: RunState, activeMs: number): Rate | null {
   const hours = activeMs / MS_PER_HOUR

@@ -1,4 +1,5 @@
 import type { AttemptRecord, KeptCandidate, OpenAttempt, Verdict } from './attempt.ts'
+import type { Budget } from './budget.ts'
 import type { Event, Profile, RecordedEvent, Usage } from './events.ts'
 import type { Lesson, LessonCounts } from './lesson.ts'
 import type { Version } from './lineage.ts'
@@ -14,6 +15,8 @@ export interface RunState {
   readonly startedAt: string | null
   /** What the last start found; null before the first. */
   readonly session: SessionFacts | null
+  /** The caps of the session, edits while it ran included; null where nobody wrote them down. */
+  readonly budget: Budget | null
   /** The lineage, seed first. */
   readonly versions: readonly Version[]
   /** The attempt in flight. */

@@ -132,6 +132,7 @@ async function start(
     scorer: evaluator.scorer,
     sandbox: nameSandboxes(sandboxes),
     resumed: journal.state.startedAt !== null,
+    budget: config.budget,
   })
   for (const text of [...journal.notices, ...noticesOf(model), ...noticesOfSandboxes(config, sandboxes)])
     journal.record({ type: 'notice.given', level: 'warning', text })

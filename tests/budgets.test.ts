@@ -111,6 +111,8 @@ test('avo.yaml may be edited meanwhile: what can be taken over is, and why the r
   const { end, state, events } = await play(directory, { model })
   expect(end).toMatchObject({ kind: 'max-attempts', message: expect.stringContaining('the limit is 2') })
   expect(state.ledger).toHaveLength(2)
+  // What a status shows, whoever asks and with whatever avo.yaml.
+  expect(state.budget).toMatchObject({ maxAttempts: 2, maxCostUsd: 5 })
   expect(events.filter((event) => event.type === 'config.changed')).toMatchObject([
     {
       keys: ['max_attempts', 'supervisor.stall_window', 'max_cost_usd'],

@@ -1,7 +1,7 @@
 import { type FollowedRun, followRun, type RunReading } from '../commands/inspect.ts'
 import { measureRecords, type RecordsSize } from '../commands/records-size.ts'
 import type { Config } from '../config/config.ts'
-import { type Forecast, forecast, type Rate, rateOf } from '../forecast.ts'
+import { activeMsUntil, type Forecast, forecast, type Rate, rateOf } from '../forecast.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains } from '../lineage.ts'
 
@@ -45,15 +45,13 @@ export async function watchStanding(config: Config): Promise<WatchedStanding> {
 
 function toStanding(config: Config, reading: RunReading, size: RecordsSize, now: number): Standing {
   const { state, pid } = reading
-  const sinceMs =
-    pid === null || state.pausedAt !== null ? 0 : Math.max(0, now - Date.parse(state.lastEventAt ?? ''))
-  const activeMs = state.activeMs + (sinceMs || 0)
+  const activeMs = activeMsUntil(now, state, pid !== null)
   return {
     ...reading,
     now,
     activeMs,
     rate: rateOf(state, activeMs),
-    caps: forecast(state, config.budget, activeMs),
+    caps: forecast(state, state.budget ?? config.budget, activeMs),
     size,
     config,
   }

@@ -31,7 +31,7 @@ export async function openExplorer(configs: readonly Config[], port: number): Pr
   const token = chooseToken(process.env[TOKEN_VARIABLE])
   const bundle = await readPageBundle()
   const hubs = await Promise.all(
-    configs.map(async (config, index) => createRunHub(await watchRun(config, String(index + 1), true))),
+    configs.map((config, index) => createRunHub(() => watchRun(config, String(index + 1), true))),
   )
   const tickets = createTickets()
   const app = createServer({ hubs, bundle, token, tickets })

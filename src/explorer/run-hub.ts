@@ -1,5 +1,5 @@
 import { shorten } from './columns.ts'
-import { packView, type RunPatch } from './run-patch.ts'
+import { packView } from './run-patch.ts'
 import type { RunView } from './run-view.ts'
 import type { WatchedRun } from './watched-run.ts'
 
@@ -9,25 +9,42 @@ const LOOK_MS = 300
 /** Looks at a run for all who watch it. */
 export interface RunHub {
   readonly run: WatchedRun
-  /** The whole view as JSON, made once for all who ask before it changes. */
-  readonly viewJson: string
+  /** The whole view as a message for the page, made once for all who ask before it changes. */
+  readonly viewMessage: string
   /** Reads what is new now, and tells those who watch. */
   look(): Promise<void>
-  /** Tells of every change from now on; the function that comes back ends it. */
-  subscribe(listener: (patch: RunPatch) => void): () => void
+  /** Tells of every change from now on, as a message for the page; the function that comes back ends it. */
+  subscribe(listener: (message: string) => void): () => void
   close(): void
 }
 
-/** Nobody watches, nothing is read. */
-export function createRunHub(run: WatchedRun): RunHub {
-  const listeners = new Set<(patch: RunPatch) => void>()
+/**
+ * Where nobody watches, nothing is read.
+ *
+ * @param open opens the run; again where its records have begun anew
+ */
+export async function createRunHub(open: () => Promise<WatchedRun>): Promise<RunHub> {
+  let run = await open()
+  const listeners = new Set<(message: string) => void>()
   const packed = { view: run.view, json: pack(run.view) }
   let timer: NodeJS.Timeout | null = null
   let looking: Promise<void> | null = null
 
   async function lookOnce(): Promise<void> {
     const patch = await run.refresh()
-    if (patch !== null) for (const listener of listeners) listener(patch)
+    if (run.isBegunAnew) {
+      run = await open()
+      tell(viewMessage())
+    } else if (patch !== null) tell(JSON.stringify({ patch }, shorten))
+  }
+
+  function tell(message: string): void {
+    for (const listener of listeners) listener(message)
+  }
+
+  function viewMessage(): string {
+    if (packed.view !== run.view) Object.assign(packed, { view: run.view, json: pack(run.view) })
+    return `{"view":${packed.json}}`
   }
 
   /** One after the other: each change is told once. */
@@ -44,10 +61,11 @@ export function createRunHub(run: WatchedRun): RunHub {
   }
 
   return {
-    run,
-    get viewJson() {
-      if (packed.view !== run.view) Object.assign(packed, { view: run.view, json: pack(run.view) })
-      return packed.json
+    get run() {
+      return run
+    },
+    get viewMessage() {
+      return viewMessage()
     },
     look,
     subscribe(listener) {

@@ -1,6 +1,6 @@
 import type { KnowledgeList } from '../commands/inspect.ts'
 import type { Config } from '../config/config.ts'
-import { forecast, rateOf } from '../forecast.ts'
+import { activeMsUntil, forecast, rateOf } from '../forecast.ts'
 import { measureNoise } from '../gate/calibration.ts'
 import { describeComparison } from '../gate/compare-with-seed.ts'
 import { createRandom } from '../gate/random.ts'
@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly pid: number | null
   /** Why the records can't be read any further; null while they can. */
   readonly problem: string | null
+  /** Milliseconds since 1970. */
+  readonly now: number
 }
 
 export function toFacts(config: Config, state: RunState, canAct: boolean): RunFacts {
@@ -46,11 +48,13 @@ export function toFacts(config: Config, state: RunState, canAct: boolean): RunFa
   }
 }
 
-export function toStatus(config: Config, state: RunState, { pid, problem }: Surroundings): RunStatus {
+export function toStatus(config: Config, state: RunState, { pid, problem, now }: Surroundings): RunStatus {
   const { attempt, comparison, waiting, insights } = state
-  const rate = rateOf(state, state.activeMs)
+  const activeMs = activeMsUntil(now, state, pid !== null)
+  const rate = rateOf(state, activeMs)
   return {
-    ...toUsed(spentBy(state)),
+    ...toUsed({ ...spentBy(state), activeMs }),
+    asOfMs: now,
     phase: phaseOf(state, pid),
     pid,
     activity: pid === null ? null : state.activity,
@@ -68,7 +72,7 @@ export function toStatus(config: Config, state: RunState, { pid, problem }: Surr
     unpricedCalls: state.unpricedCalls,
     attemptsPerHour: rate?.attemptsPerHour ?? null,
     versionsPerHour: rate?.versionsPerHour ?? null,
-    caps: forecast(state, config.budget, state.activeMs),
+    caps: forecast(state, state.budget ?? config.budget, activeMs),
     comparison: comparison === null ? null : describeComparison(comparison),
     direct:
       comparison === null || comparison.gain === null

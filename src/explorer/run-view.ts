@@ -100,6 +100,8 @@ export interface RunFacts {
 
 /** How a run stands. */
 export interface RunStatus extends Used {
+  /** When it was so: milliseconds since 1970. */
+  readonly asOfMs: number
   readonly phase: 'new' | 'running' | 'paused' | 'cut-off' | 'ended'
   readonly pid: number | null
   readonly activity: Activity | null

@@ -95,10 +95,10 @@ export function createServer({ hubs, bundle, token, tickets }: ServerOptions): H
     await hub.look()
     return streamSSE(context, async (stream) => {
       // What is sent is a whole, then what changes of it: both from one moment.
-      const outbox = [`{"view":${hub.viewJson}}`]
+      const outbox = [hub.viewMessage]
       let wake = (): void => undefined
-      const unsubscribe = hub.subscribe((patch) => {
-        outbox.push(JSON.stringify({ patch }, shorten))
+      const unsubscribe = hub.subscribe((message) => {
+        outbox.push(message)
         wake()
       })
       stream.onAbort(() => {

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../events.ts'
 import type { RunState } from '../journal.ts'
 import { foldEvent } from '../state/run-fold.ts'
 import { createRunFold } from '../state/run-start.ts'
-import { type EventPlace, openJournalReader } from '../storage/journal-reader.ts'
+import { type EventPlace, JournalReplaced, openJournalReader } from '../storage/journal-reader.ts'
 import { readLockHolder } from '../storage/lock.ts'
 import { toRunDirectory } from '../storage/run-directory.ts'
 import { createAttemptRows, foldAttempt } from './attempt-rows.ts'
@@ -22,6 +22,8 @@ export interface WatchedRun {
   readonly state: RunState
   readonly view: RunView
   readonly summary: RunSummary
+  /** Whether its records are no longer those that were read: it must be opened again. */
+  readonly isBegunAnew: boolean
   /** Reads what was written since the last call, and gives what has changed of the view; null where nothing has. */
   refresh(): Promise<RunPatch | null>
   /** The events of an attempt; none where the journal has none of it. */
@@ -52,6 +54,8 @@ const VERSION_EVENTS: ReadonlySet<RecordedEvent['type']> = new Set([
   'lineage.rebuilt',
 ])
 const MAX_NOTICES = 50
+/** While nothing happens, the clock of a run goes on. */
+const STATUS_EVERY_MS = 10_000
 
 /**
  * Opens a run for reading. One that was never started, or whose records come later, is an empty view until then.
@@ -72,6 +76,7 @@ export async function watchRun(config: Config, id: string, canAct: boolean): Pro
   let documents = await listDocuments(config)
   let areDocumentsOld = false
   let problem: string | null = null
+  let isBegunAnew = false
   let configurations: readonly string[] = []
   const dirty = new Set<Section>()
   let versionsFrom = 0
@@ -125,6 +130,7 @@ export async function watchRun(config: Config, id: string, canAct: boolean): Pro
       problem = null
       return count
     } catch (error) {
+      isBegunAnew = error instanceof JournalReplaced
       const message = toMessage(error)
       const isNews = message !== problem
       problem = message
@@ -137,7 +143,7 @@ export async function watchRun(config: Config, id: string, canAct: boolean): Pro
   let view: RunView = {
     id,
     facts: toFacts(config, state, canAct),
-    status: toStatus(config, state, { pid, problem }),
+    status: toStatus(config, state, { pid, problem, now: Date.now() }),
     supervision: toSupervision(state, weights),
     knowledge: toKnowledge(state, documents),
     environment: toEnvironment(config, state, { sessions, notices, calibratedAt }),
@@ -163,7 +169,7 @@ export async function watchRun(config: Config, id: string, canAct: boolean): Pro
           calibratedAt,
         }),
       }
-    if (name === 'status') return { status: toStatus(config, state, { pid, problem }) }
+    if (name === 'status') return { status: toStatus(config, state, { pid, problem, now: Date.now() }) }
     return { knowledge: toKnowledge(state, documents) }
   }
 
@@ -177,9 +183,13 @@ export async function watchRun(config: Config, id: string, canAct: boolean): Pro
     get summary() {
       return toSummary(view)
     },
+    get isBegunAnew() {
+      return isBegunAnew
+    },
     async refresh() {
       const holder = readLockHolder(lock)
-      if (read() === 0 && holder === pid) return null
+      const isStale = view.status.phase === 'running' && Date.now() - view.status.asOfMs > STATUS_EVERY_MS
+      if (read() === 0 && holder === pid && !isStale) return null
       pid = holder
       if (areDocumentsOld) documents = await listDocuments(config)
       areDocumentsOld = false

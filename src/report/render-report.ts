@@ -49,14 +49,14 @@ function renderPage(report: Report, places: ReportPlaces, room: number): string 
   const { versions } = report
   const { picture } = places
   const project = escapeMarkdown(firstLine(report.project))
-  if (versions.length === 0) return `# ${project}\n\nThere are no versions yet.\n`
+  if (report.startedAt === null) return `# ${project}\n\nThere are no versions yet.\n`
   const sections = [
     `# ${project}: ${headline(report)}`,
     ...(report.comparison === null ? [] : [`${describeDirectGain(report)}.`]),
     ...(picture === null ? [] : [`![score over attempts](${encodeURI(picture)})`]),
     renderTable(['', ''], facts(report)),
     renderConfigurations(report),
-    section('Versions', renderVersionTable(versions)),
+    section('Versions', versions.length === 0 ? '' : renderVersionTable(versions)),
     section('What was accepted', renderChanges(versions, room)),
     section('What failed, and why', renderFailures(report)),
     section('What the supervisor did', renderInterventions(report)),
@@ -74,6 +74,7 @@ function section(heading: string, content: string): string {
 /** The gain that was measured directly; what the steps multiply to only where there is no such thing. */
 function headline({ comparison, versions, gainOverSeed }: Report): string {
   const newest = versions.length - 1
+  if (newest < 0) return 'the seed has no score yet'
   if (newest === 0) return 'nothing better than the seed yet'
   if (comparison?.version === newest && comparison.gain !== null)
     return `${renderGain(comparison.gain, comparison.interval)} over the seed`
@@ -95,12 +96,14 @@ function facts({ versions, attempts, spent, direction, isRunning, ended, environ
   const unpriced =
     spent.unpricedCalls === 0 ? '' : ` and ${renderCount(spent.unpricedCalls, 'call')} of unknown price`
   const undecided = indecisive === 0 ? '' : `, ${indecisive} could not be measured`
+  const better = direction === 'maximize' ? 'higher' : 'lower'
   return [
-    [
-      'baseline',
-      `v0, ${renderNumber(seed?.score ?? Number.NaN)} (${direction === 'maximize' ? 'higher' : 'lower'} is better)`,
-    ],
-    ['best', `v${best?.number ?? 0}, ${renderNumber(best?.score ?? Number.NaN)}`],
+    ...(seed === undefined || best === undefined
+      ? []
+      : [
+          ['baseline', `v0, ${renderNumber(seed.score)} (${better} is better)`],
+          ['best', `v${best.number}, ${renderNumber(best.score)}`],
+        ]),
     [
       'attempts',
       `${accepted + rejected + abandoned + indecisive}: ${accepted} accepted, ${rejected} rejected, ${abandoned} abandoned${undecided}`,
@@ -212,9 +215,11 @@ function describeNoise(noise: Report['environment']['noise']): string | null {
 }
 
 function renderCommands({ versions }: Report, { task, workspace }: ReportPlaces): string {
+  const again = [`avo run ${task}`, '# the search again, in a fresh copy; here it goes on where it stopped']
+  if (versions.length === 0) return fenceCode(renderColumns([again]), 'sh')
   const best = `v${versions.length - 1}`
   const rows = [
-    [`avo run ${task}`, '# the search again, in a fresh copy; here it goes on where it stopped'],
+    again,
     [`avo -C ${task} show ${best}`, '# a version: its scores, its diff'],
     ...(workspace === null
       ? []

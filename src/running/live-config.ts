@@ -50,7 +50,8 @@ export function createLiveConfig(
     seen = edited.values
     if (keys.length > 0) await apply(config, keys)
     current = config
-    if (keys.length + refused.length > 0) journal.record({ type: 'config.changed', keys, refused })
+    if (keys.length + refused.length > 0)
+      journal.record({ type: 'config.changed', keys, refused, budget: config.budget })
     return keys.length > 0
   }
 }

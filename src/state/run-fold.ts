@@ -54,6 +54,10 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.ended = null
       if (event.model !== state.model) state.lastInputTokens = null
       state.model = event.model
+      state.budget = event.budget ?? null
+      return
+    case 'config.changed':
+      state.budget = event.budget ?? state.budget
       return
     case 'attempt.started':
       state.attempt = {

@@ -11,6 +11,7 @@ export function createRunFold(): RunFold {
   return {
     startedAt: null,
     session: null,
+    budget: null,
     versions: [],
     attempt: null,
     ledger: [],

@@ -14,13 +14,21 @@ export interface EventPlace {
   readonly to: number
 }
 
+/** What was read before is not there any more: another journal has taken its place. */
+export class JournalReplaced extends AvoError {
+  constructor(message: string, cause?: unknown) {
+    super('journal', message, 'Open it again; avo status says more about what is wrong with it.', { cause })
+  }
+}
+
 /** Reads a journal from its first event on, and goes on with what was appended since, while its writer goes on too. */
 export interface JournalReader {
   /**
    * Gives every event since the last call, oldest first, and says how many there were. A line that is not whole yet is left for
    * later; a file that is not there yet is an empty one.
    *
-   * @throws {AvoError} `journal` where a line can't be understood, or what was read before is not there any more.
+   * @throws {AvoError} `journal` where a line can't be understood, or nothing is there any more.
+   * @throws {JournalReplaced} where something else is there than what was read before.
    */
   read(visit: (event: RecordedEvent, place: EventPlace) => void): number
   /** The events between two places of one segment, read again. */
@@ -38,10 +46,17 @@ export function openJournalReader(file: string): JournalReader {
   /** The segment that is read next, and how much of it was. */
   let segment = 1
   let offset = 0
+  /** How the file began that was read last. */
+  let head = ''
+  /** The segment that was read again last: attempts are mostly asked for one after the other. */
+  let reopened: { readonly number: number; readonly bytes: Buffer } | null = null
 
   return {
     read(visit) {
-      if (!existsSync(file)) return 0
+      if (!existsSync(file)) {
+        if (offset === 0 && segment === 1) return 0
+        throw unreadable(`${file} is gone`)
+      }
       const descriptor = openSync(file, 'r')
       try {
         let count = 0
@@ -52,11 +67,15 @@ export function openJournalReader(file: string): JournalReader {
           visit(event, place)
         }
         // A file that was opened is the same one to its end, whatever takes its place meanwhile.
-        const packed = packedBefore(descriptor)
+        const beginning = readHead(descriptor)
+        const packed = packedBefore(beginning)
+        if (offset > 0 && packed + 1 === segment && !beginning.startsWith(head))
+          throw new JournalReplaced(`${file} does not begin as it did`)
         if (packed + 1 < segment)
-          throw gone(`${file} goes on from ${packed} segments, it went on from ${segment - 1}`)
+          throw new JournalReplaced(`${file} goes on from ${packed} segments, it went on from ${segment - 1}`)
         for (; segment <= packed; segment++, offset = 0) readLines(unpack(segment), offset, give)
-        if (fstatSync(descriptor).size < offset) throw gone(`${file} is shorter than it was`)
+        head = beginning
+        if (fstatSync(descriptor).size < offset) throw new JournalReplaced(`${file} is shorter than it was`)
         let from = -1
         while (from < offset) {
           from = offset
@@ -69,21 +88,17 @@ export function openJournalReader(file: string): JournalReader {
     },
     reread({ segment: wanted, from, to }) {
       const events: RecordedEvent[] = []
-      const isPacked = existsSync(join(directory, segmentName(wanted)))
-      const bytes = isPacked ? unpack(wanted) : readFileSync(file)
+      const bytes = readSegment(wanted)
       readLines(bytes.subarray(from, to), 0, (event) => events.push(event))
       return events
     },
   }
 
-  function packedBefore(descriptor: number): number {
-    const head = Buffer.alloc(HEAD_BYTES)
-    const line =
-      head
-        .subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0))
-        .toString()
-        .split('\n')[0] ?? ''
-    return Number(/"type":"journal\.rotated","segments":(\d+)\}$/.exec(line)?.[1] ?? 0)
+  function readSegment(number: number): Buffer {
+    if (reopened?.number === number) return reopened.bytes
+    if (!existsSync(join(directory, segmentName(number)))) return readFileSync(file)
+    reopened = { number, bytes: unpack(number) }
+    return reopened.bytes
   }
 
   function unpack(number: number): Buffer {
@@ -91,7 +106,7 @@ export function openJournalReader(file: string): JournalReader {
     try {
       return gunzipSync(readFileSync(path))
     } catch (cause) {
-      throw gone(`${path} can't be read: ${toMessage(cause)}`, cause)
+      throw unreadable(`${path} can't be read: ${toMessage(cause)}`, cause)
     }
   }
 
@@ -113,18 +128,25 @@ export function openJournalReader(file: string): JournalReader {
     try {
       return requireEvent(JSON.parse(line))
     } catch (cause) {
-      throw gone(`a line of ${file} can't be read: ${toMessage(cause)}`, cause)
+      throw unreadable(`a line of ${file} can't be read: ${toMessage(cause)}`, cause)
     }
   }
+}
 
-  function gone(message: string, cause?: unknown): AvoError {
-    return new AvoError(
-      'journal',
-      message,
-      'Open it again; avo status says more about what is wrong with it.',
-      { cause },
-    )
-  }
+/** The first line of a file, or what of it is worth looking at. */
+function readHead(descriptor: number): string {
+  const bytes = Buffer.alloc(HEAD_BYTES)
+  const text = bytes.toString('latin1', 0, readSync(descriptor, bytes, 0, HEAD_BYTES, 0))
+  return text.split('\n')[0] ?? ''
+}
+
+/** How many segments a file goes on from that begins so. */
+function packedBefore(line: string): number {
+  return Number(/"type":"journal\.rotated","segments":(\d+)\}$/.exec(line)?.[1] ?? 0)
+}
+
+function unreadable(message: string, cause?: unknown): AvoError {
+  return new AvoError('journal', message, 'avo status says more about what is wrong with it.', { cause })
 }
 
 /** Up to a chunk; a line that is longer than that is read whole. */

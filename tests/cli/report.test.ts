@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { makeTask } from '../task.ts'
+import { makeTask, NUMBER_TASK } from '../task.ts'
 import { avo } from './avo.ts'
 import { makeFinishedTask, makeTaskFullOf } from './finished-task.ts'
 
@@ -75,6 +75,17 @@ describe('as Markdown', () => {
   test('of a task that was never run it says so', async () => {
     const { exitCode, stdout } = await avo(['report', await makeTask()])
     expect([exitCode, stdout]).toEqual([0, '# number\n\nThere are no versions yet.\n'])
+  })
+
+  test('of a run whose seed has no score it says why it stopped', async () => {
+    const task = await makeTask({ ...NUMBER_TASK, 'seed/value.txt': 'many\n' })
+    expect((await avo(['run', '--quiet', task])).exitCode).toBe(3)
+    const { exitCode, stdout } = await avo(['report', task])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('# number: the seed has no score yet\n')
+    expect(stdout).toMatch(/^\| stopped \| the seed can't be scored: .*not a number: many.* \|$/m)
+    expect(stdout).toMatch(/^\| scorer \| sha256:/m)
+    expect(stdout).not.toMatch(/NaN|## Versions|avo\/v/)
   })
 
   test('as JSON it is the same', async () => {

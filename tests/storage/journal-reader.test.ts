@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -6,7 +6,12 @@ import type { Event, RecordedEvent } from '../../src/events.ts'
 import { foldEvent } from '../../src/state/run-fold.ts'
 import { createRunFold } from '../../src/state/run-start.ts'
 import { openJournal } from '../../src/storage/journal-file.ts'
-import { type EventPlace, type JournalReader, openJournalReader } from '../../src/storage/journal-reader.ts'
+import {
+  type EventPlace,
+  type JournalReader,
+  JournalReplaced,
+  openJournalReader,
+} from '../../src/storage/journal-reader.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
 async function newFile(): Promise<string> {
@@ -119,7 +124,22 @@ describe('a reader of a journal that goes on', () => {
         }),
       ).toThrow(/rubbish/)
     expect(seen).toEqual([2])
-    await truncate(file, 10)
-    expect(() => readNotes(reader)).toThrow(/is shorter than it was/)
+  })
+
+  test('tells a journal that was begun anew from one that goes on', async () => {
+    const file = await newFile()
+    const line = (attempt: number, at: string): string => `${JSON.stringify({ at, ...note(attempt) })}\n`
+    const [before, after] = ['2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z']
+    for (const other of ['', line(1, after), line(1, after) + line(2, after) + line(3, after)]) {
+      await writeFile(file, line(1, before) + line(2, before))
+      const reader = openJournalReader(file)
+      expect(readNotes(reader)).toEqual([1, 2])
+      await writeFile(file, other)
+      expect(() => readNotes(reader)).toThrow(JournalReplaced)
+    }
+    const reader = openJournalReader(file)
+    expect(readNotes(reader)).toEqual([1, 2, 3])
+    await rm(file)
+    expect(() => readNotes(reader)).toThrow(/events\.jsonl is gone/)
   })
 })

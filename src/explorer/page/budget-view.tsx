@@ -63,7 +63,7 @@ function Caps({ status }: { readonly status: RunStatus }): JSX.Element {
                       ? 'reached'
                       : leftMs === null
                         ? ''
-                        : `lasts ${renderDuration(leftMs)} at the rate so far${isRunning && index === 0 ? `, about ${renderMoment(Date.now() + leftMs)}` : ''}`}
+                        : `lasts ${renderDuration(leftMs)} at the rate so far${isRunning && index === 0 ? `, about ${renderMoment(status.asOfMs + leftMs)}` : ''}`}
                   </td>
                 </tr>
               )
