@@ -38,6 +38,9 @@ function usageOf(event: RecordedEvent): Usage | null {
     case 'model.failed':
     case 'lesson.learnt':
       return event.usage ?? null
+    case 'supervisor.intervened':
+      // A rotation of known strategies asks nobody.
+      return inputTokensOf(event.usage) === 0 ? null : event.usage
     default:
       return null
   }

@@ -14,37 +14,24 @@ const ATTEMPTS = 120
 const RUNS = 5
 const MAX_HEIGHT = 800
 
+const VIEWS = {
+  attempts: 'attempts',
+  attempt: `attempts/${ATTEMPTS - 1}`,
+  lineage: 'lineage',
+  diff: 'diff/v1/v2',
+  failures: 'failures',
+  configurations: 'configurations',
+  supervisor: 'supervisor',
+  knowledge: 'knowledge',
+  budget: 'budget',
+  environment: 'environment',
+  compare: 'compare',
+}
+
 const LOOKS = [
-  {
-    look: 'light',
-    colorScheme: 'light',
-    width: 1180,
-    views: {
-      attempts: 'attempts',
-      attempt: `attempts/${ATTEMPTS - 1}`,
-      lineage: 'lineage',
-      diff: 'diff/v1/v2',
-      failures: 'failures',
-      configurations: 'configurations',
-      supervisor: 'supervisor',
-      knowledge: 'knowledge',
-      budget: 'budget',
-      environment: 'environment',
-      compare: 'compare',
-    },
-  },
-  {
-    look: 'dark',
-    colorScheme: 'dark',
-    width: 1180,
-    views: { attempts: 'attempts?y=log', diff: 'diff/v1/v2', compare: 'compare' },
-  },
-  {
-    look: 'narrow',
-    colorScheme: 'light',
-    width: 400,
-    views: { attempts: 'attempts', attempt: `attempts/${ATTEMPTS - 1}`, lineage: 'lineage' },
-  },
+  { look: 'light', colorScheme: 'light', width: 1180 },
+  { look: 'dark', colorScheme: 'dark', width: 1180 },
+  { look: 'narrow', colorScheme: 'light', width: 400 },
 ] as const
 
 const directory = await mkdtemp(join(tmpdir(), 'avo-screenshots-'))
@@ -61,10 +48,10 @@ try {
   await rm(FOLDER, { recursive: true, force: true })
   await mkdir(FOLDER, { recursive: true })
   const blank = await browser.newPage()
-  for (const { look, colorScheme, width, views } of LOOKS) {
+  for (const { look, colorScheme, width } of LOOKS) {
     const page = await browser.newPage({ viewport: { width, height: MAX_HEIGHT }, colorScheme })
     await page.goto(explorer.url)
-    for (const [name, view] of Object.entries(views)) {
+    for (const [name, view] of Object.entries(VIEWS)) {
       await page.evaluate(`location.hash = '#/1/${view}'`)
       await page.waitForTimeout(800)
       const height: number = await page.evaluate(
