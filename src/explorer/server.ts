@@ -12,15 +12,12 @@ import { shorten } from './columns.ts'
 import { type PageBundle, renderPage } from './page-file.ts'
 import { openDiffReader, readAttemptDetail } from './read-details.ts'
 import type { RunHub } from './run-hub.ts'
-import type { WatchedRun } from './watched-run.ts'
 
 export interface ServerOptions {
   readonly hubs: readonly RunHub[]
   readonly bundle: PageBundle
   /** Who has it is let in. */
   readonly token: string
-  /** Adds routes of the caller's own, behind the same guard; `readRuns` gives the runs as they stand now. */
-  readonly extend?: (app: Hono, readRuns: () => Promise<readonly WatchedRun[]>) => void
 }
 
 const MAX_BODY_BYTES = 100_000

@@ -1,6 +1,7 @@
 import type uPlot from 'uplot'
-import { renderDuration, renderNumber, renderPercent, renderTokens, renderUsd } from './format.ts'
+import { renderDuration, renderTokens, renderUsd } from './format.ts'
 import { colour } from './theme.ts'
+import { labelGains, labelScores } from './tick-labels.ts'
 
 /** A duration without what is nothing of it: `2 h` and not `2 h 00 min`. */
 function renderSpan(ms: number): string {
@@ -81,11 +82,12 @@ export function leftAxis(isGain = false, isLog = false): uPlot.Axis {
     ...base(),
     size: (_chart, values) => 16 + 6.2 * Math.max(3, ...(values ?? []).map((value) => value?.length ?? 0)),
     gap: 4,
-    values: (_chart, splits) =>
-      splits.map((value) => {
-        if (value === null || (isLog && !isRound(value))) return ''
-        return isGain ? renderPercent(value) : renderNumber(value)
-      }),
+    values: (_chart, splits) => {
+      const marked = splits.filter((value) => value !== null && (!isLog || isRound(value)))
+      const labels = isGain ? labelGains(marked) : labelScores(marked)
+      const labelOf = new Map(marked.map((value, index) => [value, labels[index] ?? '']))
+      return splits.map((value) => labelOf.get(value) ?? '')
+    },
   }
 }
 
