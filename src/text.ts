@@ -99,9 +99,12 @@ export function renderUsd(usd: number): string {
 
 /** What is known of a cost, and how many calls it leaves out: `$1.20`, `$0.00 and 3 calls of unknown price`. */
 export function renderCost(usd: number, unpricedCalls: number): string {
-  return unpricedCalls === 0
-    ? renderUsd(usd)
-    : `${renderUsd(usd)} and ${renderCount(unpricedCalls, 'call')} of unknown price`
+  return unpricedCalls === 0 ? renderUsd(usd) : `${renderUsd(usd)} and ${renderUnpriced(unpricedCalls)}`
+}
+
+/** Calls of the model that no cost includes: `3 calls of unknown price`. */
+export function renderUnpriced(calls: number): string {
+  return `${renderCount(calls, 'call')} of unknown price`
 }
 
 /** A size for people: `812 B`, `4.1 kB`, `12 MB`. */

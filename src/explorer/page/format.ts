@@ -6,6 +6,7 @@ import {
   renderNumber,
   renderPercent,
   renderSize,
+  renderUnpriced,
   renderUsd,
 } from '../../text.ts'
 
@@ -17,6 +18,7 @@ export {
   renderNumber,
   renderPercent,
   renderSize,
+  renderUnpriced,
   renderUsd,
 }
 
