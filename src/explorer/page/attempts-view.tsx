@@ -5,7 +5,6 @@ import type { AttemptOutcome, RunView } from '../run-view.ts'
 import { AttemptList } from './attempt-list.tsx'
 import { AttemptPane } from './attempt-pane.tsx'
 import { AttemptTip } from './attempt-tip.tsx'
-import { isXAxis, X_AXES, type XAxis } from './axes.ts'
 import { Empty } from './empty.tsx'
 import { Glyph, OUTCOME_LABELS } from './glyph.tsx'
 import { Plot } from './plot.tsx'
@@ -15,6 +14,7 @@ import { nearestAttempt, type ScoreChartSettings, toScorePoints } from './score-
 import type { RunSource } from './source.ts'
 import { OUTCOMES, shownAttempts, shownOutcomes } from './store.ts'
 import { Switch } from './switch.tsx'
+import { isXAxis, X_AXES, type XAxis } from './x-axes.ts'
 
 const CHART_HEIGHT = 300
 /** Pixels that a hand moves while it clicks. */

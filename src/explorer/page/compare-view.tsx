@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import uPlot from 'uplot'
 import type { RunSummary } from '../run-view.ts'
-import { bottomAxis, leftAxis, type XAxis } from './axes.ts'
+import { bottomAxis, leftAxis } from './axes.ts'
 import {
   type Comparison,
   isMeasure,
@@ -20,6 +20,7 @@ import { ScrollBox } from './scroll-box.tsx'
 import { runNames, runs } from './store.ts'
 import { Switch } from './switch.tsx'
 import { colour } from './theme.ts'
+import type { XAxis } from './x-axes.ts'
 
 /** Of a band, as the end of a colour in hexadecimal. */
 const BAND_ALPHA = '26'

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
 import type { AttemptRow, RunView, VersionRow } from '../run-view.ts'
-import type { XAxis } from './axes.ts'
+import type { XAxis } from './x-axes.ts'
 
 /** How the chart of scores is drawn. */
 export interface ScoreChartSettings {
