@@ -46,7 +46,9 @@ export function drawScorerChanges(chart: uPlot, { rows, xs }: ScorePoints, { env
     ctx.lineTo(left, bbox.top + bbox.height)
     ctx.stroke()
     ctx.font = `${11 * ratio}px system-ui, sans-serif`
-    ctx.fillText('another scorer', left + 4 * ratio, bbox.top + 11 * ratio)
+    const isAtLeft = left < bbox.left + bbox.width / 2
+    ctx.textAlign = isAtLeft ? 'left' : 'right'
+    ctx.fillText('another scorer', left + (isAtLeft ? 4 : -4) * ratio, bbox.top + 11 * ratio)
     ctx.restore()
   }
 }
