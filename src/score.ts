@@ -7,6 +7,11 @@ export interface ConfigurationScore {
   readonly value: number
 }
 
+/** The value in a configuration, whatever order the scorer gave them in; null where it has none of that name. */
+export function valueIn(scores: readonly ConfigurationScore[], name: string): number | null {
+  return scores.find(({ configuration }) => configuration === name)?.value ?? null
+}
+
 /** The score of a candidate that is correct: every value finite and above zero. */
 export interface CorrectScore {
   readonly correct: true

@@ -53,6 +53,22 @@ export function renderApart(value: number, other: number): readonly [string, str
   return texts
 }
 
+/** A number with so many significant digits, more where its integer part has more; thousands separated, exponents only far out. */
+export function renderDigits(value: number, digits: number): string {
+  const magnitude = Math.abs(value)
+  if (magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 1e12)) return value.toExponential(digits - 1)
+  return value.toLocaleString('en-US', {
+    maximumSignificantDigits: Math.max(digits, Math.ceil(Math.log10(magnitude || 1))),
+  })
+}
+
+/** Significant digits, from 2 to 15, that tell some numbers apart. */
+export function digitsFor(values: readonly number[]): number {
+  for (let digits = 2; digits < 15; digits++)
+    if (new Set(values.map((value) => value.toPrecision(digits))).size === values.length) return digits
+  return 15
+}
+
 /** A duration for people: `0.3 s`, `42 s`, `3 min 20 s`, `2 h 05 min`, `3 d 4 h`. */
 export function renderDuration(durationMs: number): string {
   const seconds = durationMs / 1000
@@ -79,6 +95,16 @@ export function renderTime(atMs: number, now = Date.now()): string {
 /** US dollars with cents, or more digits below a cent. */
 export function renderUsd(usd: number): string {
   return usd === 0 || usd >= 0.01 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2)}`
+}
+
+/** What is known of a cost, and how many calls it leaves out: `$1.20`, `$0.00 and 3 calls of unknown price`. */
+export function renderCost(usd: number, unpricedCalls: number): string {
+  return unpricedCalls === 0 ? renderUsd(usd) : `${renderUsd(usd)} and ${renderUnpriced(unpricedCalls)}`
+}
+
+/** Calls of the model that no cost includes: `3 calls of unknown price`. */
+export function renderUnpriced(calls: number): string {
+  return `${renderCount(calls, 'call')} of unknown price`
 }
 
 /** A size for people: `812 B`, `4.1 kB`, `12 MB`. */
@@ -151,14 +177,6 @@ export function renderColumns(rows: readonly (readonly string[])[], right: reado
         .trimEnd(),
     )
     .join('\n')
-}
-
-function renderDigits(value: number, digits: number): string {
-  const magnitude = Math.abs(value)
-  if (magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 1e12)) return value.toExponential(digits - 1)
-  return value.toLocaleString('en-US', {
-    maximumSignificantDigits: Math.max(digits, Math.ceil(Math.log10(magnitude || 1))),
-  })
 }
 
 function headOf(text: string, length: number): string {

@@ -1,6 +1,7 @@
 import { describeComparison } from '../gate/compare-with-seed.ts'
 import type { RunState } from '../journal.ts'
 import { multiplyGains, type Version } from '../lineage.ts'
+import { valueIn } from '../score.ts'
 import { firstLine, renderColumns, renderNumber, renderPercent, renderUsd } from '../text.ts'
 import { toPlain } from './style.ts'
 
@@ -67,9 +68,12 @@ function whatChanged(characters: number): Column {
 
 function configurations([seed]: readonly Version[]): readonly Column[] {
   const names = seed?.score.scores.map(({ configuration }) => configuration) ?? []
-  return names.map((name, index) => ({
+  return names.map((name) => ({
     title: toPlain(name),
-    cell: ({ score }) => renderNumber(score.scores[index]?.value ?? Number.NaN),
+    cell: ({ score }) => {
+      const value = valueIn(score.scores, name)
+      return value === null ? '' : renderNumber(value)
+    },
   }))
 }
 

@@ -10,6 +10,7 @@ import {
   firstLine,
   renderBytes,
   renderColumns,
+  renderCost,
   renderCount,
   renderDuration,
   renderNumber,
@@ -53,10 +54,7 @@ export function renderStatus(standing: Standing): string {
     ['evaluations', String(state.evaluations)],
     ['time', renderDuration(activeMs)],
     ['tokens', `${renderNumber(totalTokens(state))} in ${state.turns} turns`],
-    [
-      'cost',
-      `${renderUsd(state.costUsd)}${state.unpricedCalls > 0 ? ` and ${state.unpricedCalls} calls of unknown price` : ''}`,
-    ],
+    ['cost', renderCost(state.costUsd, state.unpricedCalls)],
     ...(insights === null ? [] : [['insights', describeInsights(insights, config)]]),
     ['disk', describeSize(size)],
   )

@@ -1,7 +1,8 @@
 import type { AttemptRecord } from '../attempt.ts'
 import type { Event, RecordedEvent } from '../events.ts'
 import type { RunState } from '../journal.ts'
-import type { CorrectScore, Score } from '../score.ts'
+import { baseOf } from '../lineage.ts'
+import { type CorrectScore, type Score, valueIn } from '../score.ts'
 import { type Spent, spentBy, spentSince } from '../state/spent.ts'
 import { firstLine } from '../text.ts'
 import type { AttemptRow, Used } from './run-view.ts'
@@ -18,68 +19,85 @@ export interface AttemptRows {
   /** What the gate or the agent has measured of the open attempt. */
   measured: Measured | null
   /** What the run had spent when the open attempt began. */
-  since: Spent | null
+  since: Since | null
+  /** The seed's, in its order: that of the values in each row. */
+  configurations: readonly string[]
 }
 
+type Since = Spent & Pick<RunState, 'unpricedCalls'>
 type Measured = { readonly score: Score; readonly by: 'gate' | 'agent' }
 
 export function createAttemptRows(): AttemptRows {
-  return { rows: [], changedFrom: 0, measured: null, since: null }
+  return { rows: [], changedFrom: 0, measured: null, since: null, configurations: [] }
 }
 
 /**
  * Folds an event into the rows.
  *
  * @param state the run's, after the event
- * @param configurations whose values are kept, in this order
  */
-export function foldAttempt(
-  fold: AttemptRows,
-  event: RecordedEvent,
-  state: RunState,
-  configurations: readonly string[],
-): void {
+export function foldAttempt(fold: AttemptRows, event: RecordedEvent, state: RunState): void {
   switch (event.type) {
     case 'attempt.started':
       fold.measured = null
-      fold.since = spentBy(state)
+      fold.since = sinceNow(state)
       fold.rows.push({ ...openRow(event.attempt, state), startedMs: Date.parse(event.at) })
       fold.changedFrom = Math.min(fold.changedFrom, fold.rows.length - 1)
       return
     case 'candidate.evaluated':
       if (event.by === 'agent' && (event.score.correct || fold.measured === null))
         fold.measured = { score: event.score, by: 'agent' }
-      update(fold, state, configurations)
+      update(fold, state)
       return
     case 'gate.decided': {
       const { score } = event.verdict
       if (score !== null) fold.measured = { score, by: 'gate' }
-      update(fold, state, configurations)
+      update(fold, state)
       return
     }
     case 'model.replied':
     case 'solution.submitted':
-      update(fold, state, configurations)
+      update(fold, state)
       return
     case 'version.committed':
-      if (event.version.number === 0) return
+      if (event.version.number === 0) {
+        nameConfigurations(fold, event.version.score)
+        return
+      }
       fold.measured = { score: event.version.score, by: 'gate' }
-      close(fold, event, state, configurations)
+      close(fold, event, state)
+      return
+    case 'version.remeasured':
+      if (event.number === 0) nameConfigurations(fold, event.score)
       return
     case 'candidate.rejected':
     case 'candidate.set-aside':
     case 'attempt.abandoned':
-      close(fold, event, state, configurations)
+      close(fold, event, state)
       return
     case 'lineage.rebuilt':
       fold.rows.length = 0
       fold.changedFrom = 0
-      for (const record of state.ledger)
-        fold.rows.push(closedRow(openRow(record.number, state), record, state))
+      for (const record of state.ledger) fold.rows.push(rebuiltRow(record, state, fold.configurations))
       return
     default:
       return
   }
+}
+
+/** Takes the seed's names. Values in another order are put in the new one; those of other configurations are dropped. */
+function nameConfigurations(fold: AttemptRows, { scores }: CorrectScore): void {
+  const before = fold.configurations
+  fold.configurations = scores.map(({ configuration }) => configuration)
+  const places = fold.configurations.map((name) => before.indexOf(name))
+  if (places.length === before.length && places.every((place, index) => place === index)) return
+  const isSameSet = places.length === before.length && !places.includes(-1)
+  fold.rows.forEach((row, index) => {
+    if (row.values.length === 0) return
+    const values = isSameSet ? places.map((place) => row.values[place] ?? Number.NaN) : []
+    fold.rows[index] = { ...row, values }
+    fold.changedFrom = Math.min(fold.changedFrom, index)
+  })
 }
 
 function openRow(number: number, state: RunState): AttemptRow {
@@ -93,6 +111,7 @@ function openRow(number: number, state: RunState): AttemptRow {
     turns: 0,
     ownMs: 0,
     ownCostUsd: 0,
+    ownUnpricedCalls: 0,
     ownTokens: 0,
     ownEvaluations: 0,
     score: null,
@@ -102,14 +121,14 @@ function openRow(number: number, state: RunState): AttemptRow {
     low: null,
     high: null,
     version: null,
-    best: state.versions.length > 0 ? state.versions.length - 1 : null,
+    best: baseOf(number, state.versions)?.number ?? null,
     direction: state.attempt?.direction?.number ?? null,
     title: '',
     reason: '',
   }
 }
 
-function update(fold: AttemptRows, state: RunState, configurations: readonly string[]): void {
+function update(fold: AttemptRows, state: RunState): void {
   const { attempt } = state
   const index = fold.rows.length - 1
   const row = fold.rows[index]
@@ -117,8 +136,8 @@ function update(fold: AttemptRows, state: RunState, configurations: readonly str
   fold.changedFrom = Math.min(fold.changedFrom, index)
   fold.rows[index] = {
     ...row,
-    ...spentOf(fold.since ?? attempt.since, state),
-    ...measuredOf(fold.measured, configurations),
+    ...spentOf(fold.since ?? { ...attempt.since, unpricedCalls: state.unpricedCalls }, state),
+    ...measuredOf(fold.measured, fold.configurations),
     turns: attempt.turns,
     title: firstLine(attempt.solution?.summary ?? attempt.hypothesis ?? '', TITLE_CHARACTERS),
   }
@@ -134,7 +153,6 @@ function close(
   > &
     Pick<RecordedEvent, 'at'>,
   state: RunState,
-  configurations: readonly string[],
 ): void {
   const record = state.ledger.at(-1)
   const index = fold.rows.length - 1
@@ -143,8 +161,8 @@ function close(
   const closed = closedRow(
     {
       ...row,
-      ...spentOf(fold.since ?? spentBy(state), state),
-      ...measuredOf(fold.measured, configurations),
+      ...spentOf(fold.since ?? sinceNow(state), state),
+      ...measuredOf(fold.measured, fold.configurations),
       endedMs: Date.parse(event.at),
     },
     record,
@@ -154,6 +172,13 @@ function close(
   fold.rows[index] = toFailure(closed, record, failed)
   fold.changedFrom = Math.min(fold.changedFrom, index)
   fold.measured = null
+}
+
+/** Of an attempt that only the lineage knows of. */
+function rebuiltRow(record: AttemptRecord, state: RunState, configurations: readonly string[]): AttemptRow {
+  const row = closedRow(openRow(record.number, state), record, state)
+  const score = row.version === null ? undefined : state.versions[row.version]?.score
+  return score === undefined ? row : { ...row, ...measuredOf({ score, by: 'gate' }, configurations) }
 }
 
 function closedRow(row: AttemptRow, record: AttemptRecord, state: RunState): AttemptRow {
@@ -198,32 +223,30 @@ function measuredOf(
 }
 
 function valuesOf({ scores }: CorrectScore, configurations: readonly string[]): readonly number[] {
-  // Scorers give them in the same order each time, as a rule.
-  return configurations.map((name, index) => {
-    const entry =
-      scores[index]?.configuration === name
-        ? scores[index]
-        : scores.find(({ configuration }) => configuration === name)
-    return entry?.value ?? Number.NaN
-  })
+  return configurations.map((name) => valueIn(scores, name) ?? Number.NaN)
+}
+
+function sinceNow(state: RunState): Since {
+  return { ...spentBy(state), unpricedCalls: state.unpricedCalls }
 }
 
 function spentOf(
-  since: Spent,
+  since: Since,
   state: RunState,
-): Used & Pick<AttemptRow, 'ownMs' | 'ownCostUsd' | 'ownTokens' | 'ownEvaluations'> {
+): Used & Pick<AttemptRow, 'ownMs' | 'ownCostUsd' | 'ownUnpricedCalls' | 'ownTokens' | 'ownEvaluations'> {
   const spent = spentBy(state)
   const own = spentSince(spent, since)
   return {
     ...toUsed(spent),
     ownMs: own.activeMs,
     ownCostUsd: own.costUsd,
+    ownUnpricedCalls: state.unpricedCalls - since.unpricedCalls,
     ownTokens: own.tokens,
     ownEvaluations: own.evaluations,
   }
 }
 
 /** Without what is no part of a view. */
-export function toUsed({ activeMs, evaluations, costUsd, tokens }: Spent): Used {
+export function toUsed({ activeMs, evaluations, costUsd, tokens }: Used): Used {
   return { activeMs, evaluations, costUsd, tokens }
 }

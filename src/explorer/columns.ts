@@ -1,8 +1,8 @@
 /** Rows of one shape, column by column: their field names are written once. */
 export type Columns<Row> = { readonly [Field in keyof Row]: readonly Row[Field][] }
 
-/** Of numbers: what is drawn or read is never more exact. */
-const DIGITS = 7
+/** Of numbers: what is drawn or read is never more exact, and `renderNumber` writes out no more. */
+const DIGITS = 12
 
 export function toColumns<Row extends object>(
   rows: readonly Row[],

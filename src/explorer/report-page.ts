@@ -58,14 +58,17 @@ export async function writeReportPage(
   return { bytes: Buffer.byteLength(html) }
 }
 
-/** Of each version with the one before, and of the newest with the seed. */
+/** Of each version with the one before and with the one that the work on it began from, and of the newest with the seed. */
 async function readDiffs(run: WatchedRun): Promise<PageData['runs'][number]['diffs']> {
   const newest = run.view.versions.length - 1
   const pairs = run.view.versions
     .slice(1)
-    .map(({ number, base }) => [`v${base ?? number - 1}`, `v${number}`] as const)
     .toReversed()
-  const wanted = newest > 1 ? [['v0', `v${newest}`] as const, ...pairs] : pairs
+    .flatMap(({ number, base }) =>
+      [...new Set([base ?? number - 1, number - 1])].map((from) => [`v${from}`, `v${number}`] as const),
+    )
+  const isThere = pairs.some(([from, to]) => from === 'v0' && to === `v${newest}`)
+  const wanted = newest < 1 || isThere ? pairs : [['v0', `v${newest}`] as const, ...pairs]
   const diffs: PageData['runs'][number]['diffs'][number][] = []
   const read = await openDiffReader(run)
   let room = MAX_DIFF_CHARACTERS

@@ -22,6 +22,7 @@ const ATTEMPT_FIELDS = [
   'turns',
   'ownMs',
   'ownCostUsd',
+  'ownUnpricedCalls',
   'ownTokens',
   'ownEvaluations',
   'activeMs',

@@ -37,6 +37,7 @@ export function toFacts(config: Config, state: RunState, canAct: boolean): RunFa
     task: `${config.projectName} ${state.versions.at(-1)?.scorer ?? ''}`,
     direction: config.direction,
     configurations,
+    otherScorerUpTo: state.ledger[state.segmentStart - 1]?.number ?? 0,
     bound:
       typeof bound === 'number'
         ? bound

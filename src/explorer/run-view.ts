@@ -34,6 +34,8 @@ export interface AttemptRow extends Used {
   /** What it took by itself; the fields of `Used` are the run's at its end. */
   readonly ownMs: number
   readonly ownCostUsd: number
+  /** Calls of the model whose price is unknown: the cost leaves them out. */
+  readonly ownUnpricedCalls: number
   readonly ownTokens: number
   readonly ownEvaluations: number
   /** The gate's, or the last one that the agent was told; null where there is none. */
@@ -91,6 +93,8 @@ export interface RunFacts {
   readonly task: string
   readonly direction: Direction
   readonly configurations: readonly string[]
+  /** Number of the last attempt that an earlier scorer has measured: up to it, scores are not to be compared. 0 where there is none. */
+  readonly otherScorerUpTo: number
   /** The geometric mean that no honest solution passes; null where none is given for all configurations. */
   readonly bound: number | null
   readonly bounds: readonly { readonly configuration: string; readonly bound: number }[]
@@ -206,6 +210,8 @@ export interface RunView {
 
 /** A run in a list of them: enough to compare it with others. */
 export interface RunSummary extends Pick<RunView, 'id' | 'facts' | 'status'> {
-  /** Where each version came. */
+  /** How many there are, the seed included. */
+  readonly versions: number
+  /** Where each version came that the newest scorer has measured; the first point is what was the best when it took over. */
   readonly curve: readonly (Used & Pick<VersionRow, 'attempt' | 'score' | 'overSeed'>)[]
 }

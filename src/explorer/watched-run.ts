@@ -77,15 +77,12 @@ export async function watchRun(config: Config, id: string, canAct: boolean): Pro
   let areDocumentsOld = false
   let problem: string | null = null
   let isBegunAnew = false
-  let configurations: readonly string[] = []
   const dirty = new Set<Section>()
   let versionsFrom = 0
 
   function take(event: RecordedEvent, place: EventPlace): void {
     foldEvent(state, event)
-    if (event.type === 'version.committed' && event.version.number === 0)
-      configurations = event.version.score.scores.map(({ configuration }) => configuration)
-    foldAttempt(attempts, event, state, configurations)
+    foldAttempt(attempts, event, state)
     foldVersionMoment(moments, event, state)
     rememberPlace(event, place)
     hear(event)

@@ -11,13 +11,24 @@ export interface FailureGroup {
 }
 
 const REASON_CHARACTERS = 300
+/** By which reasons are told apart. */
+const KEY_CHARACTERS = 100
+/** An apostrophe within a word quotes nothing. */
+const QUOTED = /"[^"]*"|(?<!\w)'[^']*'(?!\w)|`[^`]*`/g
 
-/** The attempts that brought no version, by why; what happened most often first. Reasons that differ in their figures are one. */
+/** What reasons share that say the same of different attempts: their first line without figures, and without what is quoted. */
+export function withoutDetails(reason: string): string {
+  return firstLine(reason, REASON_CHARACTERS)
+    .replace(QUOTED, '…')
+    .replace(/[+-]?\d[\d.,]*(e[+-]?\d+)?%?/gi, '#')
+    .slice(0, KEY_CHARACTERS)
+}
+
+/** The attempts that brought no version, by why; what happened most often first. Reasons that differ in their details are one. */
 export function groupFailures(ledger: readonly AttemptRecord[]): readonly FailureGroup[] {
   const groups = Map.groupBy(
     ledger.filter(({ outcome }) => outcome !== 'accepted'),
-    ({ outcome, reason }) =>
-      `${outcome} ${firstLine(reason, REASON_CHARACTERS).replace(/[-+]?[\d.,]+%?/g, '#')}`,
+    ({ outcome, reason }) => `${outcome} ${withoutDetails(reason)}`,
   )
   return [...groups.values()]
     .flatMap((records): readonly FailureGroup[] => {

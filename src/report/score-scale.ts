@@ -1,5 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale'
 import { runningBest, type ScoreCurve } from '../score-curve.ts'
+import { digitsFor } from '../text.ts'
 
 /** Where a score lies between the edges of a picture. */
 export interface ScoreScale {
@@ -85,13 +86,6 @@ function roundFactors(low: number, high: number, wanted: number): readonly numbe
     .filter((value) => value >= low && value <= high)
   const every = Math.ceil(inside.length / wanted)
   return inside.filter((_, index) => index % every === 0)
-}
-
-/** Significant digits that tell neighbours apart. */
-function digitsFor(values: readonly number[]): number {
-  for (let digits = 2; digits < 15; digits++)
-    if (new Set(values.map((value) => value.toPrecision(digits))).size === values.length) return digits
-  return 15
 }
 
 /** Short, and the same for every tick: `450K`, `1.2M`, `0.002`, `3e-9`. */

@@ -17,9 +17,9 @@ function correct(value: number): CorrectScore {
 
 const wrong: IncorrectScore = { correct: false, failure: 'timeout', reason: 'it was ended after 60 s' }
 
-function replied(attempt: number, turn: number): Event {
+function replied(attempt: number, turn: number, costUsd: number | null = 0.5): Event {
   const usage = { inputTokens: 10, cacheReadTokens: 80, cacheWriteTokens: 0, outputTokens: 10 }
-  return { type: 'model.replied', attempt, turn, usage, costUsd: 0.5, durationMs: 5, text: `try ${attempt}` }
+  return { type: 'model.replied', attempt, turn, usage, costUsd, durationMs: 5, text: `try ${attempt}` }
 }
 
 /** The rows of some events, a second apart. */
@@ -32,7 +32,7 @@ function fold(events: readonly Event[]): {
   const changes = events.map((event, index) => {
     const recorded = { at: new Date(Date.UTC(2026, 0, 1, 0, 0, index)).toISOString(), ...event }
     foldEvent(state, recorded)
-    foldAttempt(fold, recorded, state, CONFIGURATIONS)
+    foldAttempt(fold, recorded, state)
     const from = fold.changedFrom
     fold.changedFrom = fold.rows.length
     return from
@@ -40,7 +40,7 @@ function fold(events: readonly Event[]): {
   return { rows: fold.rows, changes }
 }
 
-const STARTED: readonly Event[] = [{ type: 'version.committed', version: version(0) }]
+const STARTED: readonly Event[] = [{ type: 'version.committed', version: version(0, { score: correct(1) }) }]
 
 const attempt = (number: number, ...events: readonly Event[]): readonly Event[] => [
   { type: 'attempt.started', attempt: number },
@@ -130,6 +130,84 @@ describe('rows of attempts', () => {
     })
     expect(rows[1]).toMatchObject({ score: null, scoredBy: null, values: [] })
     expect(rows[4]).toMatchObject({ title: 'try 5', turns: 1, endedMs: null })
+  })
+
+  test('count the calls whose price is unknown', () => {
+    const { rows } = fold([
+      ...STARTED,
+      ...attempt(1, { type: 'candidate.rejected', attempt: 1, reason: 'no' }),
+      ...attempt(2, replied(2, 2, null), replied(2, 3, null)),
+    ])
+    expect(rows.map(({ ownCostUsd, ownUnpricedCalls }) => [ownCostUsd, ownUnpricedCalls])).toEqual([
+      [0.5, 0],
+      [0.5, 2],
+    ])
+  })
+
+  test('have their values by name, in the order of the seed as it was measured last', () => {
+    const scored = (...scores: readonly (readonly [string, number])[]): CorrectScore => ({
+      correct: true,
+      value: 2,
+      scores: scores.map(([configuration, value]) => ({ configuration, value })),
+    })
+    const accepted: Event = {
+      type: 'version.committed',
+      version: version(1, { attempt: 1, score: scored(['b', 4], ['a', 1]) }),
+    }
+    const remeasured = (...names: readonly string[]): Event => ({
+      type: 'version.remeasured',
+      number: 0,
+      score: scored(...names.map((name) => [name, 9] as const)),
+      scorer: 'sha256:new',
+    })
+    const events = [...STARTED, ...attempt(1, accepted)]
+    expect(fold(events).rows[0]?.values).toEqual([1, 4])
+    expect(fold([...events, remeasured('b', 'a')])).toMatchObject({ rows: [{ values: [4, 1] }] })
+    const { rows, changes } = fold([
+      ...events,
+      remeasured('b', 'c'),
+      ...attempt(2, {
+        type: 'candidate.evaluated',
+        attempt: 2,
+        by: 'agent',
+        tree: 't',
+        score: scored(['c', 7], ['b', 5]),
+        durationMs: 9,
+      }),
+    ])
+    expect(rows.map(({ values }) => values)).toEqual([[], [5, 7]])
+    // The rows before are sent again.
+    expect(changes[events.length]).toBe(0)
+  })
+
+  test('of a lineage without a journal have the best version of their time, and the score of what they became', () => {
+    const record = (number: number, outcome: 'accepted' | 'rejected') => ({ number, outcome, reason: '' })
+    const { rows } = fold([
+      ...STARTED,
+      { type: 'version.committed', version: version(1, { attempt: 2, score: correct(3) }) },
+      { type: 'version.committed', version: version(2, { attempt: 4, score: correct(5) }) },
+      {
+        type: 'lineage.rebuilt',
+        versions: 3,
+        attempts: [
+          record(1, 'rejected'),
+          record(2, 'accepted'),
+          record(3, 'rejected'),
+          record(4, 'accepted'),
+          record(5, 'rejected'),
+        ],
+        costUsd: 1,
+        costSinceVersionUsd: 0,
+      },
+    ])
+    expect(rows.map(({ best, version: made, score, values }) => [best, made, score, values])).toEqual([
+      [0, null, null, []],
+      [0, 1, 3, [3, 3]],
+      [1, null, null, []],
+      [1, 2, 5, [5, 5]],
+      [2, null, null, []],
+    ])
+    expect(rows[1]?.scoredBy).toBe('gate')
   })
 
   test('that changed are told from the first of them on, and are the same when they were sent', () => {

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
+import { resumeRun } from '../../src/commands/pause-run.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { ModelClient } from '../../src/model/model.ts'
 import { openRun } from '../../src/run.ts'
@@ -118,12 +119,21 @@ test('what is said in the steering box reaches the agent; a pause holds it, and 
   await page.getByText('attempt 2, turn 1').waitFor()
   await expect.poll(() => player.heard.length).toBe(2)
   expect(player.heard[1]).toContain('only odd numbers, <b>please</b>')
+
+  // The next pause is ended by somebody else.
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByRole('button', { name: /Pausing/ }).waitFor()
+  player.release()
+  await page.getByText('paused; resume lets it go on').waitFor()
+  await resumeRun(await readConfig(directory))
+  await page.getByText('attempt 3, turn 1').waitFor()
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
   await page.getByRole('button', { name: 'Steer…' }).click()
   await page.locator('.said').getByText('only odd numbers, <b>please</b>').waitFor()
   expect(complaints).toEqual([])
 })
 
-test('avo explore follows a run of another process, and stops it', async () => {
+test('avo explore follows a run of another process, and stops it, as often as it is started', async () => {
   const directory = await makeTask({
     ...TASK,
     'avo.yaml': TASK['avo.yaml']?.replace('max_attempts: 3', 'max_attempts: 1000') ?? '',
@@ -140,11 +150,26 @@ test('avo explore follows a run of another process, and stops it', async () => {
   await page.getByRole('button', { name: 'Stop…' }).click()
   await page.getByText('ended: it was stopped').waitFor()
   expect((await run.ended).exitCode).toBe(130)
+  const next = startAvo(['run', '--quiet', directory])
+  await page.getByRole('button', { name: 'Stop…' }).click()
+  await page.getByText('ended: it was stopped').waitFor()
+  expect((await next.ended).exitCode).toBe(130)
   explorer.child.kill('SIGINT')
   expect(await explorer.ended).toMatchObject({ exitCode: 0, stderr: '' })
   await page.getByText('The connection to avo explore is lost').waitFor()
   expect(readFileSync(join(directory, '.avo/events.jsonl'), 'utf8')).toContain('"interrupted"')
   expect(complaints.filter((text) => !text.includes('ERR_'))).toEqual([])
+})
+
+test('a run whose seed can’t be scored says so where its attempts would be', async () => {
+  const directory = await makeTask({ ...TASK, 'seed/value.txt': 'no number\n' })
+  const run = await openRun(await readConfig(directory), { model: createPlayer().model })
+  await run.start(new AbortController().signal).catch(() => undefined)
+  run.close()
+  const { page, complaints } = await openPage(await explore(directory))
+  await page.getByText('This run ended before its first attempt.').waitFor()
+  await page.locator('.empty').getByText("the seed can't be scored").waitFor()
+  expect(complaints).toEqual([])
 })
 
 test('records that can’t be read are said, and what was read before stays', async () => {

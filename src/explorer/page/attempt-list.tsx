@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AttemptRow, RunView } from '../run-view.ts'
 import { Empty } from './empty.tsx'
-import { renderDuration, renderNumber, renderPercent, renderUsd } from './format.ts'
+import { renderCost, renderDuration, renderNumber, renderPercent, renderUsd } from './format.ts'
 import { Glyph, OUTCOME_LABELS } from './glyph.tsx'
 import { renderRoute, route, setQuery } from './route.ts'
 
@@ -50,7 +50,7 @@ export function AttemptList(props: {
     )
   const first = Math.max(0, Math.floor(sight.top / ROW_HEIGHT) - MARGIN)
   const last = Math.min(rows.length, Math.ceil((sight.top + sight.height) / ROW_HEIGHT) + MARGIN)
-  const hasCost = view.status.costUsd > 0
+  const hasCost = view.status.costUsd > 0 || view.status.unpricedCalls > 0
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrow keys
     <section class="list" ref={box} onScroll={look} tabIndex={0} aria-label="Attempts">
@@ -122,7 +122,12 @@ function Row(props: {
       >
         {row.score === null ? (row.failure ?? '') : renderNumber(row.score)}
       </td>
-      {props.hasCost && <td class="number wide-only">{renderUsd(row.ownCostUsd)}</td>}
+      {props.hasCost && (
+        <td class="number wide-only" title={renderCost(row.ownCostUsd, row.ownUnpricedCalls)}>
+          {renderUsd(row.ownCostUsd)}
+          {row.ownUnpricedCalls > 0 && ' + ?'}
+        </td>
+      )}
       <td class="number wide-only">{row.ownMs === 0 ? '' : renderDuration(row.ownMs)}</td>
     </tr>
   )

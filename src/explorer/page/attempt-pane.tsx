@@ -3,7 +3,7 @@ import type { AttemptDetail } from '../attempt-detail.ts'
 import type { AttemptRow, RunView } from '../run-view.ts'
 import { intervalOf } from './attempt-tip.tsx'
 import { Failure } from './failure.tsx'
-import { renderDuration, renderGain, renderMoment, renderNumber, renderTokens, renderUsd } from './format.ts'
+import { renderCost, renderDuration, renderGain, renderMoment, renderNumber, renderTokens } from './format.ts'
 import { Glyph, OUTCOME_LABELS } from './glyph.tsx'
 import { useLoaded } from './load.ts'
 import { Evaluations, Rounds } from './measurements.tsx'
@@ -50,7 +50,7 @@ export function AttemptPane(props: {
       <p class="title">{row.title}</p>
       {row.version === null && row.reason !== '' && <p class={`verdict ${row.outcome}`}>{row.reason}</p>}
       <Figures row={row} />
-      <DiffLinks row={row} run={view.id} />
+      <DiffLink row={row} run={view.id} isFile={source.actions === null} />
       {direction !== undefined && (
         <Part title={`Direction ${direction.number}: ${direction.kind}`}>
           <p>{direction.what}</p>
@@ -77,7 +77,7 @@ function Figures({ row }: { readonly row: AttemptRow }): JSX.Element {
     ])
   figures.push(
     ['turns', String(row.turns)],
-    ['cost', renderUsd(row.ownCostUsd)],
+    ['cost', renderCost(row.ownCostUsd, row.ownUnpricedCalls)],
     ['tokens', renderTokens(row.ownTokens)],
   )
   figures.push(['runs of the scorer', String(row.ownEvaluations)], ['took', renderDuration(row.ownMs)])
@@ -95,7 +95,17 @@ function Figures({ row }: { readonly row: AttemptRow }): JSX.Element {
   )
 }
 
-function DiffLinks({ row, run }: { readonly row: AttemptRow; readonly run: string }): JSX.Element | null {
+/** To what it changed; a file has no diffs of attempts that became no version. */
+function DiffLink({
+  row,
+  run,
+  isFile,
+}: {
+  readonly row: AttemptRow
+  readonly run: string
+  readonly isFile: boolean
+}): JSX.Element | null {
+  if (isFile && row.version === null) return null
   if (row.best === null || row.outcome === 'open' || row.outcome === 'abandoned') return null
   const to = row.version === null ? `a${row.number}` : `v${row.version}`
   return (

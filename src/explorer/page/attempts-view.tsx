@@ -5,7 +5,6 @@ import type { AttemptOutcome, RunView } from '../run-view.ts'
 import { AttemptList } from './attempt-list.tsx'
 import { AttemptPane } from './attempt-pane.tsx'
 import { AttemptTip } from './attempt-tip.tsx'
-import { isXAxis, X_AXES, type XAxis } from './axes.ts'
 import { Empty } from './empty.tsx'
 import { Glyph, OUTCOME_LABELS } from './glyph.tsx'
 import { Plot } from './plot.tsx'
@@ -14,6 +13,8 @@ import { scoreChartOptions } from './score-chart.ts'
 import { nearestAttempt, type ScoreChartSettings, toScorePoints } from './score-points.ts'
 import type { RunSource } from './source.ts'
 import { OUTCOMES, shownAttempts, shownOutcomes } from './store.ts'
+import { Switch } from './switch.tsx'
+import { isXAxis, X_AXES, type XAxis } from './x-axes.ts'
 
 const CHART_HEIGHT = 300
 /** Pixels that a hand moves while it clicks. */
@@ -28,16 +29,7 @@ export function AttemptsView({
   readonly source: RunSource
 }): JSX.Element {
   const chosen = Number(route.value.rest[0] ?? Number.NaN)
-  if (view.attempts.length === 0)
-    return (
-      <Empty
-        title={view.status.phase === 'new' ? 'This run has not started yet.' : 'There is no attempt yet.'}
-      >
-        {view.status.phase === 'new'
-          ? 'avo run starts it; this page will follow.'
-          : 'The seed is measured first, and how noisy the scorer is. The first attempt appears here as soon as it begins.'}
-      </Empty>
-    )
+  if (view.attempts.length === 0) return <NoAttempts view={view} />
   const hasChosen = view.attempts.some(({ number }) => number === chosen)
   return (
     <div class={`attempts ${hasChosen ? 'has-chosen' : ''}`}>
@@ -48,6 +40,20 @@ export function AttemptsView({
       </div>
       {hasChosen && <AttemptPane key={`${view.id}/${chosen}`} view={view} number={chosen} source={source} />}
     </div>
+  )
+}
+
+function NoAttempts({ view }: { readonly view: RunView }): JSX.Element {
+  const { phase, ended } = view.status
+  if (phase === 'new')
+    return <Empty title="This run has not started yet.">avo run starts it; this page will follow.</Empty>
+  if (phase === 'ended')
+    return <Empty title="This run ended before its first attempt.">{ended?.message}</Empty>
+  return (
+    <Empty title="There is no attempt yet.">
+      The seed is measured first, and how noisy the scorer is. The first attempt appears here as soon as it
+      begins.
+    </Empty>
   )
 }
 
@@ -98,6 +104,7 @@ function ScoreChart({
     const box = shownChart.over.getBoundingClientRect()
     return nearestAttempt(shownChart, points, shown, event.clientX - box.left, event.clientY - box.top)
   }
+  const otherScorer = describeOtherScorer(view)
   const hasNoise = view.environment.calibration?.sd != null
   return (
     <section class="chart" aria-label="Score of every attempt">
@@ -145,7 +152,7 @@ function ScoreChart({
           shape={shape}
           height={CHART_HEIGHT}
           data={points.data}
-          label={`Score of ${rows.length} attempts over ${X_AXES[axis].label}, with the best so far`}
+          label={`Score of ${rows.length} attempts over ${X_AXES[axis].label}, with the best so far${otherScorer === '' ? '' : `. ${otherScorer}`}`}
           options={() => scoreChartOptions(view, settings, () => current.current, setZoomed)}
           onReady={(made) => {
             chart.current = made
@@ -153,20 +160,16 @@ function ScoreChart({
         />
         {tip !== null && chart.current !== null && <AttemptTip {...tip} chart={chart.current} />}
       </div>
+      {otherScorer !== '' && <p class="quiet">{otherScorer}</p>}
     </section>
   )
 }
 
-function Switch(props: {
-  readonly label: string
-  readonly isOn: boolean
-  readonly onToggle: () => void
-}): JSX.Element {
-  return (
-    <label class="switch">
-      <input type="checkbox" checked={props.isOn} onChange={props.onToggle} /> {props.label}
-    </label>
-  )
+/** What is to be known of attempts that another scorer has measured; empty where there are none. */
+function describeOtherScorer({ facts }: RunView): string {
+  if (facts.otherScorerUpTo === 0) return ''
+  const last = facts.otherScorerUpTo.toLocaleString('en-US')
+  return `Attempts up to ${last} were measured by another scorer: their scores can't be compared, so they stand at the foot and the lines begin after them.`
 }
 
 /** Search, and the outcomes with their counts: what is chosen here is shown in chart and list. */

@@ -1,15 +1,7 @@
 import type uPlot from 'uplot'
-import { renderDuration, renderNumber, renderPercent, renderTokens, renderUsd } from './format.ts'
 import { colour } from './theme.ts'
-
-/** A duration without what is nothing of it: `2 h` and not `2 h 00 min`. */
-function renderSpan(ms: number): string {
-  return ms === 0
-    ? '0'
-    : renderDuration(ms)
-        .replace(/ 00? (s|min|h)$/, '')
-        .replace(/\.0 s$/, ' s')
-}
+import { labelGains, labelScores } from './tick-labels.ts'
+import { renderSpan, X_AXES, type XAxis } from './x-axes.ts'
 
 const [SECOND, MINUTE, HOUR, DAY, MONTH, YEAR] = [1, 60, 3_600, 86_400, 86_400 * 28, 86_400 * 365]
 
@@ -20,25 +12,6 @@ const SPANS = [
   ...[1, 2, 4, 6, 12].map((count) => count * HOUR),
   ...[1, 2, 5, 10, 20, 50].map((count) => count * DAY),
 ].map((seconds) => seconds * 1_000)
-
-/** What a chart can be drawn over. */
-export const X_AXES = {
-  attempt: {
-    label: 'attempt',
-    render: (value: number) => (Number.isInteger(value) ? value.toLocaleString('en-US') : ''),
-  },
-  time: { label: 'time', render: null },
-  running: { label: 'running time', render: renderSpan },
-  evaluations: { label: 'evaluations', render: (value: number) => value.toLocaleString('en-US') },
-  tokens: { label: 'tokens', render: renderTokens },
-  cost: { label: 'cost', render: renderUsd },
-} as const
-
-export type XAxis = keyof typeof X_AXES
-
-export function isXAxis(name: string | undefined): name is XAxis {
-  return name !== undefined && Object.hasOwn(X_AXES, name)
-}
 
 const FONT = '11px system-ui, sans-serif'
 
@@ -81,11 +54,12 @@ export function leftAxis(isGain = false, isLog = false): uPlot.Axis {
     ...base(),
     size: (_chart, values) => 16 + 6.2 * Math.max(3, ...(values ?? []).map((value) => value?.length ?? 0)),
     gap: 4,
-    values: (_chart, splits) =>
-      splits.map((value) => {
-        if (value === null || (isLog && !isRound(value))) return ''
-        return isGain ? renderPercent(value) : renderNumber(value)
-      }),
+    values: (_chart, splits) => {
+      const marked = splits.filter((value) => value !== null && (!isLog || isRound(value)))
+      const labels = isGain ? labelGains(marked) : labelScores(marked)
+      const labelOf = new Map(marked.map((value, index) => [value, labels[index] ?? '']))
+      return splits.map((value) => labelOf.get(value) ?? '')
+    },
   }
 }
 

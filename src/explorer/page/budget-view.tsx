@@ -25,6 +25,9 @@ export function BudgetView({ view }: { readonly view: RunView }): JSX.Element {
 
 const renderHours = (hours: number): string => `${renderNumber(Number(hours.toPrecision(3)))} h`
 
+/** Beside costs that leave them out. */
+const UNPRICED = ' and calls of unknown price'
+
 /** Limits by their keys in avo.yaml. */
 const CAPS: Readonly<
   Record<string, { readonly label: string; readonly render: (amount: number) => string }>
@@ -55,7 +58,8 @@ function Caps({ status }: { readonly status: RunStatus }): JSX.Element {
                     <Meter share={share} label={label} />
                   </td>
                   <td class="number">
-                    {render(used)} of {render(limit)}
+                    {render(used)}
+                    {key === 'max_cost_usd' && status.unpricedCalls > 0 && UNPRICED} of {render(limit)}
                   </td>
                   <td class="number">{renderShare(share)}</td>
                   <td class="quiet">
@@ -86,13 +90,17 @@ const CHARTS = [
 function Burnt({ view }: { readonly view: RunView }): JSX.Element | null {
   const rows = view.attempts
   if (rows.length < 2) return null
+  const hasUnpriced = view.status.unpricedCalls > 0
   const charts = CHARTS.filter(({ field }) => (rows.at(-1)?.[field] ?? 0) > 0)
   return (
     <div class="multiples">
       {charts.map((chart) => (
         <section class="multiple" key={chart.field} aria-label={chart.title}>
           <h2>{chart.title}</h2>
-          <p class="quiet">{chart.render(rows.at(-1)?.[chart.field] ?? 0)} so far</p>
+          <p class="quiet">
+            {chart.render(rows.at(-1)?.[chart.field] ?? 0)}
+            {chart.field === 'costUsd' && hasUnpriced && UNPRICED} so far
+          </p>
           <BurntChart rows={rows} run={view.id} {...chart} />
         </section>
       ))}
@@ -172,7 +180,7 @@ function Tokens({ usage }: Pick<RunStatus, 'usage'>): JSX.Element | null {
 function Split({ view }: { readonly view: RunView }): JSX.Element | null {
   const accepted = view.attempts.filter(({ outcome }) => outcome === 'accepted')
   if (accepted.length === 0) return null
-  const { costUsd, tokens, activeMs, evaluations } = view.status
+  const { costUsd, unpricedCalls, tokens, activeMs, evaluations } = view.status
   const each = accepted.length
   return (
     <Part title="An accepted version took on average">
@@ -180,7 +188,7 @@ function Split({ view }: { readonly view: RunView }): JSX.Element | null {
         {(
           [
             ['attempts', renderNumber(view.attempts.length / each)],
-            ['cost', renderUsd(costUsd / each)],
+            ['cost', `${renderUsd(costUsd / each)}${unpricedCalls > 0 ? UNPRICED : ''}`],
             ['tokens', renderTokens(Math.round(tokens / each))],
             ['runs of the scorer', renderNumber(evaluations / each)],
             ['running time', renderDuration(activeMs / each)],

@@ -34,13 +34,14 @@ export interface Comparison {
 }
 
 /** Repeats that are needed for a median. */
-const FEWEST = 2
+export const FEWEST = 2
 /** And for quartiles; below, the spread is from the worst to the best. */
-const QUARTILES = 5
+export const QUARTILES = 5
 
 /**
  * The best so far of each run as steps over one measure, and over repeats of a task their median with the spread: quartiles, or
- * all where there are fewer than five. A run that has ended keeps its best in the median; its own line ends.
+ * all where there are fewer than five. A run that has ended keeps its best in the median, while its own line ends; of one that
+ * has not, nobody knows what comes, and the median ends with it.
  */
 export function toComparison(runs: readonly RunSummary[], measure: Measure, isGain: boolean): Comparison {
   const lines = runs.map((run) => toLine(run, measure, isGain))
@@ -57,7 +58,7 @@ export function toComparison(runs: readonly RunSummary[], measure: Measure, isGa
         indices
           .flatMap((index) => {
             const line = lines[index]
-            return line === undefined ? [] : (valueAt(line, x) ?? [])
+            return line === undefined ? [] : (expectedAt(line, x) ?? [])
           })
           .toSorted((a, b) => a - b),
       )
@@ -76,13 +77,19 @@ export function toComparison(runs: readonly RunSummary[], measure: Measure, isGa
 interface Line {
   readonly points: readonly (readonly [x: number, y: number])[]
   readonly end: number
+  /** Whether nothing comes after its end. */
+  readonly hasEnded: boolean
 }
 
 function toLine({ curve, status }: RunSummary, measure: Measure, isGain: boolean): Line {
   const points = curve.map(
     (point) => [amountOf(point, point.attempt, measure), isGain ? point.overSeed : point.score] as const,
   )
-  return { points, end: Math.max(amountOf(status, status.attempts, measure), points.at(-1)?.[0] ?? 0) }
+  return {
+    points,
+    end: Math.max(amountOf(status, status.attempts, measure), points.at(-1)?.[0] ?? 0),
+    hasEnded: status.phase === 'ended',
+  }
 }
 
 function amountOf(
@@ -107,6 +114,11 @@ function amountOf(
     case 'running':
       return used.activeMs
   }
+}
+
+/** The best so far; after its end only of a run that is over. */
+function expectedAt(line: Line, x: number): number | null {
+  return x > line.end && !line.hasEnded ? null : valueAt(line, x)
 }
 
 function valueAt({ points }: Line, x: number): number | null {

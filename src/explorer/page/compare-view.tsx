@@ -2,19 +2,28 @@ import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import uPlot from 'uplot'
 import type { RunSummary } from '../run-view.ts'
-import { bottomAxis, leftAxis, type XAxis } from './axes.ts'
-import { isMeasure, MEASURES, type Measure, toComparison } from './compare-data.ts'
+import { bottomAxis, leftAxis } from './axes.ts'
+import {
+  type Comparison,
+  isMeasure,
+  MEASURES,
+  type Measure,
+  QUARTILES,
+  toComparison,
+} from './compare-data.ts'
+import { type ComparisonLook, lookOf, nameTasks, type Stroke } from './compare-look.ts'
 import { Empty } from './empty.tsx'
-import { renderDuration, renderNumber, renderPercent, renderTokens, renderUsd } from './format.ts'
-import { runName } from './header.tsx'
+import { renderCost, renderDuration, renderNumber, renderPercent, renderTokens } from './format.ts'
 import { Plot } from './plot.tsx'
 import { renderRoute, route, setQuery } from './route.ts'
 import { ScrollBox } from './scroll-box.tsx'
-import { runs } from './store.ts'
+import { runNames, runs } from './store.ts'
+import { Switch } from './switch.tsx'
 import { colour } from './theme.ts'
+import type { XAxis } from './x-axes.ts'
 
-/** There are so many colours; further runs take them again, with dashes. */
-const COLOURS = 7
+/** Of a band, as the end of a colour in hexadecimal. */
+const BAND_ALPHA = '26'
 const AXIS_OF: Readonly<Record<Measure, XAxis>> = {
   evaluations: 'evaluations',
   attempts: 'attempt',
@@ -28,9 +37,12 @@ export function CompareView(): JSX.Element {
   const { query } = route.value
   const all = runs.value
   const hidden = new Set(query.get('without')?.split('.') ?? [])
-  const shown = all.filter(({ id, curve }) => !hidden.has(id) && curve.length > 0)
   const named = query.get('over')
   const measure: Measure = isMeasure(named) ? named : 'evaluations'
+  const ticked = all.filter(({ id, curve }) => !hidden.has(id) && curve.length > 0)
+  // What a run has cost is not known where a price is not.
+  const unpriced = measure === 'cost' ? ticked.filter(({ status }) => status.unpricedCalls > 0) : []
+  const shown = ticked.filter((run) => !unpriced.includes(run))
   const isOneTask = new Set(all.map(({ facts }) => facts.task)).size === 1
   const isGain = (query.get('what') ?? (isOneTask ? 'score' : 'gain')) === 'gain'
   const isLog = query.get('y') === 'log' && !isGain
@@ -41,7 +53,8 @@ export function CompareView(): JSX.Element {
   )
   if (all.every(({ curve }) => curve.length === 0))
     return <Empty title="None of these runs has a version yet." />
-  const indexOf = (run: RunSummary): number => all.findIndex(({ id }) => id === run.id)
+  const look = lookOf(all)
+  const strokeOf = (run: RunSummary): Stroke | undefined => look.runs[all.indexOf(run)]
   const hasMedian = comparison.groups.some(({ median }) => median !== null)
   return (
     <div class="compare">
@@ -66,9 +79,9 @@ export function CompareView(): JSX.Element {
             <option value="gain">gain over the seed</option>
           </select>
         </label>
-        {!isGain && <Toggle label="log" isOn={isLog} onToggle={() => setQuery({ y: isLog ? '' : 'log' })} />}
+        {!isGain && <Switch label="log" isOn={isLog} onToggle={() => setQuery({ y: isLog ? '' : 'log' })} />}
         {hasMedian && (
-          <Toggle
+          <Switch
             label="single runs"
             isOn={showsLines}
             onToggle={() => setQuery({ lines: showsLines ? 'no' : '' })}
@@ -76,7 +89,7 @@ export function CompareView(): JSX.Element {
         )}
       </div>
       {shown.length === 0 ? (
-        <Empty title="All runs are hidden.">Tick some in the table.</Empty>
+        <NothingShown isUnpriced={unpriced.length > 0} />
       ) : (
         <Plot
           shape={JSON.stringify([
@@ -85,6 +98,7 @@ export function CompareView(): JSX.Element {
             isLog,
             showsLines,
             shown.map(({ id }) => id),
+            all.map(({ facts }) => facts.task),
             comparison.data.length,
           ])}
           height={320}
@@ -96,68 +110,125 @@ export function CompareView(): JSX.Element {
             axes: [bottomAxis(AXIS_OF[measure]), leftAxis(isGain, isLog)],
             padding: [10, 12, 0, 0],
             cursor: { points: { show: false }, y: false, drag: { x: true, y: false } },
-            bands: comparison.groups.flatMap(({ high, low }): uPlot.Band[] =>
-              high === null || low === null ? [] : [{ series: [high, low], fill: colour('band') }],
+            bands: comparison.groups.flatMap(({ task, high, low }): uPlot.Band[] =>
+              high === null || low === null ? [] : [{ series: [high, low], fill: bandColour(look, task) }],
             ),
-            series: toSeries(comparison, indexOf, showsLines || !hasMedian),
+            series: toSeries(comparison, look, strokeOf, showsLines || !hasMedian),
           })}
         />
       )}
-      {hasMedian && (
+      {hasMedian && <Medians comparison={comparison} look={look} />}
+      {unpriced.length > 0 && (
         <p class="quiet">
-          The thick line is the median over repeats of a task, the band from{' '}
-          {comparison.groups.some(({ runs: members }) => members.length >= 5)
-            ? 'the lower to the upper quartile'
-            : 'the worst to the best'}
-          . A run that has ended counts with its best.
+          Left out, as calls of unknown price are part of their cost:{' '}
+          {unpriced.map((run) => runNames.value[all.indexOf(run)]).join(', ')}.
         </p>
       )}
-      <RunTable all={all} hidden={hidden} />
+      {shown.some(({ facts }) => facts.otherScorerUpTo > 0) && (
+        <p class="quiet">The line of a run whose scorer was changed begins where the newest one took over.</p>
+      )}
+      <RunTable all={all} hidden={hidden} look={look} />
     </div>
   )
 }
 
-function Toggle(props: {
-  readonly label: string
-  readonly isOn: boolean
-  readonly onToggle: () => void
+function NothingShown({ isUnpriced }: { readonly isUnpriced: boolean }): JSX.Element {
+  return isUnpriced ? (
+    <Empty title="What these runs have cost is not known.">Compare them over something else.</Empty>
+  ) : (
+    <Empty title="All runs are hidden.">Tick some in the table.</Empty>
+  )
+}
+
+/** What thick lines and bands are; with several, which is of which task. */
+function Medians({
+  comparison,
+  look,
+}: {
+  readonly comparison: Comparison
+  readonly look: ComparisonLook
 }): JSX.Element {
+  const groups = comparison.groups.filter(({ median }) => median !== null)
+  const names = nameTasks(comparison.runs)
   return (
-    <label class="switch">
-      <input type="checkbox" checked={props.isOn} onChange={props.onToggle} /> {props.label}
-    </label>
+    <>
+      {groups.length > 1 && (
+        <ul class="legend" aria-label="Medians">
+          {groups.map(({ task, runs: members }) => (
+            <li key={task}>
+              <Line colour={look.medians.get(task) ?? 'ink'} dash={[]} width={4} /> {names.get(task)}{' '}
+              <span class="quiet">median of {members.length}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="quiet">
+        The thick line is the median over repeats of a task, the band from{' '}
+        {groups.some(({ runs: members }) => members.length >= QUARTILES)
+          ? 'the lower to the upper quartile'
+          : 'the worst to the best'}
+        . A run that has ended counts with its best; the median ends with the first one that has not.
+      </p>
+    </>
+  )
+}
+
+/** A line as the chart draws it. */
+function Line({ colour: name, dash, width }: Stroke & { readonly width: number }): JSX.Element {
+  return (
+    <svg width="22" height="8" aria-hidden="true">
+      <line
+        x1="0"
+        x2="22"
+        y1="4"
+        y2="4"
+        stroke={`var(--${name})`}
+        stroke-width={width}
+        stroke-dasharray={dash.length === 0 ? undefined : dash.join(' ')}
+      />
+    </svg>
   )
 }
 
 function toSeries(
-  { runs: shown, groups, data }: ReturnType<typeof toComparison>,
-  indexOf: (run: RunSummary) => number,
+  { runs: shown, groups, data }: Comparison,
+  look: ComparisonLook,
+  strokeOf: (run: RunSummary) => Stroke | undefined,
   showsLines: boolean,
 ): uPlot.Series[] {
   const paths = uPlot.paths.stepped?.({ align: 1 })
   const steps = { ...(paths === undefined ? {} : { paths }), points: { show: false } }
   const series: uPlot.Series[] = data.map(() => ({ ...steps, stroke: 'transparent' }))
   shown.forEach((run, at) => {
-    const index = indexOf(run)
+    const stroke = strokeOf(run)
     series[at + 1] = {
       ...steps,
       show: showsLines,
-      stroke: colour(`line-${(index % COLOURS) + 1}`),
+      stroke: colour(stroke?.colour ?? 'ink'),
       width: 1.4,
-      dash: index < COLOURS ? [] : [5, 3],
+      dash: [...(stroke?.dash ?? [])],
     }
   })
-  for (const { median } of groups)
-    if (median !== null) series[median] = { ...steps, stroke: colour('ink'), width: 2.5 }
+  for (const { task, median } of groups)
+    if (median !== null)
+      series[median] = { ...steps, stroke: colour(look.medians.get(task) ?? 'ink'), width: 2.5 }
   return series
+}
+
+/** The colour of a median, thinned; black and white have one of their own. */
+function bandColour({ medians }: ComparisonLook, task: string): string {
+  const name = medians.get(task) ?? 'ink'
+  return name === 'ink' ? colour('band') : `${colour(name)}${BAND_ALPHA}`
 }
 
 function RunTable({
   all,
   hidden,
+  look,
 }: {
   readonly all: readonly RunSummary[]
   readonly hidden: ReadonlySet<string>
+  readonly look: ComparisonLook
 }): JSX.Element {
   const toggle = (id: string): void => {
     const next = new Set(hidden)
@@ -183,8 +254,9 @@ function RunTable({
           </tr>
         </thead>
         <tbody>
-          {all.map(({ id, facts, status, curve }, index) => {
+          {all.map(({ id, facts, status, versions, curve }, index) => {
             const best = curve.at(-1)
+            const [name, stroke] = [runNames.value[index] ?? facts.name, look.runs[index]]
             return (
               <tr key={id}>
                 <td>
@@ -192,33 +264,23 @@ function RunTable({
                     type="checkbox"
                     checked={!hidden.has(id)}
                     onChange={() => toggle(id)}
-                    aria-label={`Show ${runName(facts)}`}
+                    aria-label={`Show ${name}`}
                   />
                 </td>
                 <td>
-                  <svg width="22" height="8" aria-hidden="true">
-                    <line
-                      x1="0"
-                      x2="22"
-                      y1="4"
-                      y2="4"
-                      stroke={`var(--line-${(index % COLOURS) + 1})`}
-                      stroke-width="2.5"
-                      stroke-dasharray={index < COLOURS ? undefined : '5 3'}
-                    />
-                  </svg>{' '}
+                  {stroke !== undefined && <Line {...stroke} width={2.5} />}{' '}
                   <a href={renderRoute({ run: id, page: 'attempts' })} title={facts.directory}>
-                    {runName(facts)}
+                    {name}
                   </a>
                 </td>
                 <td>{status.phase.replace('-', ' ')}</td>
                 <td class="number">{best === undefined ? '' : renderNumber(best.score)}</td>
                 <td class="number">{best === undefined ? '' : renderPercent(best.overSeed)}</td>
-                <td class="number">{Math.max(0, curve.length - 1)}</td>
+                <td class="number">{Math.max(0, versions - 1)}</td>
                 <td class="number">{status.attempts.toLocaleString('en-US')}</td>
                 <td class="number">{status.evaluations.toLocaleString('en-US')}</td>
                 <td class="number">{renderTokens(status.tokens)}</td>
-                <td class="number">{renderUsd(status.costUsd)}</td>
+                <td class="number">{renderCost(status.costUsd, status.unpricedCalls)}</td>
                 <td class="number">{renderDuration(status.activeMs)}</td>
               </tr>
             )

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact'
-import { useMemo } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
-import { gainOver } from '../../score.ts'
-import type { AttemptRow, RunView } from '../run-view.ts'
+import { gainOver, valueIn } from '../../score.ts'
+import type { RunView } from '../run-view.ts'
 import { bottomAxis, leftAxis } from './axes.ts'
+import { toConfigurationPoints } from './configuration-points.ts'
 import { drawLine } from './draw-scores.ts'
 import { Empty } from './empty.tsx'
 import { renderNumber, renderPercent, renderSize } from './format.ts'
@@ -11,13 +12,14 @@ import { drawShape, FILLED } from './glyph.tsx'
 import { Plot } from './plot.tsx'
 import { route, setQuery } from './route.ts'
 import { shownAttempts } from './store.ts'
+import { Switch } from './switch.tsx'
 import { colour } from './theme.ts'
 
 const HEIGHT = 170
 
 /** One small chart for each configuration, all over the same attempts: where it gains, and what it loses. */
 export function ConfigurationsView({ view }: { readonly view: RunView }): JSX.Element {
-  const { configurations } = view.facts
+  const { configurations, otherScorerUpTo } = view.facts
   if (configurations.length === 0)
     return (
       <Empty title="There is no score yet.">
@@ -32,15 +34,15 @@ export function ConfigurationsView({ view }: { readonly view: RunView }): JSX.El
           The score is the geometric mean over{' '}
           {configurations.length === 1 ? 'one configuration' : `${configurations.length} configurations`};{' '}
           {view.facts.direction === 'maximize' ? 'higher' : 'lower'} is better.
+          {otherScorerUpTo > 0 &&
+            ` Attempts up to ${otherScorerUpTo.toLocaleString('en-US')} were measured by another scorer: they are left out.`}
         </p>
         <span class="grow" />
-        <label class="switch">
-          <input type="checkbox" checked={isLog} onChange={() => setQuery({ y: isLog ? '' : 'log' })} /> log
-        </label>
+        <Switch label="log" isOn={isLog} onToggle={() => setQuery({ y: isLog ? '' : 'log' })} />
       </div>
       <div class="multiples">
-        {configurations.map((name, index) => (
-          <Multiple key={name} view={view} name={name} index={index} isLog={isLog} />
+        {configurations.map((name) => (
+          <Multiple key={name} view={view} name={name} isLog={isLog} />
         ))}
       </div>
     </div>
@@ -50,14 +52,18 @@ export function ConfigurationsView({ view }: { readonly view: RunView }): JSX.El
 function Multiple(props: {
   readonly view: RunView
   readonly name: string
-  readonly index: number
   readonly isLog: boolean
 }): JSX.Element {
-  const { view, name, index, isLog } = props
+  const { view, name, isLog } = props
   const rows = shownAttempts.value
-  const data = useMemo(() => toData(view, rows, index), [view.attempts, view.versions, rows, index])
-  const [seed, best] = [view.versions[0], view.versions.at(-1)].map(
-    (version) => version?.scores[index]?.value ?? null,
+  const { data, start } = useMemo(
+    () => toConfigurationPoints(view, rows, name),
+    [view.attempts, view.versions, rows, name],
+  )
+  const shownStart = useRef(start)
+  shownStart.current = start
+  const [seed, best] = [view.versions[0], view.versions.at(-1)].map((version) =>
+    version === undefined ? null : valueIn(version.scores, name),
   )
   const sd = view.environment.calibration?.configurations.find(
     ({ configuration }) => configuration === name,
@@ -98,8 +104,8 @@ function Multiple(props: {
           hooks: {
             draw: [
               (chart) => {
-                if (seed != null) drawLine(chart, seed, 'seed')
-                if (bound !== null) drawLine(chart, bound, 'bound')
+                if (seed != null) drawLine(chart, seed, 'seed', shownStart.current)
+                if (bound !== null) drawLine(chart, bound, 'bound', shownStart.current)
                 drawValues(chart, 1, 'rejected')
                 drawValues(chart, 3, 'accepted')
               },
@@ -116,24 +122,6 @@ const HIDDEN: uPlot.Series = { paths: () => null, points: { show: false } }
 function stepped(): Pick<uPlot.Series, 'paths'> {
   const paths = uPlot.paths.stepped?.({ align: 1 })
   return paths === undefined ? {} : { paths }
-}
-
-/** Over attempts: what those had that were not accepted, the newest version, those that were. */
-function toData(view: RunView, shown: readonly AttemptRow[], index: number): uPlot.AlignedData {
-  const visible = new Set(shown)
-  const values = new Map(view.versions.map(({ number, scores }) => [number, scores[index]?.value ?? null]))
-  let best = values.get(0) ?? null
-  const [xs, others, running, accepted]: [number[], (number | null)[], (number | null)[], (number | null)[]] =
-    [[], [], [], []]
-  for (const row of view.attempts) {
-    if (row.version !== null) best = values.get(row.version) ?? best
-    const value = visible.has(row) ? (row.values[index] ?? null) : null
-    xs.push(row.number)
-    others.push(row.version === null ? value : null)
-    running.push(best)
-    accepted.push(row.version === null || !visible.has(row) ? null : (values.get(row.version) ?? null))
-  }
-  return [xs, others, running, accepted]
 }
 
 function drawValues(chart: uPlot, series: number, outcome: 'rejected' | 'accepted'): void {

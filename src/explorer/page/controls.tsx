@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { RunView } from '../run-view.ts'
 import { Failure } from './failure.tsx'
 import { renderMoment } from './format.ts'
@@ -15,7 +15,7 @@ export function Controls({
   readonly view: RunView
   readonly actions: RunActions
 }): JSX.Element {
-  const { phase } = view.status
+  const { phase, pid } = view.status
   const [asked, setAsked] = useState<Asked>(null)
   const [error, setError] = useState<Error | null>(null)
   const box = useRef<HTMLDialogElement>(null)
@@ -27,6 +27,8 @@ export function Controls({
       setError(thrown)
     })
   }
+  // What was asked for has come, or the process that it was asked of is gone.
+  useEffect(() => setAsked(null), [phase, pid])
   const isOver = phase !== 'running' && phase !== 'paused'
   const isPausing = asked === 'pause' && phase === 'running'
   return (

@@ -7,6 +7,7 @@ import { renderGain, renderNumber } from './format.ts'
 import { useLoaded } from './load.ts'
 import { go, renderRoute, route, setQuery } from './route.ts'
 import type { RunSource } from './source.ts'
+import { Switch } from './switch.tsx'
 
 /** How the files of two versions, or of a version and what an attempt submitted, differ. */
 export function DiffView({
@@ -30,14 +31,11 @@ export function DiffView({
         <Choice label="to" value={to} view={view} onChoose={(name) => choose(from, name)} />
         <Steps from={from} to={to} view={view} onChoose={choose} />
         <span class="grow" />
-        <label class="switch">
-          <input
-            type="checkbox"
-            checked={isUnified}
-            onChange={() => setQuery({ as: isUnified ? 'split' : 'unified' })}
-          />{' '}
-          unified
-        </label>
+        <Switch
+          label="unified"
+          isOn={isUnified}
+          onToggle={() => setQuery({ as: isUnified ? 'split' : 'unified' })}
+        />
       </div>
       <Heading name={to} from={from} view={view} />
       <DiffScores from={from} to={to} view={view} />

@@ -17,11 +17,11 @@ const RADIUS = 3.4
 /** Above so many points, shapes are smaller and rejected ones fade. */
 const DENSE = 1_500
 
-/** The seed, and the score that no honest solution passes. */
-export function drawLines(chart: uPlot, { versions, facts }: RunView): void {
+/** The seed, and the score that no honest solution passes, from where the newest scorer took over. */
+export function drawLines(chart: uPlot, { versions, facts }: RunView, start: number | null): void {
   const seed = versions[0]?.score
-  if (seed !== undefined) drawLine(chart, seed, `seed ${renderNumber(seed)}`)
-  if (facts.bound !== null) drawLine(chart, facts.bound, `bound ${renderNumber(facts.bound)}`)
+  if (seed !== undefined) drawLine(chart, seed, `seed ${renderNumber(seed)}`, start)
+  if (facts.bound !== null) drawLine(chart, facts.bound, `bound ${renderNumber(facts.bound)}`, start)
 }
 
 /** Where another scorer took over: scores before and after it are not to be compared. */
@@ -46,14 +46,18 @@ export function drawScorerChanges(chart: uPlot, { rows, xs }: ScorePoints, { env
     ctx.lineTo(left, bbox.top + bbox.height)
     ctx.stroke()
     ctx.font = `${11 * ratio}px system-ui, sans-serif`
-    ctx.fillText('another scorer', left + 4 * ratio, bbox.top + 11 * ratio)
+    const isAtLeft = left < bbox.left + bbox.width / 2
+    ctx.textAlign = isAtLeft ? 'left' : 'right'
+    ctx.fillText('another scorer', left + (isAtLeft ? 4 : -4) * ratio, bbox.top + 11 * ratio)
     ctx.restore()
   }
 }
 
-/** A score that others are held against, across the chart. */
-export function drawLine(chart: uPlot, value: number, label: string): void {
+/** A score that others are held against, across the chart or from a place on the bottom axis on. */
+export function drawLine(chart: uPlot, value: number, label: string, start: number | null): void {
   const { ctx, bbox } = chart
+  const left = start === null ? bbox.left : Math.max(bbox.left, chart.valToPos(start, 'x', true))
+  if (left >= bbox.left + bbox.width) return
   const y = Math.round(chart.valToPos(value, 'y', true))
   if (!(y >= bbox.top && y <= bbox.top + bbox.height)) return
   const ratio = devicePixelRatio
@@ -62,7 +66,7 @@ export function drawLine(chart: uPlot, value: number, label: string): void {
   ctx.setLineDash([4 * ratio, 4 * ratio])
   ctx.lineWidth = ratio
   ctx.beginPath()
-  ctx.moveTo(bbox.left, y)
+  ctx.moveTo(left, y)
   ctx.lineTo(bbox.left + bbox.width, y)
   ctx.stroke()
   ctx.fillStyle = colour('ink-2')
@@ -72,7 +76,7 @@ export function drawLine(chart: uPlot, value: number, label: string): void {
   ctx.restore()
 }
 
-/** Every attempt as the shape of its outcome; those without a score stand at the foot of the chart. */
+/** Every attempt as the shape of its outcome; those without a score, or with another scorer's, stand at the foot of the chart. */
 export function drawPoints(
   chart: uPlot,
   { points, shown, chosen }: ShownScores,
@@ -80,7 +84,7 @@ export function drawPoints(
   view: RunView,
 ): void {
   const { ctx, bbox } = chart
-  const { rows, xs } = points
+  const { rows, xs, scores } = points
   const ratio = devicePixelRatio
   const { min = 0, max = 0 } = chart.scales['x'] ?? {}
   const [from, to] = [firstAtLeast(xs, min ?? 0), firstAtLeast(xs, (max ?? 0) + Number.EPSILON)]
@@ -90,7 +94,8 @@ export function drawPoints(
   const placeOf = (index: number): readonly [number, number] | null => {
     const [row, x] = [rows[index], xs[index]]
     if (row == null || x === undefined || !shown.has(row)) return null
-    const y = row.score === null ? floor : chart.valToPos(row.score, 'y', true)
+    const score = scores[index] ?? null
+    const y = score === null ? floor : chart.valToPos(score, 'y', true)
     return [chart.valToPos(x, 'x', true), Math.min(floor, Math.max(bbox.top, y))]
   }
   ctx.save()
@@ -108,7 +113,8 @@ export function drawPoints(
       const place = placeOf(index)
       if (place === null) continue
       drawShape(path, outcome, place[0], place[1], radius)
-      if (settings.showsIntervals && outcome === 'accepted') addInterval(bars, chart, row, place[0], view)
+      if (settings.showsIntervals && outcome === 'accepted' && scores[index] != null)
+        addInterval(bars, chart, row, place[0], view)
     }
     const stroke = colour(outcome)
     ctx.globalAlpha = isDense && outcome === 'rejected' ? 0.45 : 1

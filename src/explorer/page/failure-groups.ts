@@ -1,3 +1,4 @@
+import { withoutDetails } from '../../report/failures.ts'
 import type { AttemptRow } from '../run-view.ts'
 
 /** Attempts that failed for the same reason, figures and names aside. */
@@ -33,7 +34,7 @@ export function groupFailures(attempts: readonly AttemptRow[]): readonly Failure
     }
     kinds.set(key, known)
     known.kind.rows.push(row)
-    const reason = withoutFigures(row.reason)
+    const reason = withoutDetails(row.reason)
     const group: FailureGroup = known.groups.get(reason) ?? { reason, rows: [] }
     known.groups.set(reason, group)
     group.rows.push(row)
@@ -44,12 +45,4 @@ export function groupFailures(attempts: readonly AttemptRow[]): readonly Failure
       groups: [...groups.values()].toSorted((a, b) => b.rows.length - a.rows.length),
     }))
     .toSorted((a, b) => b.rows.length - a.rows.length)
-}
-
-/** A reason without what differs from one attempt to the next: numbers, and what is quoted. */
-function withoutFigures(reason: string): string {
-  return reason
-    .replace(/"[^"]*"|'[^']*'|`[^`]*`/g, '…')
-    .replace(/[+-]?\d[\d.,]*(e[+-]?\d+)?%?/gi, '#')
-    .slice(0, 100)
 }

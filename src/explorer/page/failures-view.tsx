@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks'
 import type { RunView } from '../run-view.ts'
 import { Empty } from './empty.tsx'
 import { type FailureKind, groupFailures } from './failure-groups.ts'
-import { renderCount, renderShare, renderUsd } from './format.ts'
+import { renderCost, renderCount, renderShare } from './format.ts'
 import { Glyph, OUTCOME_LABELS } from './glyph.tsx'
 import { renderRoute } from './route.ts'
 
@@ -14,7 +14,8 @@ const GROUPS = 8
 /** The attempts that failed, grouped by why. */
 export function FailuresView({ view }: { readonly view: RunView }): JSX.Element {
   const kinds = useMemo(() => groupFailures(view.attempts), [view.attempts])
-  const failed = kinds.reduce((sum, { rows }) => sum + rows.length, 0)
+  const rows = kinds.flatMap((kind) => kind.rows)
+  const failed = rows.length
   if (failed === 0)
     return (
       <Empty title="No attempt has failed.">
@@ -26,7 +27,11 @@ export function FailuresView({ view }: { readonly view: RunView }): JSX.Element 
     <div class="failures">
       <p class="lead">
         {failed.toLocaleString('en-US')} of {renderCount(ended, 'attempt')} brought no version; they cost{' '}
-        {renderUsd(kinds.flatMap(({ rows }) => rows).reduce((sum, { ownCostUsd }) => sum + ownCostUsd, 0))}.
+        {renderCost(
+          rows.reduce((sum, { ownCostUsd }) => sum + ownCostUsd, 0),
+          rows.reduce((sum, { ownUnpricedCalls }) => sum + ownUnpricedCalls, 0),
+        )}
+        .
       </p>
       {kinds.map((kind) => (
         <KindPart key={`${kind.outcome}${kind.failure}`} kind={kind} failed={failed} run={view.id} />

@@ -31,7 +31,7 @@ export function createFileSource({ runs }: PageData): RunSource {
       const known = find(id).diffs.find((diff) => diff.from === from && diff.to === to)
       if (known === undefined)
         throw new SourceError(
-          `This file has no diff from ${from} to ${to}: it has those of each version with the one before, and of the newest with the seed.`,
+          `This file has no diff from ${from} to ${to}: it has those of each version with the one before and with the one that it was made from, and of the newest with the seed, the newest versions first, as far as there was room.`,
           SERVED,
         )
       return known

@@ -1,25 +1,37 @@
 import {
+  renderCost,
   renderCount,
   renderDuration,
   renderGain,
   renderNumber,
   renderPercent,
   renderSize,
+  renderUnpriced,
   renderUsd,
 } from '../../text.ts'
 
-export { renderCount, renderDuration, renderGain, renderNumber, renderPercent, renderSize, renderUsd }
+export {
+  renderCost,
+  renderCount,
+  renderDuration,
+  renderGain,
+  renderNumber,
+  renderPercent,
+  renderSize,
+  renderUnpriced,
+  renderUsd,
+}
 
 /** The range that a gain lies in: `[+2.1%, +4.6%]`; empty where none is known. */
 export function renderInterval(interval: { readonly low: number; readonly high: number } | null): string {
   return interval === null ? '' : `[${renderPercent(interval.low)}, ${renderPercent(interval.high)}]`
 }
 
-/** Tokens in as many digits as one reads: `812`, `14.2k`, `3.41M`. */
+const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
+
+/** Tokens in as many digits as one reads: `812`, `14.2K`, `3.41M`, `1.23B`. */
 export function renderTokens(tokens: number): string {
-  if (tokens < 1_000) return String(tokens)
-  if (tokens < 1_000_000) return `${(tokens / 1_000).toPrecision(3)}k`
-  return `${(tokens / 1_000_000).toPrecision(3)}M`
+  return COMPACT.format(tokens)
 }
 
 /** A share of something: 0.934 is `93%`. */

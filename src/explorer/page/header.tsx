@@ -10,10 +10,11 @@ import {
   renderPercent,
   renderShare,
   renderTokens,
+  renderUnpriced,
   renderUsd,
 } from './format.ts'
 import { go, route } from './route.ts'
-import { connection, runs } from './store.ts'
+import { connection, runNames, runs } from './store.ts'
 
 /** How the run stands, in words and in a few figures. */
 export function Standing({ view }: { readonly view: RunView }): JSX.Element {
@@ -54,20 +55,13 @@ function RunChoice({ view }: { readonly view: RunView }): JSX.Element {
         })
       }
     >
-      {runs.value.map(({ id, facts }) => (
+      {runs.value.map(({ id }, index) => (
         <option value={id} key={id}>
-          {runName(facts)}
+          {runNames.value[index]}
         </option>
       ))}
     </select>
   )
-}
-
-/** Repeats of a task have its name: they are told apart by where they lie. */
-export function runName({ name, directory }: RunView['facts']): string {
-  const isShared = runs.value.filter(({ facts }) => facts.name === name).length > 1
-  const folder = directory.split('/').at(-2)
-  return isShared && folder !== undefined && folder !== '' ? `${name} (${folder})` : name
 }
 
 function Phase({ view }: { readonly view: RunView }): JSX.Element {
@@ -148,9 +142,7 @@ export function KeyFigures({ view }: { readonly view: RunView }): JSX.Element | 
     [
       'cost',
       renderUsd(status.costUsd),
-      status.unpricedCalls === 0
-        ? ''
-        : `and ${status.unpricedCalls.toLocaleString('en-US')} calls of unknown price`,
+      status.unpricedCalls === 0 ? '' : `and ${renderUnpriced(status.unpricedCalls)}`,
     ],
     [
       'tokens',

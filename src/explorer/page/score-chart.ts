@@ -44,7 +44,7 @@ export function scoreChartOptions(
       ],
       draw: [
         (chart) => {
-          if (settings.showsLines) drawLines(chart, view)
+          if (settings.showsLines) drawLines(chart, view, current().points.start)
           drawScorerChanges(chart, current().points, view)
           drawPoints(chart, current(), settings, view)
         },

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
 import type { AttemptRow, RunView, VersionRow } from '../run-view.ts'
-import type { XAxis } from './axes.ts'
+import type { XAxis } from './x-axes.ts'
 
 /** How the chart of scores is drawn. */
 export interface ScoreChartSettings {
@@ -15,6 +15,10 @@ export interface ScoreChartSettings {
 export interface ScorePoints {
   readonly rows: readonly (AttemptRow | null)[]
   readonly xs: readonly number[]
+  /** Of each point; null where there is none, or only another scorer's. */
+  readonly scores: readonly (number | null)[]
+  /** Where the newest scorer took over; null where no other one was before. */
+  readonly start: number | null
   readonly data: uPlot.AlignedData
 }
 
@@ -59,7 +63,10 @@ function xOfSeed(seed: VersionRow, axis: XAxis): number {
   }
 }
 
-/** The series of a chart: scores (drawn by hand), the running best, and the noise around it. */
+/**
+ * The series of a chart: scores (drawn by hand), the running best, and the noise around it. Where another scorer measured,
+ * there are none of them: only places on the bottom axis.
+ */
 export function toScorePoints(
   view: RunView,
   shown: readonly AttemptRow[],
@@ -79,16 +86,25 @@ export function toScorePoints(
     low.push(settings.showsNoise && running !== null ? running / factor : null)
   }
   const [seed] = view.versions
-  if (seed !== undefined) add(null, xOfSeed(seed, settings.axis), seed.score, seed.score)
-  let running = seed?.score ?? null
+  const { otherScorerUpTo } = view.facts
+  let running = view.versions.findLast(({ attempt }) => attempt <= otherScorerUpTo)?.score ?? null
+  let start: number | null = null
+  const seedScore = otherScorerUpTo === 0 ? running : null
+  if (seed !== undefined) add(null, xOfSeed(seed, settings.axis), seedScore, seedScore)
   const bestOf = new Map(view.versions.map(({ number, score }) => [number, score]))
   for (const row of view.attempts) {
     const x = xOf(row, settings.axis)
     if (x === null) continue
+    if (row.number <= otherScorerUpTo) {
+      // The last of them is where the curve begins.
+      if (row.number === otherScorerUpTo) start = x
+      add(row, x, null, row.number === otherScorerUpTo ? running : null)
+      continue
+    }
     if (row.version !== null) running = bestOf.get(row.version) ?? running
     add(row, x, visible.has(row) ? row.score : null, running)
   }
-  return { rows, xs, data: [xs, scores, best, high, low] }
+  return { rows, xs, scores, start, data: [xs, scores, best, high, low] }
 }
 
 /** Where in sorted numbers the first is that is not less. */
@@ -105,7 +121,7 @@ export function firstAtLeast(sorted: readonly number[], value: number): number {
 /** The attempt that is drawn nearest to a place, in CSS pixels of the plotting area; null where none is near. */
 export function nearestAttempt(
   chart: uPlot,
-  { rows, xs }: ScorePoints,
+  { rows, xs, scores }: ScorePoints,
   shown: ReadonlySet<AttemptRow>,
   left: number,
   top: number,
@@ -117,7 +133,8 @@ export function nearestAttempt(
   for (let index = from; index <= to && index < rows.length; index++) {
     const [row, x] = [rows[index], xs[index]]
     if (row == null || x === undefined || !shown.has(row)) continue
-    const y = row.score === null ? floor : Math.min(floor, Math.max(0, chart.valToPos(row.score, 'y')))
+    const score = scores[index] ?? null
+    const y = score === null ? floor : Math.min(floor, Math.max(0, chart.valToPos(score, 'y')))
     const at = { row, left: chart.valToPos(x, 'x'), top: y }
     const away = (at.left - left) ** 2 + (at.top - top) ** 2
     if (away <= distance) [nearest, distance] = [at, away]

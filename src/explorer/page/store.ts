@@ -1,10 +1,13 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { AttemptOutcome, AttemptRow, RunSummary, RunView } from '../run-view.ts'
 import { route } from './route.ts'
+import { nameRuns } from './run-names.ts'
 import type { Connection, RunSource } from './source.ts'
 
 /** The runs that there are. */
 export const runs = signal<readonly RunSummary[]>([])
+/** What they are called, in their order. */
+export const runNames = computed(() => nameRuns(runs.value))
 /** The run that is shown, as it is now; null before it has come. */
 export const view = signal<RunView | null>(null)
 export const connection = signal<Connection>('loading')
