@@ -15,7 +15,7 @@ function longReport(versions: number, text: string): Report {
     project: text,
     direction: 'maximize',
     isRunning: false,
-    startedAt: null,
+    startedAt: '2026-01-01T00:00:00.000Z',
     ended: { kind: 'max-attempts', message: text },
     comparison: {
       version: versions - 1,
