@@ -45,7 +45,7 @@ function Caps({ status }: { readonly status: RunStatus }): JSX.Element {
   return (
     <Part title="Limits, the first to be reached first">
       <ScrollBox label="Limits">
-        <table class="plain caps">
+        <table class="plain caps limits">
           <tbody>
             {status.caps.map(({ key, used, limit, leftMs }, index) => {
               const share = used / limit

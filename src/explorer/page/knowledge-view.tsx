@@ -99,7 +99,7 @@ function Used({
 }): JSX.Element {
   return (
     <ScrollBox label="Documents">
-      <table>
+      <table class="documents">
         <thead>
           <tr>
             <th>document</th>
