@@ -27,7 +27,7 @@ export function createFarProgram(random) {
 
   p.emit('lw', 'place', 'zero', WAY_ON)
   p.emit('jalr', 'link', 'place', 0)
-  p.write(-4, encode('auipc', p.register('passed'), 0))
+  p.write(-4, random.pick([encode('auipc', p.register('passed'), 0), encode('jal', p.register('passed'), 4)]))
   p.moveTo(space.take())
   p.write(WAY_ON, p.pc)
   p.set('less', random.integer(1, 2 ** 30))
@@ -55,7 +55,7 @@ export function createFarProgram(random) {
 
 /** Shows where it is and where it was come from, and moves data from anywhere to anywhere. */
 function stopBy(p, random, more = []) {
-  p.emit('auipc', 'here', random.pick([0, random.integer(0, 0xfffff)]))
+  p.emit('auipc', 'here', random.integer(0, 0xfffff))
   const load = random.pick(NAMES.loads)
   p.emit(load, 'data', 'base', setBase(p, random, random.integer(0, 0xffff))(load))
   const store = random.pick(NAMES.stores)

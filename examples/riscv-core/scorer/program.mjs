@@ -40,9 +40,9 @@ export function createProgram(random) {
     moveTo(place) {
       pc = place | 0
     },
-    /** A jump to any place, which takes 3 words, and goes on writing there. */
+    /** A jump to any place, which takes 3 words, and goes on writing there. It may be to an odd address: the lowest bit is dropped. */
     jumpTo(place, link = 'zero', immediate = 0) {
-      program.set('place', place - immediate)
+      program.set('place', place + random.integer(0, 1) - immediate)
       program.emit('jalr', link, 'place', immediate)
       program.moveTo(place)
     },
