@@ -1,6 +1,6 @@
 """Times attention side by side, in one process and by turns, on the same inputs: a candidate, the seed, and PyTorch where it is installed.
 
-    python3 compare.py [--json] [DIRECTORY]     by default the newest version in the workspace's git log
+    python3 compare.py [--json] [DIRECTORY]     by default the newest version in the workspace's git log, else found/
 
 DIRECTORY holds attention.c and build.py. Every output is compared with the seed's. The times are the shortest of several calls; there
 is no pipe in them. PyTorch uses as many threads as there are processors, and so does what OpenMP makes parallel.
@@ -35,8 +35,10 @@ def load(directory, scratch):
 
 
 def checked_out(scratch):
-    """The newest version: what the workspace itself holds may be what the agent tried last."""
+    """The newest version, or what a run of ours found: what the workspace itself holds may be what the agent tried last."""
     workspace = os.path.join(HERE, "workspace")
+    if not os.path.exists(os.path.join(workspace, ".git")):
+        return os.path.join(HERE, "found")
     target = tempfile.mkdtemp(dir=scratch)
     for name in ("attention.c", "build.py"):
         with open(os.path.join(target, name), "wb") as file:

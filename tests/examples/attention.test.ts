@@ -47,6 +47,20 @@ describeExample({
       content: (seed) => seed.replace('exp(weights[j] - largest)', 'exp(weights[j])'),
       says: /wrong output: row \d+ of head \d+, column 0: NaN, expected/,
     },
+    'whole blocks only': {
+      file: 'attention.c',
+      content: (seed) =>
+        seed.replace('i + 1 : length;', 'i + 1 : length < 128 ? length : length / 128 * 128;'),
+      says: /it fails on an input of a kind that is not shown/,
+    },
+    'no more room than the lengths that count need': {
+      file: 'attention.c',
+      content: (seed) =>
+        seed
+          .replace('float *weights = malloc(length * sizeof *weights);', 'static float weights[1024];')
+          .replace('free(weights);', ''),
+      says: /it fails on an input of a kind that is not shown/,
+    },
     'half the precision': {
       file: 'attention.c',
       content: (seed) => seed.replace('sum / total;', '(float)((int)(sum / total * 512)) / 512;'),

@@ -1,4 +1,9 @@
-import { describe, expect } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config/config.ts'
+import { choosePlan } from '../../src/gate/plan.ts'
+import type { Round } from '../../src/measurement.ts'
+import { PACKAGE_ROOT } from '../../src/package-root.ts'
 import { program, requireAll } from '../requires.ts'
 import { describeExample } from './describe-example.ts'
 import { describeRungs } from './score-rungs.ts'
@@ -54,6 +59,22 @@ describeExample({
       says: /circles 0 and 1 overlap: their distance squared is short of \(r \+ s\)² by 1\.11e-17/,
     },
   },
+})
+
+test('what seems better runs once more, so that dice have to win twice', async () => {
+  const { gate } = await readConfig(join(PACKAGE_ROOT, 'examples/circle-packing/avo.yaml'))
+  const score = { correct: true, value: 1.7, scores: [{ configuration: '26 circles', value: 1.7 }] } as const
+  const round: Round = {
+    stage: 'calibrate',
+    against: 0,
+    first: 'candidate',
+    candidate: score,
+    reference: score,
+    durationMs: 1,
+  }
+  const plan = choosePlan(gate, { rounds: [round, round] })
+  expect(plan.kind).toBe('exact')
+  expect(plan.maxRounds).toBeGreaterThan(1)
 })
 
 describe('the methods', async () => {

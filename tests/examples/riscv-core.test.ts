@@ -56,6 +56,18 @@ describeExample({
       content: (seed) => seed.replace('instruction[30] && result[31]', "1'b0"),
       says: /wrong output: .*store \d+ is 0x[0-9a-f]{8} to 0x[0-9a-f]{8} with mask [01]{4}, expected/,
     },
+    'jumps that only go forward, and not far': {
+      file: 'core.v',
+      content: (seed) =>
+        seed.replace(/immediate_j = .*;/, "immediate_j = {24'b0, instruction[27:21], 1'b0};"),
+      says: /wrong output: instructions as they come: .*(store \d+ is|made \d+ of \d+ stores)/,
+    },
+    'a program counter of 14 bits': {
+      file: 'core.v',
+      content: (seed) =>
+        seed.replace('reg [31:0] pc, instruction', 'reg [13:0] pc;\n  reg [31:0] instruction'),
+      says: /wrong output: instructions as they come: .*(store \d+ is|made \d+ of \d+ stores)/,
+    },
     'a core that stands still': {
       file: 'core.v',
       content: (seed) => seed.replace('WRITE: state <= FETCH', 'WRITE: state <= WRITE'),
@@ -116,6 +128,52 @@ test('one program is enough to tell every instruction from each that is like it'
   }
 })
 
+/** Instructions that go to, or reach for, another place: the bits that say which they are, and those that say how far. */
+const REACHES: Readonly<Record<string, readonly [bits: number, names: readonly string[], distance: number]>> =
+  {
+    jal: [0x7f, ['jal'], 0xffdf_f000],
+    jalr: [0x7f, ['jalr'], 0xfff0_0000],
+    loads: [0x7f, ['lw'], 0xfff0_0000],
+    stores: [0x7f, ['sw'], 0xfe00_0f80],
+    auipc: [0x7f, ['auipc'], 0xffff_f000],
+    branches: [0x707f, ['beq', 'bne', 'blt', 'bge', 'bltu', 'bgeu'], 0xfe00_0e80],
+  }
+
+test('one program is enough to need every bit of a distance', async () => {
+  const { createFarProgram } = await scorer('far-program.mjs')
+  const { freshRandom } = await scorer('fresh-random.mjs')
+  const { encode, execute } = await scorer('riscv.mjs')
+  const DATA = 256 / 4
+  const outcome = (image: Int32Array): string => {
+    try {
+      return JSON.stringify(execute(image, 2_000).stores)
+    } catch {
+      return 'no end'
+    }
+  }
+  for (let times = 0; times < 3; times++) {
+    const image: Int32Array = createFarProgram(freshRandom)
+    const right = outcome(image)
+    for (const [kind, [bits, names, distance]] of Object.entries(REACHES))
+      for (const name of names)
+        for (let bit = 31; bit >= 0; bit--) {
+          if (((distance >>> bit) & 1) === 0) continue
+          const looksLike = encode(name, 0, 0, 0) & bits
+          const force = (isSet: boolean) =>
+            image.map((word, at) => {
+              const isData = at >= 3 && (at < DATA || at >= image.length - DATA)
+              if (isData || (word & bits) !== looksLike) return word
+              return isSet ? word | (1 << bit) : word & ~(1 << bit)
+            })
+          expect(outcome(force(true)), `${kind}, ${name}: bit ${bit} is always 1`).not.toBe(right)
+          expect(outcome(force(false)), `${kind}, ${name}: bit ${bit} is always 0`).not.toBe(right)
+        }
+    const words = storesSchema.parse(execute(image)).stores.map(({ word }) => word)
+    for (let bit = 2; bit < 31; bit++)
+      expect(new Set(words.map((word) => (word >>> bit) & 1)).size, `bit ${bit} of an address`).toBe(2)
+  }
+})
+
 describe('the simulation of a netlist', () => {
   requireAll([YOSYS])
   requireThat(spawnSync('iverilog', ['-V']).status === 0, 'iverilog', 'apt-get install iverilog')
@@ -124,6 +182,7 @@ describe('the simulation of a netlist', () => {
     const { readNetlist } = await scorer('netlist.mjs')
     const { runCore } = await scorer('run-core.mjs')
     const { createEveryInstruction, createRandomProgram, BENCHMARKS } = await scorer('programs.mjs')
+    const { createFarProgram } = await scorer('far-program.mjs')
     const { freshRandom } = await scorer('fresh-random.mjs')
     const { execute } = await scorer('riscv.mjs')
     const directory = await makeTask({ 'test.v': TESTBENCH })
@@ -134,7 +193,7 @@ describe('the simulation of a netlist', () => {
     })
     execFileSync('iverilog', ['-g2012', '-o', 'simulation', 'test.v', core], { cwd: directory })
     const netlist = readNetlist(readFileSync(join(directory, 'netlist.json'), 'utf8'))
-    const unseen = [createEveryInstruction, () => createRandomProgram(freshRandom, 200)]
+    const unseen = [createEveryInstruction, createFarProgram, () => createRandomProgram(freshRandom, 200)]
     for (const create of [...Object.values(BENCHMARKS), ...unseen]) {
       if (typeof create !== 'function') throw new Error('a program is a function')
       const image: Int32Array = create(freshRandom)

@@ -1,78 +1,10 @@
-import { END, encode, MEMORY_WORDS, NAMES } from './riscv.mjs'
+import { createProgram } from './program.mjs'
+import { NAMES, widthOf } from './riscv.mjs'
 
 /**
  * The programs that a core runs, as memory images. Registers have other numbers in every image, data lies elsewhere and is
  * never the same; which way the four that count go does not depend on it, so that their cycles are the same every time.
  */
-
-/** Writes a program, instruction by instruction, with labels. */
-function createProgram(random) {
-  const [...numbers] = random.shuffle(Array.from({ length: 31 }, (_, index) => index + 1))
-  const registers = new Map()
-  const code = []
-  const labels = new Map()
-  const patches = []
-  const data = 0x4000 + 4 * random.integer(0, 0x800)
-  const memory = new Int32Array(MEMORY_WORDS)
-
-  const program = {
-    data,
-    /** The number of the register that has this name here; `zero` is register 0. */
-    register(name) {
-      if (name === 'zero') return 0
-      if (!registers.has(name)) registers.set(name, numbers.pop())
-      return registers.get(name)
-    },
-    /** A number in a register. */
-    set(name, value) {
-      const low = (value << 20) >> 20
-      program.emit('lui', name, ((value - low) >>> 12) & 0xfffff)
-      program.emit('addi', name, name, low)
-    },
-    emit(operation, ...operands) {
-      const words = operands.map((operand) =>
-        typeof operand === 'string' ? program.register(operand) : operand,
-      )
-      code.push(encode(operation, ...words))
-    },
-    label(name) {
-      labels.set(name, code.length)
-    },
-    /** A branch, or `jal` with one operand, to a label. */
-    jump(operation, ...operands) {
-      const label = operands.pop()
-      patches.push({
-        at: code.length,
-        operation,
-        operands: operands.map((name) => program.register(name)),
-        label,
-      })
-      code.push(0)
-    },
-    /** Counts a register down to 0. */
-    loop(counter, times, body) {
-      program.set(counter, times)
-      const label = `loop ${code.length}`
-      program.label(label)
-      body()
-      program.emit('addi', counter, counter, -1)
-      program.jump('bne', counter, 'zero', label)
-    },
-    write(address, value) {
-      memory[address >>> 2] = value
-    },
-    /** The image, with the end of the program. */
-    finish() {
-      program.set('end', END)
-      program.emit('sw', 'zero', 'end', 0)
-      for (const { at, operation, operands, label } of patches)
-        code[at] = encode(operation, ...operands, 4 * (labels.get(label) - at))
-      for (const [at, word] of code.entries()) memory[at] = word
-      return memory
-    },
-  }
-  return program
-}
 
 /** Matrices of 3 × 3 small numbers, multiplied by adding and shifting. */
 function multiplyMatrices(random) {
@@ -201,7 +133,10 @@ function unpackPixels(random) {
 /** The programs that count. */
 export const BENCHMARKS = { multiplyMatrices, sortNumbers, checkSum, unpackPixels }
 
-/** Every instruction with numbers that tell it from every other: of both signs, alike, extreme, and seen by nobody. All that comes out is stored. */
+/**
+ * Every instruction with numbers that tell it from every other: of both signs, alike, extreme, and seen by nobody. All that comes
+ * out is stored. Far ways and far places are what `createFarProgram` is for.
+ */
 export function createEveryInstruction(random) {
   const p = createProgram(random)
   const negative = () => random.integer(-(2 ** 31), -(2 ** 30))
@@ -210,7 +145,8 @@ export function createEveryInstruction(random) {
   const base = p.data + 1024
   let stored = 0
   const show = (name) => p.emit('sw', name, 'base', 64 + 4 * stored++)
-  p.set('base', base)
+  p.jumpTo(sameWord(random, p.pc + 12))
+  p.set('base', sameWord(random, base))
 
   const alike = negative()
   const pairs = [
@@ -291,7 +227,7 @@ export function createEveryInstruction(random) {
   return p.finish()
 }
 
-/** Instructions as they come, of every kind, with jumps forward; in the end all registers are stored. */
+/** Instructions as they come, of every kind and anywhere, with jumps forward; in the end all registers are stored. */
 export function createRandomProgram(random, length) {
   const p = createProgram(random)
   const names = Array.from({ length: 28 }, (_, index) => `r${index}`)
@@ -299,9 +235,15 @@ export function createRandomProgram(random, length) {
   // Extreme numbers show what ordinary ones don't.
   const number = () =>
     random.pick([random.integer(-(2 ** 31), 2 ** 31 - 1), random.integer(-3, 3), -(2 ** 31), 2 ** 31 - 1])
-  for (let index = 0; index < 32; index++) p.write(p.data + 4 * index, number())
+  const middle = p.data + 64
+  for (let offset = -2048; offset < 2048; offset += 4) p.write(middle + offset, number())
+  // The data lie below, and the longest program ends before memory does.
+  p.jumpTo(sameWord(random, random.integer(0x2000, 0x27ff) * 4))
   for (const name of random.shuffle([...names])) p.set(name, number())
-  p.set('base', p.data + 64)
+  p.set('base', sameWord(random, middle))
+  /** A few places, so that what is stored is loaded again, or any at all. */
+  const offset = (name) =>
+    random.pick([random.integer(-16, 15), random.integer(-2048, 2047)]) & -widthOf(name)
 
   const forward = (jump) => {
     const label = `forward ${forward.count++}`
@@ -317,11 +259,11 @@ export function createRandomProgram(random, length) {
     () => p.emit(random.pick(['lui', 'auipc']), any(), random.integer(0, 0xfffff)),
     () => {
       const name = random.pick(NAMES.loads)
-      p.emit(name, any(), 'base', random.integer(-64, 63) & -widthOf(name))
+      p.emit(name, any(), 'base', offset(name))
     },
     () => {
       const name = random.pick(NAMES.stores)
-      p.emit(name, any(), 'base', random.integer(-64, 63) & -widthOf(name))
+      p.emit(name, any(), 'base', offset(name))
     },
     () => forward((label) => p.jump(random.pick(NAMES.branches), any(), any(), label)),
     () => {
@@ -330,10 +272,13 @@ export function createRandomProgram(random, length) {
     },
     () => forward((label) => p.jump('jal', random.pick(names), label)),
     () => {
-      // An odd address: the lowest bit is dropped.
+      // An odd address: the lowest bit is dropped. An instruction is passed over, or none.
       const name = random.pick(names)
+      const distance = 13 + 4 * random.integer(0, 1)
+      const part = random.integer(distance - 2047, 2047)
       p.emit('auipc', name, 0)
-      p.emit('jalr', random.pick([...names, 'zero']), name, 9 + 4 * random.integer(0, 1))
+      p.emit('addi', name, name, part)
+      p.emit('jalr', random.pick([...names, 'zero']), name, distance - part)
       p.emit('addi', any(), any(), 2)
     },
     () =>
@@ -345,7 +290,7 @@ export function createRandomProgram(random, length) {
   return p.finish()
 }
 
-/** The bytes that a load or a store moves. */
-function widthOf(name) {
-  return { b: 1, h: 2, w: 4 }[name[1]]
+/** An address of the same word and byte, which memory can't tell apart: a store there ends no program. */
+function sameWord(random, address) {
+  return random.integer(1, 0x7ffe) * 0x10000 + address
 }

@@ -1,6 +1,6 @@
 /** RV32I without FENCE, ECALL, EBREAK and CSRs: how instructions are written, and what they do. */
 
-/** Words of memory. Addresses wrap around, but for those with the highest bit: a store there ends a program. */
+/** Words of memory. It wraps around: of an address only the lower bits matter, but for the highest one, with which a store ends a program. */
 export const MEMORY_WORDS = 16_384
 export const END = 0x8000_0000
 
@@ -16,6 +16,11 @@ export const NAMES = {
   stores: Object.keys(STORES),
   operations: Object.keys(OPERATIONS),
   immediates: ['addi', 'slli', 'slti', 'sltiu', 'xori', 'srli', 'srai', 'ori', 'andi'],
+}
+
+/** The bytes that a load or a store moves. */
+export function widthOf(name) {
+  return { b: 1, h: 2, w: 4 }[name[1]]
 }
 
 /** The word of an instruction. Branches and jumps take the distance in bytes. */
