@@ -2,7 +2,22 @@
 
 const WORDS =
   'cache key value index count limit state event token range offset buffer score path entry'.split(' ')
+/** Lines that look like parts of a patch. */
 const LETTERS = ['a\n', 'b\n', '\n', '+c\n', '-d\n', '@@ -1 +1 @@\n', '\\ e\n', 'a\r\n']
+
+/** Pairs of lines that are not the same, and the same for who compares too little of them. */
+const LOOK_ALIKES = [
+  // Of one hash where each character is added to m times what there was, for several m in use; 31 is Java's.
+  ...[31, 33, 37, 131, 257].map((m) => [`A${String.fromCharCode(66 + m)}`, 'BB']),
+  // djb2 with xor, FNV-1a and FNV-1, in 32 bits, from the start of the line.
+  ['playwright', 'snush'],
+  ['costarring', 'liquid'],
+  ['creamwove', 'quists'],
+  // Names that an object has before anything is put into it.
+  ['__proto__', 'constructor'],
+  ['toString', 'valueOf'],
+]
+const ENDS = ['\n', '\r\n', ' \n', ' = 1\n']
 
 /** A program of about so many lines, most of which occur in it once and some everywhere. */
 export function makeProgram(length, random) {
@@ -33,10 +48,28 @@ export function moveFunctions(lines, moves, random) {
   return functions.join('').split(/(?<=\n)/)
 }
 
-/** At most seven lines of few kinds; the last one may have no newline. */
-export function makeSmall(random) {
-  const lines = Array.from({ length: random.integer(0, 7) }, () => random.pick(LETTERS))
-  return random() < 0.3 ? [...lines, random.pick(LETTERS).trimEnd()] : lines
+/** Two small texts of the same few kinds of lines. */
+export function makeTwoSmall(random) {
+  const lines = random.pick([LETTERS, makeLookAlikes(random)])
+  return [makeSmall(lines, random), makeSmall(lines, random)]
+}
+
+/** A text that has so many lines, of three kinds. */
+export function makeMonotonous(length, random) {
+  const lines = [makeLine(random), makeLine(random), random.pick(LETTERS)]
+  return Array.from({ length }, (_, index) => lines[index % lines.length])
+}
+
+/** Two pairs of lines that are easily taken for each other. */
+function makeLookAlikes(random) {
+  const end = random.pick(ENDS)
+  return [random.pick(LOOK_ALIKES), random.pick(LOOK_ALIKES)].flat().map((line) => line + end)
+}
+
+/** At most seven of these lines; the last one may have no newline. */
+function makeSmall(lines, random) {
+  const picked = Array.from({ length: random.integer(0, 7) }, () => random.pick(lines))
+  return random() < 0.3 ? [...picked, random.pick(lines).trimEnd()] : picked
 }
 
 function makeFunction(random) {
