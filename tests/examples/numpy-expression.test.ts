@@ -64,7 +64,7 @@ describe('the ladder of the article', async () => {
     const directory = await makeTask({})
     const [top, wrong] = ['top.py', 'wrong.py'].map((name) => join(directory, name))
     if (top === undefined || wrong === undefined) return
-    await writeFile(top, climb(LADDER).at(-1) ?? '')
+    await writeFile(top, climb(LADDER).at(-1)?.get('expression.py') ?? '')
     await writeFile(wrong, 'def build_func(x):\n    return x\n')
     const compare = (candidate: string): string =>
       execFileSync(

@@ -54,9 +54,9 @@ export function makeTwoSmall(random) {
   return [makeSmall(lines, random), makeSmall(lines, random)]
 }
 
-/** A text that has so many lines, of three kinds. */
+/** A text that has so many lines, all of them short. */
 export function makeMonotonous(length, random) {
-  const lines = [makeLine(random), makeLine(random), random.pick(LETTERS)]
+  const lines = [random.pick(LETTERS), random.pick(LETTERS), random.pick(LETTERS)]
   return Array.from({ length }, (_, index) => lines[index % lines.length])
 }
 
