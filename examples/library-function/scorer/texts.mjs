@@ -15,9 +15,10 @@ const LOOK_ALIKES = [
   ['creamwove', 'quists'],
   // Names that an object has before anything is put into it.
   ['__proto__', 'constructor'],
-  ['toString', 'valueOf'],
+  ['toString', '__proto__'],
+  ['valueOf', 'toString'],
+  ['constructor', 'hasOwnProperty'],
 ]
-const ENDS = ['\n', '\r\n', ' \n', ' = 1\n']
 
 /** A program of about so many lines, most of which occur in it once and some everywhere. */
 export function makeProgram(length, random) {
@@ -48,10 +49,10 @@ export function moveFunctions(lines, moves, random) {
   return functions.join('').split(/(?<=\n)/)
 }
 
-/** Two small texts of the same few kinds of lines. */
+/** Two texts of at most eight lines of few kinds. */
 export function makeTwoSmall(random) {
-  const lines = random.pick([LETTERS, makeLookAlikes(random)])
-  return [makeSmall(lines, random), makeSmall(lines, random)]
+  if (random() < 0.5) return makeTwoAlike(random)
+  return [makeSmall(random), makeSmall(random)]
 }
 
 /** A text that has so many lines, all of them short. */
@@ -60,16 +61,18 @@ export function makeMonotonous(length, random) {
   return Array.from({ length }, (_, index) => lines[index % lines.length])
 }
 
-/** Two pairs of lines that are easily taken for each other. */
-function makeLookAlikes(random) {
-  const end = random.pick(ENDS)
-  return [random.pick(LOOK_ALIKES), random.pick(LOOK_ALIKES)].flat().map((line) => line + end)
+/** Two texts whose lines are easily taken for each other's, in the same places. */
+function makeTwoAlike(random) {
+  const pairs = Array.from({ length: random.integer(1, 7) }, () => random.pick(LOOK_ALIKES))
+  const newline = random.pick(['\n', '\r\n', ' = 1\n'])
+  const makeText = () => pairs.map((pair) => random.pick(pair)).join(newline)
+  return [0, 1].map(() => [makeText(), random() < 0.7 ? '' : newline])
 }
 
-/** At most seven of these lines; the last one may have no newline. */
-function makeSmall(lines, random) {
-  const picked = Array.from({ length: random.integer(0, 7) }, () => random.pick(lines))
-  return random() < 0.3 ? [...picked, random.pick(lines).trimEnd()] : picked
+/** At most seven lines of few kinds; the last one may have no newline. */
+function makeSmall(random) {
+  const lines = Array.from({ length: random.integer(0, 7) }, () => random.pick(LETTERS))
+  return random() < 0.3 ? [...lines, random.pick(LETTERS).trimEnd()] : lines
 }
 
 function makeFunction(random) {
