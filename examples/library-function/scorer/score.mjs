@@ -66,7 +66,7 @@ const calls = (name, versions, times) => (random) =>
 
 /** Each of them once in an evaluation, because they take long, and from then on with texts that are not huge. */
 function callWithHuge(random) {
-  const lines = makeMonotonous(hugeCalls < HUGE_CALLS.length ? HUGE : 100, random)
+  const lines = makeMonotonous(hugeCalls < HUGE_CALLS.length ? HUGE : 2_000, random)
   const [call, answer] = HUGE_CALLS[hugeCalls++ % HUGE_CALLS.length](lines, random)
   known.set(call, answer)
   return [call]
