@@ -85,7 +85,7 @@ describe('the 20 newsgroups, here posts that are as fixed and public as they are
     expect({ exitCode, ...JSON.parse(stdout) }, stderr).toMatchObject({
       exitCode: 0,
       correct: true,
-      scores: [{ configuration: '20 newsgroups', score: expect.toSatisfy((score) => score > 0.6) }],
+      scores: [{ configuration: '20 newsgroups', value: expect.toSatisfy((value) => value > 0.6) }],
     })
   })
 
