@@ -7,10 +7,22 @@ import { PACKAGE_ROOT } from '../../src/package-root.ts'
 import { avo } from '../cli/avo.ts'
 import { makeTask } from '../task.ts'
 import { describeExample } from './describe-example.ts'
+import { describeRungs } from './score-rungs.ts'
 
 const EXAMPLE = join(PACKAGE_ROOT, 'examples/library-function')
 /** One measurement each: the first steps gain much, and the gate has tests of its own. */
 const QUICK = ['--set', 'gate.policy=single', '--set', 'gate.veto=off']
+
+const HIDDEN = /it fails on an input of a kind that is not shown/
+const COMPARES = 'src/common-lines.ts'
+/** Of a line, from its first character on. */
+const HASHES = {
+  java: hash('(Math.imul(31, h) + c) | 0', 0),
+  djb2: hash('(Math.imul(33, h) + c) | 0', 5381),
+  djb2a: hash('Math.imul(33, h) ^ c', 5381),
+  fnv1a: hash('Math.imul(16777619, h ^ c)', 0x811c9dc5),
+  fnv1: hash('Math.imul(16777619, h) ^ c', 0x811c9dc5),
+}
 
 describeExample({
   name: 'library-function',
@@ -41,7 +53,30 @@ describeExample({
       content: (seed) => seed.replace('while (i < before', 'while (Math.random() < 0.99 && i < before'),
       says: /ERR_ASSERTION|lines, \d+ are enough/,
     },
+    'more arguments than the stack holds': {
+      file: 'src/edits.ts',
+      content: (seed) =>
+        seed.replace('edits = edits.concat(deleted, inserted)', 'edits.push(...deleted, ...inserted)'),
+      says: HIDDEN,
+    },
+    'lines with the same 31 · h + c': { file: COMPARES, content: compareBy(HASHES.java), says: HIDDEN },
+    'lines with the same 33 · h + c': { file: COMPARES, content: compareBy(HASHES.djb2), says: HIDDEN },
+    'lines with the same 33 · h ^ c': { file: COMPARES, content: compareBy(HASHES.djb2a), says: HIDDEN },
+    'lines with the same FNV-1a': { file: COMPARES, content: compareBy(HASHES.fnv1a), says: HIDDEN },
+    'lines with the same FNV-1': { file: COMPARES, content: compareBy(HASHES.fnv1), says: HIDDEN },
+    'numbers of lines in a plain object': {
+      file: COMPARES,
+      content: compareBy('(numbers[line] ??= Object.keys(numbers).length) | 0'),
+      says: HIDDEN,
+    },
   },
+})
+
+describe('the recipes', async () => {
+  await describeRungs('library-function', 'src', [
+    ['set-the-common-ends-aside', 'look-for-the-newline', 'append-one-in-place', 'append-several-in-place'],
+    ['append-several-in-place'],
+  ])
 })
 
 describe('the library', () => {
@@ -75,3 +110,20 @@ describe('the library', () => {
     expect(await readFile(join(library, 'README.md'), 'utf8')).toContain('npm test')
   })
 })
+
+function hash(step: string, start: number): string {
+  return `[...line].reduce((h, character) => { const c = character.charCodeAt(0); return ${step} }, ${start})`
+}
+
+/** The seed, but that lines are the same for it where a number made of them is. */
+function compareBy(expression: string): (seed: string) => string {
+  return (seed) =>
+    seed.replace(
+      'export function findCommonLines(before: string[], after: string[]): Match[] {',
+      `const numbers: Record<string, number> = {}
+const toNumber = (line: string): number => ${expression}
+
+export function findCommonLines(oldLines: string[], newLines: string[]): Match[] {
+  const [before, after] = [oldLines.map(toNumber), newLines.map(toNumber)]`,
+    )
+}

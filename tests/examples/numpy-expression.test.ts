@@ -30,7 +30,7 @@ describeExample({
     'an import that is not there': {
       file: 'expression.py',
       content: (seed) => `import numexpr_that_is_not_there\n${seed}`,
-      says: /No module named 'numexpr_that_is_not_there'/,
+      says: /expression\.py, line 1: `import numexpr_that_is_not_there` is not allowed, but .*\bmath\b/,
     },
     'rubbish for an answer': {
       file: 'expression.py',
@@ -52,6 +52,44 @@ describeExample({
       content: (seed) => seed.replace('np.sin(x)', 'np.sin(np.clip(x, 0, 1))'),
       says: /it fails on an input of a kind that is not shown/,
     },
+    'no array of less than four elements': {
+      file: 'expression.py',
+      content: `import numpy as np
+
+def build_func(x):
+    step = x.size // 4
+    for start in range(0, x.size, step):
+        part = x[start:start + step]
+        part[:] = np.exp(np.sin(part) + np.square(np.cos(part)))
+    return x
+`,
+      says: /it fails on an input of a kind that is not shown/,
+    },
+    'a compiler at import': {
+      file: 'expression.py',
+      content: (seed) => `${seed}
+from ctypes import CDLL
+from subprocess import run
+run(["cc", "-shared", "-o", "/tmp/fast.so", "fast.c"])
+fast = CDLL("/tmp/fast.so")
+`,
+      says: /expression\.py, line 7: `ctypes` is not allowed: wanted is Python with NumPy/,
+    },
+    'a library through NumPy': {
+      file: 'expression.py',
+      content: (seed) => `${seed}\nfast = np.ctypeslib.load_library("fast", ".")\n`,
+      says: /expression\.py, line 7: `ctypeslib` is not allowed/,
+    },
+    'a program of the machine': {
+      file: 'expression.py',
+      content: (seed) => `import os\nos.system("cc -shared -o fast.so fast.c")\n${seed}`,
+      says: /expression\.py, line 2: `system` is not allowed/,
+    },
+    'a file of machine code': {
+      file: 'fast.so',
+      content: '\x7fELF\x02\x01\x01\0',
+      says: /fast\.so is no text: wanted is/,
+    },
   },
 })
 
@@ -64,7 +102,7 @@ describe('the ladder of the article', async () => {
     const directory = await makeTask({})
     const [top, wrong] = ['top.py', 'wrong.py'].map((name) => join(directory, name))
     if (top === undefined || wrong === undefined) return
-    await writeFile(top, climb(LADDER).at(-1) ?? '')
+    await writeFile(top, climb(LADDER).at(-1)?.get('expression.py') ?? '')
     await writeFile(wrong, 'def build_func(x):\n    return x\n')
     const compare = (candidate: string): string =>
       execFileSync(

@@ -2,7 +2,23 @@
 
 const WORDS =
   'cache key value index count limit state event token range offset buffer score path entry'.split(' ')
+/** Lines that look like parts of a patch. */
 const LETTERS = ['a\n', 'b\n', '\n', '+c\n', '-d\n', '@@ -1 +1 @@\n', '\\ e\n', 'a\r\n']
+
+/** Pairs of lines that are not the same, and the same for who compares too little of them. */
+const LOOK_ALIKES = [
+  // Of one hash where each character is added to m times what there was, for several m in use; 31 is Java's.
+  ...[31, 33, 37, 131, 257].map((m) => [`A${String.fromCharCode(66 + m)}`, 'BB']),
+  // djb2 with xor, FNV-1a and FNV-1, in 32 bits, from the start of the line.
+  ['playwright', 'snush'],
+  ['costarring', 'liquid'],
+  ['creamwove', 'quists'],
+  // Names that an object has before anything is put into it.
+  ['__proto__', 'constructor'],
+  ['toString', '__proto__'],
+  ['valueOf', 'toString'],
+  ['constructor', 'hasOwnProperty'],
+]
 
 /** A program of about so many lines, most of which occur in it once and some everywhere. */
 export function makeProgram(length, random) {
@@ -33,8 +49,28 @@ export function moveFunctions(lines, moves, random) {
   return functions.join('').split(/(?<=\n)/)
 }
 
+/** Two texts of at most eight lines of few kinds. */
+export function makeTwoSmall(random) {
+  if (random() < 0.5) return makeTwoAlike(random)
+  return [makeSmall(random), makeSmall(random)]
+}
+
+/** A text that has so many lines, all of them short. */
+export function makeMonotonous(length, random) {
+  const lines = [random.pick(LETTERS), random.pick(LETTERS), random.pick(LETTERS)]
+  return Array.from({ length }, (_, index) => lines[index % lines.length])
+}
+
+/** Two texts whose lines are easily taken for each other's, in the same places. */
+function makeTwoAlike(random) {
+  const pairs = Array.from({ length: random.integer(1, 7) }, () => random.pick(LOOK_ALIKES))
+  const newline = random.pick(['\n', '\r\n', ' = 1\n'])
+  const makeText = () => pairs.map((pair) => random.pick(pair)).join(newline)
+  return [0, 1].map(() => [makeText(), random() < 0.7 ? '' : newline])
+}
+
 /** At most seven lines of few kinds; the last one may have no newline. */
-export function makeSmall(random) {
+function makeSmall(random) {
   const lines = Array.from({ length: random.integer(0, 7) }, () => random.pick(LETTERS))
   return random() < 0.3 ? [...lines, random.pick(LETTERS).trimEnd()] : lines
 }

@@ -5,6 +5,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,21 @@ COMMON = (
 ).split()
 
 
+# What else stays as it is in a post in a language of its own: what apostrophes leave of words.
+ENDINGS = "s t m d re ve ll isn doesn didn won wouldn couldn shouldn wasn aren haven hasn".split()
+# Words and numbers, every other character, and where lines end.
+KEPT = dict.fromkeys(COMMON + ENDINGS)
+PIECE = re.compile(r"[^\W_]+|\S|\n")
+# Of a post, so that none is met again as it was.
+LEFT_OUT = 0.05
+
+
 class Newsgroups:
-    """Some 18,800 posts, without headers, footers and quotes."""
+    """Some 18,800 posts, without headers, footers and quotes, in a language that is drawn anew each time.
+
+    The posts are public and always the same. What is known of their words beforehand would be worth more than what can be
+    learned from a draw.
+    """
 
     name = "20 newsgroups"
 
@@ -39,7 +53,7 @@ class Newsgroups:
     def draw(self, count, random):
         """So many posts, as texts and as labels, no post twice."""
         posts = random.sample(self._posts, count)
-        return [text for text, _ in posts], [label for _, label in posts]
+        return translate([text for text, _ in posts], random), number_topics([topic for _, topic in posts], random)
 
 
 class MadeUp:
@@ -55,23 +69,51 @@ class MadeUp:
         groups = [generator.choice(content, GROUP_WORDS, replace=False) for _ in range(5)]
         topics = [generator.choice(content, TOPIC_WORDS, replace=False) for _ in range(TOPICS)]
         everything = np.arange(len(language))
-        labels = generator.integers(TOPICS, size=count)
+        topics_of_posts = generator.integers(TOPICS, size=count)
         texts = []
-        for label in labels:
+        for topic in topics_of_posts:
             # How much of a post is about its topic differs widely; some are next to empty, and some are very long.
             about = generator.beta(1.2, 5)
-            sources = [everything, topics[label], groups[GROUP_OF_TOPIC[label]], topics[generator.integers(TOPICS)]]
+            sources = [everything, topics[topic], groups[GROUP_OF_TOPIC[topic]], topics[generator.integers(TOPICS)]]
             shares = [1 - about, TOPIC_SHARE * about, GROUP_SHARE * about, STRAY_SHARE * about]
             length = int(MEDIAN_LENGTH * np.exp(generator.normal(0, 1.1)))
             texts.append(write(language, draw_words(length, sources, shares, generator)))
-        return texts, labels.tolist()
+        return texts, number_topics(topics_of_posts.tolist(), random)
+
+
+def number_topics(topics, random):
+    """Their labels: which number stands for which topic is drawn anew each time."""
+    labels = random.sample(range(TOPICS), TOPICS)
+    return [labels[topic] for topic in topics]
+
+
+def translate(texts, random):
+    """The texts with other words: one for each but the common ones, the same in all of the texts; a few pieces are left out."""
+    pieces = dict.fromkeys(piece.lower() for text in texts for piece in PIECE.findall(text))
+    words = [piece for piece in pieces if piece.isalnum() and piece not in KEPT]
+    translated = dict(zip(words, make_words(len(words), random)))
+
+    def replace(match):
+        piece = match[0]
+        if random.random() < LEFT_OUT:
+            return " " if piece == "\n" else ""
+        word = translated.get(piece.lower())
+        if word is None:
+            return piece
+        return word.upper() if piece.isupper() else word.capitalize() if piece[0].isupper() else word
+
+    return [PIECE.sub(replace, text) for text in texts]
 
 
 def make_words(count, random):
     """Words of two to four syllables, no two the same."""
     syllables = [a + b for a in "b c d f g h k l m n p r s t v w st tr ch pl".split() for b in "a e i o u ai er on".split()]
-    words = {"".join(random.choices(syllables, k=random.choice((2, 2, 3, 3, 4)))) for _ in range(count * 5 // 4)}
-    return sorted(words - set(COMMON), key=lambda _: random.random())[:count]
+    words = dict.fromkeys(KEPT)
+    while len(words) < len(KEPT) + count:
+        words["".join(random.choices(syllables, k=random.choice((2, 2, 3, 3, 4))))] = None
+    made = list(words)[len(KEPT) :]
+    random.shuffle(made)
+    return made
 
 
 def draw_words(length, sources, shares, generator):
