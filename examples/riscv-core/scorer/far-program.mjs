@@ -27,6 +27,7 @@ export function createFarProgram(random) {
 
   p.emit('lw', 'place', 'zero', WAY_ON)
   p.emit('jalr', 'link', 'place', 0)
+  // From there straight on to the beginning, or by a jump whose link is the beginning.
   p.write(-4, random.pick([encode('auipc', p.register('passed'), 0), encode('jal', p.register('passed'), 4)]))
   p.moveTo(space.take())
   p.write(WAY_ON, p.pc)
