@@ -41,7 +41,7 @@ const CALLS = {
 
 /** More lines than a function can take as arguments. */
 const HUGE = 140_000
-/** Calls with huge texts whose answers are known beforehand. Two texts that have much in common would take the seed too long. */
+/** Calls with huge texts, and their answers. Two that have much in common are too much for the seed, whose table is quadratic. */
 const HUGE_CALLS = [
   (lines) => [['createPatch', '', lines.join('')], makeInsertion(lines)],
   (lines) => [['createPatch', [...lines, '}\n'].join(''), '}\n'], makeDeletion(lines, ' }\n')],
