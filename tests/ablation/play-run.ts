@@ -64,24 +64,23 @@ export async function playRun(seed: number, off: Off, caps: Caps): Promise<Playe
 }
 
 /**
- * Plays a run to its caps and then, with another seed for the model, two more on the same task: one with the lessons that the
- * first has left, one without any.
+ * Plays a run with everything on to its caps and then, with another seed for the model, some more on the same task, each for
+ * itself: with the lessons that the first has left, unless lessons are off.
  */
 export async function playTwice(
   seed: number,
   firstCaps: Caps,
   caps: Caps,
-): Promise<{ readonly first: Played; readonly carried: Played; readonly without: Played }> {
+  offs: readonly Off[],
+): Promise<{ readonly first: Played; readonly seconds: readonly Played[] }> {
   return inDirectory(async (home) => {
-    const second = { seed, modelSeed: seed + SECOND, caps }
     const first = await play(home, { seed, modelSeed: seed, off: {}, caps: firstCaps, lessonsFrom: [] })
-    const carried = await inDirectory((directory) =>
-      play(directory, { ...second, off: {}, lessonsFrom: [home] }),
-    )
-    const without = await inDirectory((directory) =>
-      play(directory, { ...second, off: { lessons: true }, lessonsFrom: [] }),
-    )
-    return { first, carried, without }
+    const seconds: Played[] = []
+    for (const off of offs) {
+      const second = { seed, modelSeed: seed + SECOND, off, caps, lessonsFrom: off.lessons ? [] : [home] }
+      seconds.push(await inDirectory((directory) => play(directory, second)))
+    }
+    return { first, seconds }
   })
 }
 

@@ -34,7 +34,9 @@ test('what is switched off is not there: no intervention, no lesson, no look at 
 })
 
 test('a second run is another one of the same task, and is told what the first has learnt only where that is carried over', async () => {
-  const { first, carried, without } = await playTwice(3, FEW, { ...FEW, maxEvaluations: 60 })
+  const { first, seconds } = await playTwice(3, FEW, { ...FEW, maxEvaluations: 60 }, [{}, { lessons: true }])
+  const [carried, without] = seconds
+  if (carried === undefined || without === undefined) throw new Error('two were asked for')
   const summaries = ({ state }: Played) => state.ledger.map(({ solution }) => solution?.summary)
   const shown = ({ state }: Played) => state.documents.map(({ document }) => document)
   expect(first.state.lessons.length).toBeGreaterThan(0)

@@ -2,17 +2,19 @@ import { parentPort } from 'node:worker_threads'
 import { z } from 'zod'
 import { type Caps, type Played, playRun, playTwice } from '../ablation/play-run.ts'
 
+const offSchema = z.object({ supervisor: z.boolean(), ledger: z.boolean(), lessons: z.boolean() })
 const capsSchema = z.object({ maxEvaluations: z.int(), maxAttempts: z.int() })
 
-/** What is to be played, and when it is over: a run with something switched off, or one after another run of the same task. */
+/** What is to be played, and when it is over: a run with something switched off, or some after another run of the same task. */
 const jobSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('run'), seed: z.int(), off: offSchema, caps: capsSchema }),
   z.object({
-    kind: z.literal('run'),
+    kind: z.literal('twice'),
     seed: z.int(),
-    off: z.object({ supervisor: z.boolean(), ledger: z.boolean(), lessons: z.boolean() }),
+    firstCaps: capsSchema,
     caps: capsSchema,
+    offs: z.array(offSchema),
   }),
-  z.object({ kind: z.literal('twice'), seed: z.int(), firstCaps: capsSchema, caps: capsSchema }),
 ])
 
 export type Job = z.infer<typeof jobSchema>
@@ -30,11 +32,11 @@ parentPort?.on('message', async (message) => {
   parentPort?.postMessage(await play(jobSchema.parse(message)))
 })
 
-/** One run, or the first, the second with its lessons, and the second without any. */
+/** One run, or a first and those after it. */
 async function play(job: Job): Promise<readonly Outcome[]> {
   if (job.kind === 'run') return [toOutcome(await playRun(job.seed, job.off, job.caps), job.caps)]
-  const { first, carried, without } = await playTwice(job.seed, job.firstCaps, job.caps)
-  return [toOutcome(first, job.firstCaps), toOutcome(carried, job.caps), toOutcome(without, job.caps)]
+  const { first, seconds } = await playTwice(job.seed, job.firstCaps, job.caps, job.offs)
+  return [toOutcome(first, job.firstCaps), ...seconds.map((second) => toOutcome(second, job.caps))]
 }
 
 function toOutcome({ evaluations, state }: Played, { maxEvaluations }: Caps): Outcome {
