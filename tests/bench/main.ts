@@ -1,28 +1,23 @@
 import { renderDuration } from '../../src/text.ts'
-import { benchAblation } from './ablation.ts'
-import { benchExamples } from './examples.ts'
-import { benchExplorer } from './explorer.ts'
 import type { Figure, Report } from './figure.ts'
-import { benchGate } from './gate.ts'
-import { benchIsolation } from './isolation.ts'
-import { benchKit } from './kit.ts'
-import { benchKnowledge } from './knowledge.ts'
-import { benchLoop } from './loop.ts'
 import { printReport } from './report.ts'
-import { benchWeek } from './week.ts'
 
 export type { Figure } from './figure.ts'
 
-// npm runs this with the flag that the first line of src/cli/main.ts has, so that memory is what a run takes.
-const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = {
-  ablation: benchAblation,
-  examples: atTheEnd(benchExamples),
-  explorer: atTheEnd(benchExplorer),
-  gate: benchGate,
-  isolation: atTheEnd(benchIsolation, benchKit),
-  knowledge: benchKnowledge,
-  loop: atTheEnd(benchLoop),
-  week: atTheEnd(benchWeek),
+type Bench = (report: Report) => Promise<void>
+
+// npm runs this with the flag that the first line of src/cli/main.ts has, so that memory is what a run takes; for the same reason no
+// benchmark loads what the others need.
+const BENCHMARKS: Readonly<Record<string, () => Promise<Bench>>> = {
+  ablation: async () => (await import('./ablation.ts')).benchAblation,
+  examples: async () => atTheEnd((await import('./examples.ts')).benchExamples),
+  explorer: async () => atTheEnd((await import('./explorer.ts')).benchExplorer),
+  gate: async () => (await import('./gate.ts')).benchGate,
+  isolation: async () =>
+    atTheEnd((await import('./isolation.ts')).benchIsolation, (await import('./kit.ts')).benchKit),
+  knowledge: async () => (await import('./knowledge.ts')).benchKnowledge,
+  loop: async () => atTheEnd((await import('./loop.ts')).benchLoop),
+  week: async () => atTheEnd((await import('./week.ts')).benchWeek),
 }
 
 const wanted = process.argv.slice(2)
@@ -34,18 +29,17 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 const report = printReport()
-for (const [name, bench] of Object.entries(BENCHMARKS)) {
+for (const [name, load] of Object.entries(BENCHMARKS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   const startedAt = performance.now()
+  const bench = await load()
   await bench(report)
   process.stdout.write(`${name}: ${renderDuration(performance.now() - startedAt)}\n\n`)
 }
 if (report.hasMissed()) process.exitCode = 1
 
 /** Benchmarks that know all their figures at once. */
-function atTheEnd(
-  ...benches: readonly (() => Promise<readonly Figure[]>)[]
-): (report: Report) => Promise<void> {
+function atTheEnd(...benches: readonly (() => Promise<readonly Figure[]>)[]): Bench {
   return async (report) => {
     for (const bench of benches) {
       report.progress(bench.name, 0, 1)
