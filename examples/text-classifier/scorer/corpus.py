@@ -6,6 +6,7 @@
 import gzip
 import json
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -147,7 +148,10 @@ def open_corpus():
 def fetch():
     from sklearn.datasets import fetch_20newsgroups
 
-    fetched = fetch_20newsgroups(subset="all", remove=("headers", "footers", "quotes"))
+    try:
+        fetched = fetch_20newsgroups(subset="all", remove=("headers", "footers", "quotes"))
+    except OSError as error:
+        sys.exit(f"the 20 newsgroups can't be fetched, and the scorer goes on with posts that are made up: {error}")
     with gzip.open(FILE, "wt", encoding="utf-8") as file:
         json.dump(list(zip(fetched.data, fetched.target.tolist())), file)
     print(f"{len(fetched.data)} posts are in {FILE}: from now on the scorer takes them")
