@@ -27,6 +27,21 @@ async function makeWaitingTask(): Promise<string> {
   return directory
 }
 
+/** A run that rests, because it was asked to; with what the asking said. */
+async function startPaused(directory: string) {
+  const paused = Promise.withResolvers<void>()
+  let asked: Promise<unknown> | null = null
+  const { ended } = startAvo(['run', '--json', directory], {
+    onLine(line) {
+      const { type }: Fact = JSON.parse(line)
+      if (type === 'run.started') asked = pause(directory)
+      if (type === 'run.paused') paused.resolve()
+    },
+  })
+  await paused.promise
+  return { answer: await asked, ended }
+}
+
 /** Asks for a pause, and then lets the run go on to where it rests. */
 async function pause(directory: string): Promise<unknown> {
   const answer = await avo(['pause', directory])
@@ -36,17 +51,8 @@ async function pause(directory: string): Promise<unknown> {
 
 test('a run that is paused rests, says so, and goes on when it is resumed', async () => {
   const directory = await makeWaitingTask()
-  const paused = Promise.withResolvers<void>()
-  let asked: Promise<unknown> | null = null
-  const run = startAvo(['run', '--json', directory], {
-    onLine(line) {
-      const { type }: Fact = JSON.parse(line)
-      if (type === 'run.started') asked = pause(directory)
-      if (type === 'run.paused') paused.resolve()
-    },
-  })
-  await paused.promise
-  expect(await asked).toMatchObject({
+  const { answer, ended } = await startPaused(directory)
+  expect(answer).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining('avo resume lets it go on'),
   })
@@ -61,7 +67,7 @@ test('a run that is paused rests, says so, and goes on when it is resumed', asyn
   expect(factsOf(directory)).toHaveLength(before)
 
   expect((await avo(['resume', directory])).stdout).toContain('goes on')
-  expect((await run.ended).exitCode).toBe(0)
+  expect((await ended).exitCode).toBe(0)
   const types = factsOf(directory).map(({ type }) => type)
   expect(types.filter((type) => type === 'run.paused' || type === 'run.resumed')).toEqual([
     'run.paused',
@@ -71,19 +77,9 @@ test('a run that is paused rests, says so, and goes on when it is resumed', asyn
 
 test('one that is paused can be stopped, and a new start is not paused', async () => {
   const directory = await makeWaitingTask()
-  const paused = Promise.withResolvers<void>()
-  let asked: Promise<unknown> | null = null
-  const run = startAvo(['run', '--json', directory], {
-    onLine(line) {
-      const { type }: Fact = JSON.parse(line)
-      if (type === 'run.started') asked = pause(directory)
-      if (type === 'run.paused') paused.resolve()
-    },
-  })
-  await paused.promise
-  await asked
+  const { ended } = await startPaused(directory)
   await avo(['stop', directory])
-  expect((await run.ended).exitCode).toBe(130)
+  expect((await ended).exitCode).toBe(130)
   expect(await avo(['run', '--quiet', directory])).toMatchObject({ exitCode: 0 })
 })
 
