@@ -1,7 +1,7 @@
 import type { AttemptRecord, KeptCandidate, OpenAttempt, Verdict } from './attempt.ts'
 import type { Budget } from './budget.ts'
 import type { Event, Profile, RecordedEvent, Usage } from './events.ts'
-import type { Lesson, LessonCounts } from './lesson.ts'
+import type { Lesson, LessonTallies } from './lesson.ts'
 import type { Version } from './lineage.ts'
 import type { Calibration, SeedComparison } from './measurement.ts'
 import type { Activity } from './state/activity.ts'
@@ -46,7 +46,7 @@ export interface RunState {
   /** What attempts have taught, the last learnt at the end; bounded. */
   readonly lessons: readonly Lesson[]
   /** What came of the attempts that lessons were taken from, those included that are forgotten. */
-  readonly lessonCounts: LessonCounts
+  readonly lessonTallies: LessonTallies
   /** The last attempt that a lesson was taken from; 0 before the first. */
   readonly learntUpTo: number
   /** The last report on what the search has learnt, and how many attempts there were then; null before the first. */

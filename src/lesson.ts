@@ -64,10 +64,14 @@ export interface Lesson extends AttemptLesson {
   readonly ofEarlierScorer?: true
 }
 
-/** How many attempts at changes of a kind came to what, whether their lessons are still known or not. */
-export type LessonCounts = Readonly<
-  Partial<Record<ChangeKind, Readonly<Partial<Record<LessonOutcome, number>>>>>
->
+/** What came of the attempts at changes of one kind, whether their lessons are still known or not. */
+export interface LessonTally {
+  readonly outcomes: Readonly<Partial<Record<LessonOutcome, number>>>
+  /** What the gains of their versions multiply to, as a fraction. */
+  readonly gain: number
+}
+
+export type LessonTallies = Readonly<Partial<Record<ChangeKind, LessonTally>>>
 
 /** How a lesson stands to those that are known. */
 export interface Placement {

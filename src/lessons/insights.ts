@@ -4,7 +4,7 @@ import {
   type ChangeKind,
   LESSON_OUTCOMES,
   type Lesson,
-  type LessonCounts,
+  type LessonTallies,
   nameOutcome,
   OUTCOME_NAMES,
 } from '../lesson.ts'
@@ -26,6 +26,8 @@ interface Tally {
   readonly kind: ChangeKind
   readonly tried: number
   readonly gained: number
+  /** What the gains multiply to, as a fraction. */
+  readonly gain: number
 }
 
 const MAX_LINES = 8
@@ -43,8 +45,8 @@ export interface Offers {
 
 /** What works, what does not, and what nobody has tried. */
 export function drawInsights(state: RunState, { documents, directions }: Offers): Insights {
-  const { ledger, versions, lessons, lessonCounts } = state
-  const tallies = CHANGE_KINDS.map((kind) => tally(kind, lessonCounts))
+  const { ledger, versions, lessons, lessonTallies } = state
+  const tallies = CHANGE_KINDS.map((kind) => tally(kind, lessonTallies))
   const unread = findUnread(
     documents.map((document) => ({ document })),
     state.documents,
@@ -60,7 +62,7 @@ export function drawInsights(state: RunState, { documents, directions }: Offers)
   const page = [
     `# What ${renderCount(ledger.length, 'attempt')} ${ledger.length === 1 ? 'has' : 'have'} shown`,
     `${renderCount(Math.max(0, versions.length - 1), 'version')}, ${renderPercent(multiplyGains(versions))} over the seed; ${renderCount(state.failedAttempts, 'attempt')} since the last.${tellSilent(ledger)}`,
-    renderTable(lessonCounts),
+    renderTable(lessonTallies),
     ...lists.flatMap(([heading, lines]) =>
       lines.length === 0 ? [] : [[`## ${heading}`, '', ...lines.map((line) => `- ${line}`)].join('\n')],
     ),
@@ -70,13 +72,18 @@ export function drawInsights(state: RunState, { documents, directions }: Offers)
 
 function renderGist(tallies: readonly Tally[], unread: readonly string[]): string {
   const share = ({ kind, tried, gained }: Tally): string => `${KIND_NAMES[kind]} (${gained} of ${tried})`
-  const works = tallies.filter(({ gained }) => gained > 0).sort((a, b) => b.gained - a.gained)
+  const shareWithGain = ({ kind, tried, gained, gain }: Tally): string =>
+    `${KIND_NAMES[kind]} (${gained} of ${tried}, ${renderPercent(gain)} in all)`
+  const works = tallies
+    .filter(({ gained }) => gained > 0)
+    .sort((a, b) => gainPerAttempt(b) - gainPerAttempt(a))
   const fails = tallies
     .filter(({ tried, gained }) => gained === 0 && tried >= ENOUGH)
     .sort((a, b) => b.tried - a.tried)
   const untried = [...cut(untriedOf(tallies), MAX_NAMED), ...cut(unread, MAX_NAMED)]
   return [
-    works.length > 0 && `Gained: ${cut(works.map(share), MAX_NAMED).join(', ')}.`,
+    works.length > 0 &&
+      `Gained, the most an attempt first: ${cut(works.map(shareWithGain), MAX_NAMED).join(', ')}.`,
     fails.length > 0 && `Never gained: ${cut(fails.map(share), MAX_NAMED).join(', ')}.`,
     untried.length > 0 && `Untried or unread: ${untried.join(', ')}.`,
   ]
@@ -84,9 +91,15 @@ function renderGist(tallies: readonly Tally[], unread: readonly string[]): strin
     .join('\n')
 }
 
-function tally(kind: ChangeKind, counts: LessonCounts): Tally {
-  const { gain = 0, ...others } = counts[kind] ?? {}
-  return { kind, tried: Object.values(others).reduce((sum, count) => sum + count, gain), gained: gain }
+function tally(kind: ChangeKind, tallies: LessonTallies): Tally {
+  const { outcomes, gain } = tallies[kind] ?? { outcomes: {}, gain: 0 }
+  const tried = Object.values(outcomes).reduce((sum, count) => sum + count, 0)
+  return { kind, tried, gained: outcomes.gain ?? 0, gain }
+}
+
+/** Many small gains are worth less than a few large ones: the logarithm is what can be shared out among attempts. */
+function gainPerAttempt({ tried, gain }: Tally): number {
+  return Math.log1p(gain) / tried
 }
 
 /** They have taught nothing. */
@@ -101,15 +114,16 @@ function untriedOf(tallies: readonly Tally[]): readonly string[] {
     .map(({ kind }) => KIND_NAMES[kind])
 }
 
-function renderTable(counts: LessonCounts): string {
+function renderTable(tallies: LessonTallies): string {
   const rows = CHANGE_KINDS.flatMap((kind) => {
-    const of = counts[kind]
-    if (of === undefined) return []
-    return [`| ${[KIND_NAMES[kind], ...LESSON_OUTCOMES.map((outcome) => of[outcome] ?? 0)].join(' | ')} |`]
+    const tally = tallies[kind]
+    if (tally === undefined) return []
+    const counts = LESSON_OUTCOMES.map((outcome) => tally.outcomes[outcome] ?? 0)
+    return [`| ${[KIND_NAMES[kind], ...counts, renderPercent(tally.gain)].join(' | ')} |`]
   })
   if (rows.length === 0) return ''
-  const header = `| kind of change | ${LESSON_OUTCOMES.map((outcome) => OUTCOME_NAMES[outcome]).join(' | ')} |`
-  return [header, `|---${'|---'.repeat(LESSON_OUTCOMES.length)}|`, ...rows].join('\n')
+  const header = ['kind of change', ...LESSON_OUTCOMES.map((outcome) => OUTCOME_NAMES[outcome]), 'in all']
+  return [`| ${header.join(' | ')} |`, `|${'---|'.repeat(header.length)}`, ...rows].join('\n')
 }
 
 /** The largest gains first. */

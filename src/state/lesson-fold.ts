@@ -1,4 +1,11 @@
-import { type AttemptLesson, type Lesson, type LessonCounts, nameOutcome, type Placement } from '../lesson.ts'
+import {
+  type AttemptLesson,
+  type Lesson,
+  type LessonTallies,
+  nameOutcome,
+  type Placement,
+} from '../lesson.ts'
+import { multiplyGains, type Version } from '../lineage.ts'
 import { oneLine, renderCount } from '../text.ts'
 
 /** Lessons that are kept. */
@@ -32,9 +39,21 @@ export function foldLesson(
   return forget([...others, learnt])
 }
 
-/** Counts one lesson more. */
-export function countLesson(counts: LessonCounts, { kind, outcome }: AttemptLesson): LessonCounts {
-  return { ...counts, [kind]: { ...counts[kind], [outcome]: (counts[kind]?.[outcome] ?? 0) + 1 } }
+/** Counts one lesson more, with the version that its attempt became, if any. */
+export function tallyLesson(
+  tallies: LessonTallies,
+  { kind, outcome, attempt }: AttemptLesson,
+  versions: readonly Pick<Version, 'attempt' | 'gain'>[],
+): LessonTallies {
+  const { outcomes, gain } = tallies[kind] ?? { outcomes: {}, gain: 0 }
+  const added = versions.filter((version) => version.attempt === attempt)
+  return {
+    ...tallies,
+    [kind]: {
+      outcomes: { ...outcomes, [outcome]: (outcomes[outcome] ?? 0) + 1 },
+      gain: multiplyGains([{ gain }, ...added]),
+    },
+  }
 }
 
 /** Their verdicts are another scorer's from now on. */

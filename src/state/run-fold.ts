@@ -18,7 +18,7 @@ import {
   workOf,
 } from './attempt-fold.ts'
 import { foldDocumentUse } from './document-use.ts'
-import { countLesson, foldLesson, withEarlierScorer } from './lesson-fold.ts'
+import { foldLesson, tallyLesson, withEarlierScorer } from './lesson-fold.ts'
 import { NO_PROGRESS } from './progress.ts'
 import { foldRedirection } from './redirection.ts'
 import type { RunFold } from './run-start.ts'
@@ -190,7 +190,7 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       return
     case 'lesson.learnt':
       state.lessons = foldLesson(state.lessons, event.lesson, event)
-      state.lessonCounts = countLesson(state.lessonCounts, event.lesson)
+      state.lessonTallies = tallyLesson(state.lessonTallies, event.lesson, state.versions)
       state.learntUpTo = event.lesson.attempt
       if (event.usage !== undefined) addCost(state, event.usage, event.costUsd ?? null)
       return

@@ -26,7 +26,7 @@ export function createRunFold(): RunFold {
     notes: [],
     profiles: [],
     lessons: [],
-    lessonCounts: {},
+    lessonTallies: {},
     learntUpTo: 0,
     insights: null,
     steering: [],

@@ -9,6 +9,7 @@ import {
   findFailures,
   findGain,
   findGoodForPart,
+  findMostGained,
   findReminders,
   findSlowest,
   type Source,
@@ -38,6 +39,8 @@ const NOTICES = 0.7
 /** How often it does something else than refine though nobody asks, and how often it refines though somebody asks. */
 const BOLD = 0.1
 const STUBBORN = 0.1
+/** How often, left to itself, it does what is said to have gained most an attempt. */
+const HEEDFUL = 0.5
 
 interface Candidate {
   readonly plan: Plan
@@ -54,7 +57,7 @@ interface Candidate {
 export function* playAttempt(view: View, random: Random): Play {
   const { briefing } = view
   const base = yield* readBase(briefing)
-  const wanted = chooseKind(findDirection(briefing), random)
+  const wanted = chooseKind(briefing, random)
   const failures = new Set(findFailures(briefing.text))
   const tried: Candidate[] = []
   for (let count = 1; count <= MOST_CANDIDATES; count++) {
@@ -152,9 +155,15 @@ function* fetchOther(
   return { plan: parsePlan(texts.at(-1) ?? '') ?? new Map(), stages }
 }
 
-/** Left to itself it refines, as language models do, now and then something else; asked, it does so, now and then not. */
-function chooseKind(asked: DirectionKind | null, random: Random): DirectionKind {
+/**
+ * Asked, it does so, now and then not. Left to itself it does what is said to have gained most, where that is said, or else it refines,
+ * as language models do, now and then something else.
+ */
+function chooseKind(briefing: Briefing, random: Random): DirectionKind {
+  const asked = findDirection(briefing)
   if (asked !== null) return random() < STUBBORN ? 'refine' : asked
+  const gained = findMostGained(briefing)
+  if (gained !== null && random() < HEEDFUL) return gained
   return random() < BOLD ? draw(DIRECTION_KINDS, random) : 'refine'
 }
 

@@ -26,6 +26,8 @@ export interface Off {
   readonly supervisor?: boolean
   readonly ledger?: boolean
   readonly lessons?: boolean
+  /** The pages that are drawn from the lessons. */
+  readonly insights?: boolean
 }
 
 /** When a run that has not found the best plan is over. */
@@ -143,6 +145,7 @@ async function writeTask(directory: string, { seed }: TrapTask, { off, lessonsFr
     scorer: { command: ['true'] },
     ...(off.supervisor && { supervisor: { enabled: false } }),
     ...(off.lessons && { lessons: { enabled: false } }),
+    ...(off.insights && { insights_every: 0 }),
     ...(lessonsFrom.length > 0 && { lessons_from: lessonsFrom }),
     ...(off.ledger && { inspirations: { count: 0 } }),
   }

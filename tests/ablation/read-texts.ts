@@ -17,7 +17,7 @@ const DOUBT = /\b(?:began|begun) from v\d|alone: there it brought \+|[Bb]egun fr
 /** Words by which a kind of direction is known; one without any is something structurally different. */
 const KIND_WORDS: readonly (readonly [kind: DirectionKind, words: RegExp])[] = [
   ['unlikely', /least likely/i],
-  ['combine', /\bcombine|\bmerge/i],
+  ['combine', /\bcombin|\bmerge/i],
   ['profile', /\bmeasure\b|\bprofile|\btime the\b/i],
   ['simplify', /\btake away|\bsimpl/i],
   ['algorithm', /\balgorithm/i],
@@ -83,6 +83,12 @@ export function findDirection({ text }: Briefing): DirectionKind | null {
   const what = /^## Directions\n.*\n- (.*)$/m.exec(text)?.[1]
   if (what === undefined) return null
   return KIND_WORDS.find(([, words]) => words.test(what))?.[0] ?? 'explore'
+}
+
+/** The kind of change that the page of what attempts have shown says gained most an attempt; null where it names none that is a kind of move. */
+export function findMostGained({ text }: Briefing): DirectionKind | null {
+  const kind = /^Gained, the most an attempt first: ([^(]+) \(/m.exec(text)?.[1]
+  return kind === undefined ? null : (KIND_WORDS.find(([, words]) => words.test(kind))?.[0] ?? null)
 }
 
 /** An attempt that may be worth another look, and the stages in which it did well, where that was said. */

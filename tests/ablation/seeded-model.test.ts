@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest'
 import { renderLesson } from '../../src/agent/lessons.ts'
 import { renderAttemptLine } from '../../src/agent/past-attempts.ts'
+import type { ChangeKind } from '../../src/lesson.ts'
+import { drawInsights } from '../../src/lessons/insights.ts'
 import { DIRECTION_KINDS } from '../../src/state/redirection.ts'
+import { createRunFold } from '../../src/state/run-start.ts'
 import { GENERAL_DIRECTIONS } from '../../src/supervision/directions.ts'
-import { attemptLesson, learnAll } from '../lessons/lessons.ts'
+import { attemptLesson, learnAll, tallyAll } from '../lessons/lessons.ts'
+import { version } from '../storage/versions.ts'
 import { type Played, playRun, playTwice } from './play-run.ts'
-import { findDirection, findFailures, findGoodForPart } from './read-texts.ts'
+import { findDirection, findFailures, findGoodForPart, findMostGained } from './read-texts.ts'
 
 const FEW = { maxEvaluations: 120, maxAttempts: 60 }
 
@@ -20,14 +24,19 @@ test('the same seed plays the same run, and another one another', async () => {
   expect(await play(2)).not.toEqual(first)
 })
 
-test('what is switched off is not there: no intervention, no lesson, no look at a past attempt', async () => {
-  const [on, off] = [
+test('what is switched off is not there: no intervention, no lesson, no page of insights, no look at a past attempt', async () => {
+  const [on, off, withoutInsights] = [
     await playRun(3, {}, FEW),
     await playRun(3, { supervisor: true, ledger: true, lessons: true }, FEW),
+    await playRun(3, { insights: true }, FEW),
   ]
   expect(on.state.redirection.interventions.length).toBeGreaterThan(0)
   expect(on.state.lessons.length).toBeGreaterThan(0)
   expect(on.state.visits.length).toBeGreaterThan(0)
+  expect(on.state.insights).not.toBeNull()
+  expect(withoutInsights.state.lessons.length).toBeGreaterThan(0)
+  expect(withoutInsights.state.insights).toBeNull()
+  expect(off.state.insights).toBeNull()
   expect(off.state.redirection.interventions).toEqual([])
   expect(off.state.lessons).toEqual([])
   expect(off.state.visits).toEqual([])
@@ -53,6 +62,23 @@ test('it knows the kind of a direction by the words that AVO has for it', () => 
   expect(kinds).toEqual(GENERAL_DIRECTIONS.map(({ kind }) => kind))
   expect(new Set(kinds)).toEqual(new Set(DIRECTION_KINDS))
   expect(findDirection({ attempt: 1, text: '# Attempt 1\n' })).toBeNull()
+})
+
+test('it knows what gained most by the page of what attempts have shown, where that is a kind of move', () => {
+  const mostGained = (kind: ChangeKind) => {
+    const lessons = [attemptLesson(1, { kind, outcome: 'gain' }), attemptLesson(2, { outcome: 'gain' })]
+    const lessonTallies = tallyAll(lessons, [
+      version(1, { gain: 0.2 }),
+      version(2, { gain: 0.1, attempt: 2 }),
+    ])
+    const { gist } = drawInsights({ ...createRunFold(), lessonTallies }, { documents: [], directions: [] })
+    return findMostGained({ attempt: 3, text: `# Attempt 3\n\n## What 2 attempts have shown\n${gist}\n` })
+  }
+  expect(mostGained('algorithm')).toBe('algorithm')
+  expect(mostGained('combination')).toBe('combine')
+  expect(mostGained('simplification')).toBe('simplify')
+  expect(mostGained('other')).toBeNull()
+  expect(findMostGained({ attempt: 1, text: '# Attempt 1\n' })).toBeNull()
 })
 
 test('it takes what lessons and records call a failure for one, unless they say that it began elsewhere', () => {

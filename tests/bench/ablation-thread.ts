@@ -2,7 +2,12 @@ import { parentPort } from 'node:worker_threads'
 import { z } from 'zod'
 import { type Caps, type Played, playRun, playTwice } from '../ablation/play-run.ts'
 
-const offSchema = z.object({ supervisor: z.boolean(), ledger: z.boolean(), lessons: z.boolean() })
+const offSchema = z.strictObject({
+  supervisor: z.boolean(),
+  ledger: z.boolean(),
+  lessons: z.boolean(),
+  insights: z.boolean(),
+})
 const capsSchema = z.object({ maxEvaluations: z.int(), maxAttempts: z.int() })
 
 /** What is to be played, and when it is over: a run with something switched off, or some after another run of the same task. */

@@ -1,6 +1,6 @@
-import type { AttemptLesson, Lesson, LessonCounts } from '../../src/lesson.ts'
+import type { AttemptLesson, Lesson, LessonTallies } from '../../src/lesson.ts'
 import { placeLesson } from '../../src/lessons/place-lesson.ts'
-import { countLesson, foldLesson } from '../../src/state/lesson-fold.ts'
+import { foldLesson, tallyLesson } from '../../src/state/lesson-fold.ts'
 
 /** A lesson; each test names what matters to it. */
 export function attemptLesson(attempt: number, changes: Partial<AttemptLesson> = {}): AttemptLesson {
@@ -16,9 +16,12 @@ export function attemptLesson(attempt: number, changes: Partial<AttemptLesson> =
   }
 }
 
-/** How many of each kind and outcome there were. */
-export function countAll(lessons: readonly AttemptLesson[]): LessonCounts {
-  return lessons.reduce<LessonCounts>(countLesson, {})
+/** What came of them by kind, with what the versions that they became have gained. */
+export function tallyAll(
+  lessons: readonly AttemptLesson[],
+  versions: Parameters<typeof tallyLesson>[2],
+): LessonTallies {
+  return lessons.reduce<LessonTallies>((tallies, lesson) => tallyLesson(tallies, lesson, versions), {})
 }
 
 /** What a run knows after these lessons, in their order. */
