@@ -35,7 +35,8 @@ export function findRepetition(state: RunState, window: readonly AttemptRecord[]
       kind: 'standing-still',
       message: `${numbersOf(stalled)} stood still: ${firstLine(stalled.at(-1)?.reason ?? '', 300)}`,
     }
-  const failures = window.filter((record) => record.outcome !== 'accepted')
+  // What could not be measured says nothing about what was tried.
+  const failures = window.filter(({ outcome }) => outcome === 'rejected' || outcome === 'abandoned')
   const failure = findRepeated(failures, failureOf)
   if (failure !== null)
     return {

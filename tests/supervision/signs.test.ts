@@ -117,6 +117,12 @@ describe('a circle', () => {
       kind: 'same-failure',
       message: 'attempts 1, 2, 3 failed in the same way: line 3: index out of range',
     })
+    const unmeasured = (attempt: number): Event[] => [
+      { type: 'attempt.started', attempt },
+      { type: 'solution.submitted', attempt, solution: { tree: `t${attempt}`, summary: 'an idea of it' } },
+      { type: 'candidate.set-aside', attempt, reason: 'v0 failed in 2 of 3 rounds' },
+    ]
+    expect(sign(stateAfter(accepted(0), unmeasured(1), unmeasured(2), unmeasured(3)))).toBeUndefined()
     const slower = (attempt: number): Event[] =>
       rejected(attempt, `t${attempt}`, -0.1, `-${attempt}% against v0`)
     expect(sign(stateAfter(accepted(0), slower(1), slower(2), slower(3)))).toBeUndefined()
