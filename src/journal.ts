@@ -1,7 +1,7 @@
 import type { AttemptRecord, KeptCandidate, OpenAttempt, Verdict } from './attempt.ts'
 import type { Budget } from './budget.ts'
 import type { Event, Profile, RecordedEvent, Usage } from './events.ts'
-import type { Lesson, LessonTallies } from './lesson.ts'
+import type { Lesson, LessonResult, LessonTallies } from './lesson.ts'
 import type { Version } from './lineage.ts'
 import type { Calibration, SeedComparison } from './measurement.ts'
 import type { Activity } from './state/activity.ts'
@@ -45,8 +45,10 @@ export interface RunState {
   readonly profiles: readonly (Profile & { readonly attempt: number })[]
   /** What attempts have taught, the last learnt at the end; bounded. */
   readonly lessons: readonly Lesson[]
-  /** What came of the attempts that lessons were taken from, those included that are forgotten. */
+  /** What came of the attempts that lessons were taken from, those included that are forgotten, since the scorer changed last. */
   readonly lessonTallies: LessonTallies
+  /** The last fifty of them, oldest first. */
+  readonly lessonResults: readonly LessonResult[]
   /** The last attempt that a lesson was taken from; 0 before the first. */
   readonly learntUpTo: number
   /** The last report on what the search has learnt, and how many attempts there were then; null before the first. */

@@ -64,6 +64,12 @@ export interface Lesson extends AttemptLesson {
   readonly ofEarlierScorer?: true
 }
 
+/** What came of one attempt that a lesson was taken from. */
+export interface LessonResult extends Pick<AttemptLesson, 'kind' | 'outcome'> {
+  /** Of the version that it became, as a fraction; 0 where it became none. */
+  readonly gain: number
+}
+
 /** What came of the attempts at changes of one kind, whether their lessons are still known or not. */
 export interface LessonTally {
   readonly outcomes: Readonly<Partial<Record<LessonOutcome, number>>>

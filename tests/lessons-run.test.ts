@@ -70,6 +70,31 @@ test('the documents follow from the journal: what was lost or added there is men
   expect(state.lessons).toHaveLength(1)
 })
 
+test('where the journal is lost, what it had taught is kept under names of its own, and so are the pages of insights', async () => {
+  const directory = await makeTask()
+  const learn = (value: string, summary: string) =>
+    play(directory, attempt(value, summary), { max_attempts: '1', insights_every: '1' })
+  await learn('0.5', 'cache the halves')
+  const page = await read(directory, 'insights', '0001.md')
+  const lose = () => rm(join(directory, '.avo/events.jsonl'))
+
+  await lose()
+  await play(directory, attempt('0.25', 'cache the quarters'), { max_attempts: '2', insights_every: '1' })
+  expect(await readdir(join(directory, '.avo/lessons'))).toEqual(['before-less-work.md', 'less-work.md'])
+  const before = await read(directory, 'lessons', 'before-less-work.md')
+  expect(before).toMatch(/^# From before the journal was lost\n[\s\S]*\n### no gain: cache the halves\n/)
+  expect(await read(directory, 'lessons', 'less-work.md')).not.toContain('cache the halves')
+  expect(await readdir(join(directory, '.avo/insights'))).toContain('0002.md')
+  expect(await read(directory, 'insights', '0001.md')).toBe(page)
+
+  await play(directory, [], { max_attempts: '2' })
+  expect(await read(directory, 'lessons', 'before-less-work.md')).toBe(before)
+  await lose()
+  await play(directory, [], { max_attempts: '2' })
+  const twice = await read(directory, 'lessons', 'before-less-work.md')
+  expect(twice).toMatch(/cache the quarters[\s\S]*cache the halves/)
+})
+
 test('another run reads them under its own name, marked as coming from elsewhere', async () => {
   const first = await makeTask()
   await play(first, attempt('0.5', 'cache the halves'), { max_attempts: '1' })
@@ -108,6 +133,9 @@ test('every so many attempts a page says what they have shown, and the briefing 
     { insights_every: '2' },
   )
   expect(state.insights).toMatchObject({ number: 1, attempts: 2 })
+  expect(state.insights?.gist).toContain(
+    'Gained in the last 2 attempts, the most promising first: other changes (1 of 1, +100% in all).\n',
+  )
   expect(await readdir(join(directory, '.avo/insights'))).toEqual(['0001.md'])
   expect(await read(directory, 'insights', '0001.md')).toContain('# What 2 attempts have shown')
   expect(lastText(requests[4])).toContain(`## What 2 attempts have shown\n${state.insights?.gist}`)

@@ -5,19 +5,22 @@ import {
   LESSON_OUTCOMES,
   type Lesson,
   type LessonTallies,
+  type LessonTally,
   nameOutcome,
   OUTCOME_NAMES,
 } from '../lesson.ts'
-import { multiplyGains } from '../lineage.ts'
+import { multiplyGains, sinceScorer } from '../lineage.ts'
 import { findUnread } from '../state/document-use.ts'
+import { addResult } from '../state/lesson-fold.ts'
 import { firstLine, renderCount, renderPercent } from '../text.ts'
+import { kindOf } from './change-kind.ts'
 import { KIND_NAMES } from './lesson-documents.ts'
 
 /** What a search has learnt so far. */
 export interface Insights {
   /** A page in Markdown. */
   readonly page: string
-  /** Three lines of it at most, for the agent's briefing and for the person. */
+  /** A few lines of it, for the agent's briefing and for the person. */
   readonly gist: string
 }
 
@@ -25,7 +28,7 @@ export interface Insights {
 interface Tally {
   readonly kind: ChangeKind
   readonly tried: number
-  readonly gained: number
+  readonly accepted: number
   /** What the gains multiply to, as a fraction. */
   readonly gain: number
 }
@@ -34,6 +37,8 @@ const MAX_LINES = 8
 const MAX_DOCUMENTS = 20
 /** Of each list in the gist. */
 const MAX_NAMED = 3
+/** Attempts that are counted to each kind where they are put in order, as the supervisor's bandit does. */
+const PRIOR_ATTEMPTS = 2
 /** Times that a kind must have been tried without a gain before it is said that it does not work. */
 const ENOUGH = 3
 
@@ -43,63 +48,91 @@ export interface Offers {
   readonly directions: readonly string[]
 }
 
-/** What works, what does not, and what nobody has tried. */
+/** What works, what does not, and what nobody has tried; figures are those of the present scorer. */
 export function drawInsights(state: RunState, { documents, directions }: Offers): Insights {
-  const { ledger, versions, lessons, lessonTallies } = state
-  const tallies = CHANGE_KINDS.map((kind) => tally(kind, lessonTallies))
+  const { ledger, lessons, lessonTallies } = state
   const unread = findUnread(
     documents.map((document) => ({ document })),
     state.documents,
   ).map(({ document }) => document)
+  const untried = listUntried(state)
   const lists = [
     ['What works', tellGains(state)],
     ['What does not', tellFailures(lessons)],
     ['What is no longer true', tellOverturned(lessons)],
-    ['Kinds of change that nobody has tried', untriedOf(tallies)],
+    ['Kinds of change that nobody has tried', untried],
     ['Documents that were never read', cut(unread, MAX_DOCUMENTS)],
     ['Directions that nobody has followed yet', directions.map((text) => firstLine(text, 300))],
   ] as const
   const page = [
     `# What ${renderCount(ledger.length, 'attempt')} ${ledger.length === 1 ? 'has' : 'have'} shown`,
-    `${renderCount(Math.max(0, versions.length - 1), 'version')}, ${renderPercent(multiplyGains(versions))} over the seed; ${renderCount(state.failedAttempts, 'attempt')} since the last.${tellSilent(ledger)}`,
+    `${tellVersions(state)}; ${renderCount(state.failedAttempts, 'attempt')} since the last.${tellSilent(ledger)}`,
     renderTable(lessonTallies),
     ...lists.flatMap(([heading, lines]) =>
       lines.length === 0 ? [] : [[`## ${heading}`, '', ...lines.map((line) => `- ${line}`)].join('\n')],
     ),
   ]
-  return { page: `${page.filter((part) => part !== '').join('\n\n')}\n`, gist: renderGist(tallies, unread) }
+  const gist = renderGist(state, [...cut(untried, MAX_NAMED), ...cut(unread, MAX_NAMED)])
+  return { page: `${page.filter((part) => part !== '').join('\n\n')}\n`, gist }
 }
 
-function renderGist(tallies: readonly Tally[], unread: readonly string[]): string {
-  const share = ({ kind, tried, gained }: Tally): string => `${KIND_NAMES[kind]} (${gained} of ${tried})`
-  const shareWithGain = ({ kind, tried, gained, gain }: Tally): string =>
-    `${KIND_NAMES[kind]} (${gained} of ${tried}, ${renderPercent(gain)} in all)`
-  const works = tallies
-    .filter(({ gained }) => gained > 0)
-    .sort((a, b) => gainPerAttempt(b) - gainPerAttempt(a))
-  const fails = tallies
-    .filter(({ tried, gained }) => gained === 0 && tried >= ENOUGH)
-    .sort((a, b) => b.tried - a.tried)
-  const untried = [...cut(untriedOf(tallies), MAX_NAMED), ...cut(unread, MAX_NAMED)]
+function renderGist({ lessonTallies, lessonResults }: RunState, untried: readonly string[]): string {
+  const all = listTallies(lessonTallies)
+  const lately = listTallies(lessonResults.reduce<LessonTallies>(addResult, {})).filter(
+    ({ gain }) => gain > 0,
+  )
+  const earlier = all.filter(({ kind, gain }) => gain > 0 && lately.every((tally) => tally.kind !== kind))
+  const never = all.filter(({ gain, tried }) => gain <= 0 && tried >= ENOUGH)
+  const tell = (words: string, tallies: readonly Tally[], render: (tally: Tally) => string): string =>
+    tallies.length === 0 ? '' : `${words}: ${cut(tallies.map(render), MAX_NAMED).join(', ')}.`
   return [
-    works.length > 0 &&
-      `Gained, the most an attempt first: ${cut(works.map(shareWithGain), MAX_NAMED).join(', ')}.`,
-    fails.length > 0 && `Never gained: ${cut(fails.map(share), MAX_NAMED).join(', ')}.`,
-    untried.length > 0 && `Untried or unread: ${untried.join(', ')}.`,
+    tell(
+      `Gained in the last ${renderCount(lessonResults.length, 'attempt')}, the most promising first`,
+      lately.toSorted((a, b) => promiseOf(b) - promiseOf(a)),
+      renderGained,
+    ),
+    tell('Gained only before', earlier, renderGained),
+    tell(
+      'Never gained',
+      never.toSorted((a, b) => b.tried - a.tried),
+      ({ kind, tried }) => `${KIND_NAMES[kind]} (${renderCount(tried, 'attempt')})`,
+    ),
+    untried.length === 0 ? '' : `Untried or unread: ${untried.join(', ')}.`,
   ]
-    .filter((line) => line !== false)
+    .filter((line) => line !== '')
     .join('\n')
 }
 
-function tally(kind: ChangeKind, tallies: LessonTallies): Tally {
-  const { outcomes, gain } = tallies[kind] ?? { outcomes: {}, gain: 0 }
-  const tried = Object.values(outcomes).reduce((sum, count) => sum + count, 0)
-  return { kind, tried, gained: outcomes.gain ?? 0, gain }
+function listTallies(tallies: LessonTallies): readonly Tally[] {
+  return CHANGE_KINDS.flatMap((kind) => {
+    const tally = tallies[kind]
+    if (tally === undefined) return []
+    return [{ kind, tried: triedOf(tally), accepted: tally.outcomes.gain ?? 0, gain: tally.gain }]
+  })
 }
 
-/** Many small gains are worth less than a few large ones: the logarithm is what can be shared out among attempts. */
-function gainPerAttempt({ tried, gain }: Tally): number {
-  return Math.log1p(gain) / tried
+function triedOf({ outcomes }: LessonTally): number {
+  return Object.values(outcomes).reduce((sum, count) => sum + count, 0)
+}
+
+/**
+ * Gain for each attempt, in logarithms, which can be shared out: many small steps are worth less than a few large ones. Attempts that
+ * nobody has made yet are counted to them, so that one stroke of luck does not stand before what gained again and again.
+ */
+function promiseOf({ tried, gain }: Tally): number {
+  return Math.log1p(gain) / (tried + PRIOR_ATTEMPTS)
+}
+
+function renderGained({ kind, tried, accepted, gain }: Tally): string {
+  return `${KIND_NAMES[kind]} (${accepted} of ${tried}, ${renderPercent(gain)} in all)`
+}
+
+/** The gains of one scorer only: under an earlier one the same code may have been worth something else. */
+function tellVersions({ versions }: RunState): string {
+  const [first, ...others] = sinceScorer(versions)
+  const since =
+    first === undefined || first.number === 0 ? 'the seed' : `v${first.number}, with which the scorer changed`
+  return `${renderCount(Math.max(0, versions.length - 1), 'version')}, ${renderPercent(multiplyGains(others))} over ${since}`
 }
 
 /** They have taught nothing. */
@@ -108,10 +141,14 @@ function tellSilent(ledger: RunState['ledger']): string {
   return silent.length === 0 ? '' : ` In ${silent.length} of the ${ledger.length} nothing was submitted.`
 }
 
-function untriedOf(tallies: readonly Tally[]): readonly string[] {
-  return tallies
-    .filter(({ kind, tried }) => tried === 0 && kind !== 'other')
-    .map(({ kind }) => KIND_NAMES[kind])
+/** By what attempts said of themselves, too: of a journal that was lost, or an earlier scorer, that is all there is. */
+function listUntried({ ledger, lessons, lessonTallies }: RunState): readonly string[] {
+  const tried = new Set<string>([
+    ...Object.keys(lessonTallies),
+    ...lessons.map(({ kind }) => kind),
+    ...ledger.flatMap(({ solution }) => (solution === undefined ? [] : [kindOf(solution.summary)])),
+  ])
+  return CHANGE_KINDS.filter((kind) => kind !== 'other' && !tried.has(kind)).map((kind) => KIND_NAMES[kind])
 }
 
 function renderTable(tallies: LessonTallies): string {
@@ -128,7 +165,7 @@ function renderTable(tallies: LessonTallies): string {
 
 /** The largest gains first. */
 function tellGains({ versions }: RunState): readonly string[] {
-  return versions
+  return sinceScorer(versions)
     .slice(1)
     .toSorted((a, b) => b.gain - a.gain)
     .slice(0, MAX_LINES)
@@ -138,7 +175,7 @@ function tellGains({ versions }: RunState): readonly string[] {
 /** What was tried most often first. */
 function tellFailures(lessons: readonly Lesson[]): readonly string[] {
   return lessons
-    .filter(({ outcome }) => outcome !== 'gain')
+    .filter(({ outcome, ofEarlierScorer }) => outcome !== 'gain' && !ofEarlierScorer)
     .toSorted((a, b) => b.times - a.times)
     .slice(0, MAX_LINES)
     .map(

@@ -39,6 +39,28 @@ export function renderCarried(task: string, documents: Documents): Documents {
   )
 }
 
+/** What the name of a document begins with whose lessons the journal has no more. */
+const LOST = 'before-'
+
+/**
+ * Documents of this run as its folder still has them where its journal is gone, so that what was learnt is not: under names of their own, in
+ * which they stay from then on, with what was kept that way before.
+ *
+ * @param isLost whether the journal knows of no lesson, so that all that lies there is older than it
+ */
+export function renderLost(found: Documents, isLost: boolean): Documents {
+  const kept = new Map([...found].filter(([name]) => name.startsWith(LOST)))
+  const lost = isLost ? [...found].filter(([name]) => !name.startsWith(LOST)) : []
+  const mark =
+    'What attempts taught whose record was lost with the journal. Their numbers are those of before.'
+  const moved = lost.map(([name, text]) => {
+    const old = kept.get(`${LOST}${name}`)
+    const parts = [`# From before the journal was lost\n\n${mark}\n\n${text.replaceAll(/^#/gm, '##')}`, old]
+    return [`${LOST}${name}`, parts.filter((part) => part !== undefined).join('\n')] as const
+  })
+  return new Map([...kept, ...moved])
+}
+
 function renderGroup(kind: ChangeKind, lessons: readonly Lesson[]): string {
   const head = `# Lessons: ${KIND_NAMES[kind]}\n\nWhat attempts taught, the last learnt first. Verdicts are the gate's, reasons those of whoever tried.\n`
   return [head, ...lessons.toReversed().map(renderLesson)].join('\n')

@@ -3,27 +3,33 @@ import type { Evolution } from '../evolve.ts'
 import { LESSONS_PREFIX } from '../knowledge/knowledge.ts'
 import { drawInsights } from '../lessons/insights.ts'
 import { createLearning } from '../lessons/learn.ts'
-import { type Documents, renderCarried, renderLessonDocuments } from '../lessons/lesson-documents.ts'
+import {
+  type Documents,
+  renderCarried,
+  renderLessonDocuments,
+  renderLost,
+} from '../lessons/lesson-documents.ts'
 import { createWording } from '../lessons/word-lesson.ts'
 import { ModelError } from '../model/model-error.ts'
 import { readDocumentFolder, writeDocumentFolder } from '../storage/document-folder.ts'
 import { replaceFile } from '../storage/durable-file.ts'
-import { insightsFile } from '../storage/run-directory.ts'
+import { insightsFile, lastInsights } from '../storage/run-directory.ts'
 import type { Parts } from './create-evolution.ts'
 
 /**
  * What takes lessons from attempts and writes them down as documents, and now and then a page of what they add up to. The
  * journal has the lessons: the documents are made from it now and after every attempt, beside those of other tasks as they
- * are now.
+ * are now, and those of a journal that was lost.
  */
 export async function openLearning(parts: Parts): Promise<Evolution['learn']> {
   const { config, directory, journal } = parts
   const { lessons, direction } = config
   const { state } = journal
+  const lost = renderLost(await readDocumentFolder(directory.lessons), state.learntUpTo === 0)
   const carried = await readCarried(parts)
   const write = (): Promise<void> => {
     const own = lessons.enabled ? renderLessonDocuments(state.lessons) : []
-    return writeDocumentFolder(directory.lessons, new Map([...own, ...carried]))
+    return writeDocumentFolder(directory.lessons, new Map([...own, ...lost, ...carried]))
   }
   await write()
   if (!lessons.enabled) return async () => undefined
@@ -42,7 +48,8 @@ async function report({ config, directory, journal, knowledge }: Parts): Promise
   const { state } = journal
   const attempts = state.ledger.length
   if (config.insightsEvery === 0 || attempts - (state.insights?.attempts ?? 0) < config.insightsEvery) return
-  const number = (state.insights?.number ?? 0) + 1
+  // A journal that began anew leaves the pages of before as they are.
+  const number = 1 + (state.insights?.number ?? (await lastInsights(directory)))
   const names = (await knowledge.list()).map(({ document }) => document)
   const documents = names.filter((document) => !document.startsWith(LESSONS_PREFIX))
   const { page, gist } = drawInsights(state, {

@@ -1,6 +1,7 @@
 import {
   type AttemptLesson,
   type Lesson,
+  type LessonResult,
   type LessonTallies,
   nameOutcome,
   type Placement,
@@ -39,19 +40,22 @@ export function foldLesson(
   return forget([...others, learnt])
 }
 
-/** Counts one lesson more, with the version that its attempt became, if any. */
-export function tallyLesson(
-  tallies: LessonTallies,
+/** What came of a lesson's attempt, with the gain of the version that it became, if any. */
+export function resultOf(
   { kind, outcome, attempt }: AttemptLesson,
   versions: readonly Pick<Version, 'attempt' | 'gain'>[],
-): LessonTallies {
-  const { outcomes, gain } = tallies[kind] ?? { outcomes: {}, gain: 0 }
-  const added = versions.filter((version) => version.attempt === attempt)
+): LessonResult {
+  return { kind, outcome, gain: versions.find((version) => version.attempt === attempt)?.gain ?? 0 }
+}
+
+/** Counts one result more. */
+export function addResult(tallies: LessonTallies, { kind, outcome, gain }: LessonResult): LessonTallies {
+  const tally = tallies[kind] ?? { outcomes: {}, gain: 0 }
   return {
     ...tallies,
     [kind]: {
-      outcomes: { ...outcomes, [outcome]: (outcomes[outcome] ?? 0) + 1 },
-      gain: multiplyGains([{ gain }, ...added]),
+      outcomes: { ...tally.outcomes, [outcome]: (tally.outcomes[outcome] ?? 0) + 1 },
+      gain: multiplyGains([tally, { gain }]),
     },
   }
 }

@@ -18,7 +18,7 @@ import {
   workOf,
 } from './attempt-fold.ts'
 import { foldDocumentUse } from './document-use.ts'
-import { foldLesson, tallyLesson, withEarlierScorer } from './lesson-fold.ts'
+import { addResult, foldLesson, resultOf, withEarlierScorer } from './lesson-fold.ts'
 import { NO_PROGRESS } from './progress.ts'
 import { foldRedirection } from './redirection.ts'
 import type { RunFold } from './run-start.ts'
@@ -30,6 +30,7 @@ const MAX_EVALUATED = 100
 const MAX_KEPT = 10_000
 const MAX_NOTES = 100
 const MAX_PROFILES = 3
+const MAX_RESULTS = 50
 const MAX_STEERING = 20
 
 /** Folds one event into the state. */
@@ -156,6 +157,8 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.segmentStart = state.ledger.length
       state.kept = []
       state.lessons = withEarlierScorer(state.lessons)
+      state.lessonTallies = {}
+      state.lessonResults = []
       closeGate(state)
       return
     case 'lineage.rebuilt':
@@ -188,12 +191,16 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.notes.push({ attempt: event.attempt, text: event.text })
       if (state.notes.length > MAX_NOTES) state.notes.shift()
       return
-    case 'lesson.learnt':
+    case 'lesson.learnt': {
+      const result = resultOf(event.lesson, state.versions)
       state.lessons = foldLesson(state.lessons, event.lesson, event)
-      state.lessonTallies = tallyLesson(state.lessonTallies, event.lesson, state.versions)
+      state.lessonTallies = addResult(state.lessonTallies, result)
+      state.lessonResults.push(result)
+      if (state.lessonResults.length > MAX_RESULTS) state.lessonResults.shift()
       state.learntUpTo = event.lesson.attempt
       if (event.usage !== undefined) addCost(state, event.usage, event.costUsd ?? null)
       return
+    }
     case 'insights.drawn': {
       const { number, attempts, gist } = event
       state.insights = { number, attempts, gist }

@@ -27,6 +27,7 @@ export function createRunFold(): RunFold {
     profiles: [],
     lessons: [],
     lessonTallies: {},
+    lessonResults: [],
     learntUpTo: 0,
     insights: null,
     steering: [],

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AvoError, toDiskError, toMessage } from '../errors.ts'
 
@@ -54,6 +54,12 @@ export function toRunDirectory(logDir: string): RunDirectory {
 /** The page of a report on what the search has learnt. */
 export function insightsFile({ insights }: RunDirectory, number: number): string {
   return join(insights, `${String(number).padStart(4, '0')}.md`)
+}
+
+/** The number of the last page that lies there; 0 where there is none. */
+export async function lastInsights({ insights }: RunDirectory): Promise<number> {
+  const names = await readdir(insights).catch(() => [])
+  return names.reduce((last, name) => Math.max(last, Number(/^(\d+)\.md$/.exec(name)?.[1] ?? 0)), 0)
 }
 
 /** Creates a run's directory where there is none, hidden from the git repository it may lie in. */

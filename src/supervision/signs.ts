@@ -23,7 +23,8 @@ export function findSign(state: RunState, watch: Watch): Sign | null {
   const { queue, inForce, interventions } = state.redirection
   if (queue.length > 0 || inForce !== null) return null
 
-  const fresh = state.ledger.slice(interventions.at(-1)?.attempts ?? 0)
+  // What another scorer judged shows nothing of how the search goes under this one.
+  const fresh = state.ledger.slice(Math.max(state.segmentStart, interventions.at(-1)?.attempts ?? 0))
   const window = fresh.slice(-settings.cycleDetectionWindow)
   return (
     findStall(state, fresh.length, settings) ??

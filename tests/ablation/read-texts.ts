@@ -87,7 +87,7 @@ export function findDirection({ text }: Briefing): DirectionKind | null {
 
 /** The kind of change that the page of what attempts have shown says gained most an attempt; null where it names none that is a kind of move. */
 export function findMostGained({ text }: Briefing): DirectionKind | null {
-  const kind = /^Gained, the most an attempt first: ([^(]+) \(/m.exec(text)?.[1]
+  const kind = /^Gained in the last \d+ attempts?, the most promising first: ([^(]+) \(/m.exec(text)?.[1]
   return kind === undefined ? null : (KIND_WORDS.find(([, words]) => words.test(kind))?.[0] ?? null)
 }
 

@@ -6,7 +6,7 @@ import { drawInsights } from '../../src/lessons/insights.ts'
 import { DIRECTION_KINDS } from '../../src/state/redirection.ts'
 import { createRunFold } from '../../src/state/run-start.ts'
 import { GENERAL_DIRECTIONS } from '../../src/supervision/directions.ts'
-import { attemptLesson, learnAll, tallyAll } from '../lessons/lessons.ts'
+import { attemptLesson, countAll, learnAll } from '../lessons/lessons.ts'
 import { version } from '../storage/versions.ts'
 import { type Played, playRun, playTwice } from './play-run.ts'
 import { findDirection, findFailures, findGoodForPart, findMostGained } from './read-texts.ts'
@@ -67,11 +67,11 @@ test('it knows the kind of a direction by the words that AVO has for it', () => 
 test('it knows what gained most by the page of what attempts have shown, where that is a kind of move', () => {
   const mostGained = (kind: ChangeKind) => {
     const lessons = [attemptLesson(1, { kind, outcome: 'gain' }), attemptLesson(2, { outcome: 'gain' })]
-    const lessonTallies = tallyAll(lessons, [
-      version(1, { gain: 0.2 }),
-      version(2, { gain: 0.1, attempt: 2 }),
-    ])
-    const { gist } = drawInsights({ ...createRunFold(), lessonTallies }, { documents: [], directions: [] })
+    const versions = [version(1, { gain: 0.2 }), version(2, { gain: 0.1, attempt: 2 })]
+    const { gist } = drawInsights(
+      { ...createRunFold(), ...countAll(lessons, versions) },
+      { documents: [], directions: [] },
+    )
     return findMostGained({ attempt: 3, text: `# Attempt 3\n\n## What 2 attempts have shown\n${gist}\n` })
   }
   expect(mostGained('algorithm')).toBe('algorithm')

@@ -30,7 +30,7 @@ describe('status', () => {
   test('names the last page of insights and what it says first', async () => {
     const { stdout } = await avo(['status', await makeFinishedTask('insights_every: 3\n')])
     expect(stdout).toMatch(
-      /^insights +of 3 attempts: Gained, the most an attempt first: .* \(.*\.avo\/insights\/0001\.md\)$/m,
+      /^insights +of 3 attempts: Gained in the last 3 attempts, the most promising first: .* \(.*\.avo\/insights\/0001\.md\)$/m,
     )
   })
 

@@ -1,6 +1,7 @@
 import type { AttemptLesson, Lesson, LessonTallies } from '../../src/lesson.ts'
 import { placeLesson } from '../../src/lessons/place-lesson.ts'
-import { foldLesson, tallyLesson } from '../../src/state/lesson-fold.ts'
+import { addResult, foldLesson, resultOf } from '../../src/state/lesson-fold.ts'
+import type { RunFold } from '../../src/state/run-start.ts'
 
 /** A lesson; each test names what matters to it. */
 export function attemptLesson(attempt: number, changes: Partial<AttemptLesson> = {}): AttemptLesson {
@@ -16,12 +17,13 @@ export function attemptLesson(attempt: number, changes: Partial<AttemptLesson> =
   }
 }
 
-/** What came of them by kind, with what the versions that they became have gained. */
-export function tallyAll(
+/** What a run has counted after these lessons, with what the versions that they became have gained. */
+export function countAll(
   lessons: readonly AttemptLesson[],
-  versions: Parameters<typeof tallyLesson>[2],
-): LessonTallies {
-  return lessons.reduce<LessonTallies>((tallies, lesson) => tallyLesson(tallies, lesson, versions), {})
+  versions: Parameters<typeof resultOf>[1],
+): Pick<RunFold, 'lessonTallies' | 'lessonResults'> {
+  const lessonResults = lessons.map((lesson) => resultOf(lesson, versions))
+  return { lessonResults, lessonTallies: lessonResults.reduce<LessonTallies>(addResult, {}) }
 }
 
 /** What a run knows after these lessons, in their order. */

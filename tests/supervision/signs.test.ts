@@ -35,6 +35,11 @@ describe('a stall', () => {
   test('is attempts in a row that bring nothing, not a moment before', () => {
     expect(sign(stateAfter(accepted(0), failures(1, 3)))).toBeUndefined()
     expect(sign(stateAfter(accepted(0), failures(1, 4)))).toBe('failing')
+    const { score } = stateAfter(accepted(0)).versions[0] ?? {}
+    if (score === undefined) throw new Error('the seed has a score')
+    const rescored: Event = { type: 'version.remeasured', number: 0, score, scorer: 'another' }
+    expect(sign(stateAfter(accepted(0), failures(1, 4), rescored, failures(5, 3)))).toBeUndefined()
+    expect(sign(stateAfter(accepted(0), failures(1, 4), rescored, failures(5, 4)))).toBe('failing')
   })
 
   test('is evaluations, money or hours without a version, where the person has said how many', () => {
