@@ -1,18 +1,31 @@
 import type { AttemptRecord, KeptCandidate } from '../attempt.ts'
+import type { Lesson } from '../lesson.ts'
 import type { Version } from '../lineage.ts'
-import { cutMiddle, firstLine, renderGain, renderPercent, renderUsd } from '../text.ts'
+import { cutMiddle, firstLine, oneLine, renderGain, renderPercent, renderUsd } from '../text.ts'
+import { renderLesson } from './lessons.ts'
 
 /** A past attempt in a line: what it tried and what came of it. */
 export function renderAttemptLine(record: AttemptRecord): string {
-  const { number, outcome, reason } = record
-  return `attempt ${number}, ${outcome}: ${renderIdea(record)}${firstLine(reason, 300)}${renderStart(record)}`
+  const { number, outcome, reason, gain } = record
+  const gained = outcome === 'accepted' && typeof gain === 'number' ? `, ${renderPercent(gain)}` : ''
+  return `attempt ${number}, ${outcome}: ${renderIdea(record)}${firstLine(reason, 300)}${gained}${renderStart(record)}`
 }
 
-/** All that the run's record has of a past attempt: the version that it was held against, and what it evaluated. */
+/** What else a run knows of an attempt. */
+export interface AttemptContext {
+  /** The version that it was held against. */
+  readonly base: Version | undefined
+  /** What it evaluated. */
+  readonly candidates: readonly KeptCandidate[]
+  /** What it was asked to try. */
+  readonly direction: string | undefined
+  readonly lesson: Lesson | undefined
+}
+
+/** All that the run has of a past attempt, but for its files. */
 export function renderAttemptRecord(
   record: AttemptRecord,
-  base: Version | undefined,
-  candidates: readonly KeptCandidate[],
+  { base, candidates, direction, lesson }: AttemptContext,
 ): string {
   const { number, outcome, reason, hypothesis, solution, gain, interval, z, costUsd, kept } = record
   const { base: start } = record
@@ -27,10 +40,13 @@ export function renderAttemptRecord(
   ]
   return [
     facts.filter(Boolean).join(', '),
+    direction === undefined ? '' : `Direction followed: ${oneLine(direction, 500)}`,
     hypothesis === undefined ? '' : `Hypothesis: ${hypothesis}`,
     solution === undefined ? '' : `Submitted as: ${cutMiddle(solution.summary, 2_000)}`,
     ...candidates.map((candidate) => `- ${renderCandidate(candidate)}`),
+    solution?.documents === undefined ? '' : `Documents cited: ${solution.documents.join(', ')}`,
     `Verdict: ${cutMiddle(reason, 2_000)}`,
+    lesson === undefined ? '' : `Learnt: ${renderLesson(lesson)}`,
   ]
     .filter(Boolean)
     .join('\n')

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { renderAttemptLine, renderAttemptRecord } from '../../src/agent/past-attempts.ts'
 import { createPastSearch } from '../../src/agent/search-past.ts'
 import type { AttemptRecord, KeptCandidate } from '../../src/attempt.ts'
 import { readConfig } from '../../src/config/config.ts'
@@ -6,6 +7,7 @@ import type { RunState } from '../../src/journal.ts'
 import { createKeywordIndex } from '../../src/knowledge/keyword-index.ts'
 import { textOf } from '../../src/model/model.ts'
 import { openRun } from '../../src/run.ts'
+import { attemptLesson, learnAll } from '../lessons/lessons.ts'
 import { type ScriptedReply, scriptedModel } from '../scripted-model.ts'
 import { makeTask } from '../task.ts'
 
@@ -111,6 +113,7 @@ test('an idea that was given up is found, read, taken up, and recognised when it
   expect(said[4]).toMatch(
     /Attempt 1: rejected, held against v0.*Hypothesis: I will memoise.*^\+const table = new Map\(\)$/ms,
   )
+  expect(said[4]).toMatch(/^Learnt: no gain \(attempt 1\): "memoise keys in a table"/m)
   expect(said[5]).toMatch(/3 of the 4 lines that you add were there before.*went with attempt 1:/s)
   expect(said[6]).toContain('const table = new Map()')
   expect(said[7]).toContain('there is no past attempt 7')
@@ -173,6 +176,32 @@ test('what was evaluated and never submitted is found by what was said of it, an
   expect(said[7]).toMatch(
     /^- evaluation 1: "Begin with a table\.": -50\.0% against v0\n- evaluation 2: .*\n- evaluation 3: "A broken wheel/m,
   )
+})
+
+test('an attempt is told with what it gained, what it was asked to try, what it cited and what it taught', () => {
+  const record: AttemptRecord = {
+    number: 2,
+    outcome: 'accepted',
+    reason: 'accepted as v1',
+    gain: 0.125,
+    solution: { tree: 't', summary: 'four at a time', documents: ['avo/vectors.md', 'notes.md'] },
+  }
+  expect(renderAttemptLine(record)).toBe('attempt 2, accepted: "four at a time": accepted as v1, +12.5%')
+  const [lesson] = learnAll([attemptLesson(2, { outcome: 'gain', tried: 'four at a time' })])
+  const told = renderAttemptRecord(record, {
+    base: undefined,
+    candidates: [],
+    direction: 'Use the vectors\nof the machine.',
+    lesson,
+  })
+  expect(told.split('\n')).toEqual([
+    'Attempt 2: accepted, gain +12.5%',
+    'Direction followed: Use the vectors of the machine.',
+    'Submitted as: four at a time',
+    'Documents cited: avo/vectors.md, notes.md',
+    'Verdict: accepted as v1',
+    expect.stringMatching(/^Learnt: gain \(attempt 2\): "four at a time": .*Why: the cache is full/),
+  ])
 })
 
 test('a briefing shows past attempts, which counts as a look at them', async () => {

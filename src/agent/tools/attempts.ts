@@ -3,7 +3,7 @@ import type { AttemptRecord } from '../../attempt.ts'
 import type { Journal, RunState } from '../../journal.ts'
 import { baseOf, type Candidates, startOf, type Workspace } from '../../lineage.ts'
 import { cutMiddle } from '../../text.ts'
-import { renderAttemptRecord } from '../past-attempts.ts'
+import { type AttemptContext, renderAttemptRecord } from '../past-attempts.ts'
 import { createPastSearch, type WordIndex } from '../search-past.ts'
 import { createTool, type Tool } from '../tool.ts'
 
@@ -62,13 +62,11 @@ export function createReadAttempt({ workspace, candidates, journal }: PastAttemp
     async execute({ attempt, evaluation }) {
       const record = findRecord(journal.state, attempt)
       const candidate = await findCandidate(candidates, record, evaluation)
-      const { versions, kept } = journal.state
-      const evaluated = kept.filter((other) => other.attempt === attempt).slice(-EVALUATIONS)
-      const start = startOf(record, versions)
+      const start = startOf(record, journal.state.versions)
       const diff =
         candidate === null || start === undefined ? '' : await workspace.diff(start.tree, candidate.tree)
       return [
-        renderAttemptRecord(record, baseOf(attempt, versions), evaluated),
+        renderAttemptRecord(record, contextOf(record, journal.state)),
         candidate?.report ?? '',
         candidate === null ? 'It has left no files behind.' : cutMiddle(diff, DIFF_CHARACTERS),
       ]
@@ -105,6 +103,19 @@ function findRecord({ ledger }: RunState, attempt: number): AttemptRecord {
       ? 'there are no past attempts yet'
       : `there is no past attempt ${attempt}; the newest is ${newest}`,
   )
+}
+
+function contextOf({ number, direction }: AttemptRecord, state: RunState): AttemptContext {
+  const { versions, kept, lessons, redirection } = state
+  const asked = redirection.interventions
+    .flatMap(({ directions }) => directions)
+    .find((other) => other.number === direction?.number)
+  return {
+    base: baseOf(number, versions),
+    candidates: kept.filter(({ attempt }) => attempt === number).slice(-EVALUATIONS),
+    direction: asked?.what,
+    lesson: lessons.findLast(({ attempts }) => attempts.includes(number)),
+  }
 }
 
 /** What it submitted, or a candidate that it evaluated; null where nothing is left of it. */
