@@ -59,6 +59,8 @@ export interface OpenAttempt {
   readonly since: Spent
   /** Past attempts that its briefing shows. */
   readonly inspirations: readonly number[]
+  /** Past attempts whose files the agent has taken up. */
+  readonly takenUp?: readonly number[]
   /** What the agent said first, cut short: what it would try. */
   readonly hypothesis?: string
   /** Candidates of it that were evaluated and kept. */

@@ -12,6 +12,8 @@ export interface Readded {
   readonly lines: readonly string[]
   /** Lines that the change adds, those without meaning left out. */
   readonly added: number
+  /** Whether most of the change is what that one attempt took out: its idea again, and not several that were never together. */
+  readonly isRetyped: boolean
 }
 
 /** A shorter line (`} else {`, `return result`) comes again by chance. */
@@ -44,9 +46,12 @@ export function findReadded(
   added: ReadonlySet<string>,
   takenOut: ReadonlyMap<string, number>,
 ): Readded | null {
+  const isMost = (count: number): boolean => count >= MIN_LINES && count * 2 > added.size
   const lines = [...added].filter((line) => takenOut.has(line))
-  if (lines.length < MIN_LINES || lines.length * 2 <= added.size) return null
+  if (!isMost(lines.length)) return null
   const byAttempt = Map.groupBy(lines, (line) => takenOut.get(line) ?? 0)
   const [most] = [...byAttempt].toSorted(([, a], [, b]) => b.length - a.length)
-  return most === undefined ? null : { attempt: most[0], lines, added: added.size }
+  if (most === undefined) return null
+  const [attempt, own] = most
+  return { attempt, lines, added: added.size, isRetyped: isMost(own.length) }
 }

@@ -64,7 +64,7 @@ export function createTools(options: {
     ...(scorerDirectory === null ? {} : { [SCORER_PREFIX]: scorerDirectory }),
   }
   const earlier = createEarlierEvaluations({ journal, workspace, candidates })
-  const remarkOnReadded = createReaddedRemark(workspace, candidates, journal.state)
+  const readded = createReaddedRemark(workspace, candidates, journal.state)
   const past: PastAttempts = { workspace, candidates, journal, createIndex }
   return [
     createListFiles(workspace),
@@ -73,7 +73,7 @@ export function createTools(options: {
     createEditFile(workspace),
     createSearchFiles(directory, sandbox),
     createRunShell(directory, outputsDirectory, sandbox),
-    createEvaluate({ snapshot, measure, best, direction, journal, earlier, remarkOnReadded }),
+    createEvaluate({ snapshot, measure, best, direction, journal, earlier, readded }),
     createSearchKnowledge(knowledge, journal.state),
     createReadKnowledge(knowledge),
     createViewLineage(journal.state),
@@ -83,6 +83,6 @@ export function createTools(options: {
     createReadAttempt(past),
     createTakeUpAttempt(past),
     createNote(journal),
-    createSubmit(snapshot, journal.state, knowledge),
+    createSubmit(snapshot, journal.state, knowledge, readded),
   ]
 }

@@ -119,6 +119,8 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
     }
     case 'attempt.taken-up':
       visit(state, event.taken)
+      if (state.attempt !== null)
+        state.attempt = { ...state.attempt, takenUp: [...(state.attempt.takenUp ?? []), event.taken] }
       return
     case 'solution.submitted':
       if (state.attempt !== null) state.attempt = { ...state.attempt, solution: event.solution }

@@ -121,6 +121,30 @@ test('an idea that was given up is found, read, taken up, and recognised when it
   expect(state.visits).toEqual([0, 1])
 })
 
+test('an idea that is typed again is measured only where the agent asks twice, or has taken it up on purpose', async () => {
+  const { said, evaluations, state } = await play(
+    [
+      { calls: [put('0.5', ...IDEA), submit('a table')] },
+      { calls: [put('0.6', ...IDEA), evaluate] },
+      { calls: [evaluate] },
+      { calls: [submit('the table, a little faster')] },
+      { calls: [put('0.7', ...IDEA), submit('the table once more')] },
+      { calls: [submit('the table once more')] },
+      { calls: [['take_up_attempt', { attempt: 3 }], put('0.8', ...IDEA), evaluate] },
+      { calls: [submit('the table of attempt 3')] },
+    ],
+    4,
+  )
+  expect(said[2]).toMatch(/nothing was run: 3 of the 4 lines .* attempt 1: .*Call evaluate again/s)
+  expect(said[3]).toMatch(/^Correct: 0\.6 against 1 of v0/)
+  expect(said[3]).not.toContain('were given up')
+  expect(said[5]).toMatch(/nothing was submitted: 3 of the 4 lines .* attempt 2: .*Submit again/s)
+  expect(said[7]).toContain('Correct: 0.8 against 1 of v0')
+  expect(said[7]).not.toContain('were given up')
+  expect(evaluations).toBe(2)
+  expect(state.ledger.map(({ outcome }) => outcome)).toEqual(Array(4).fill('rejected'))
+})
+
 test('lines that an accepted version took out are recognised', async () => {
   const { said } = await play(
     [

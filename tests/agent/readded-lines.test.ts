@@ -33,7 +33,20 @@ const takenOut = new Map([
 ])
 
 test('a change that mostly brings lines back names the attempt that took out most of them', () => {
-  expect(findReadded(new Set(lines), takenOut)).toEqual({ attempt: 9, lines: lines.slice(0, 3), added: 4 })
+  expect(findReadded(new Set(lines), takenOut)).toEqual({
+    attempt: 9,
+    lines: lines.slice(0, 3),
+    added: 4,
+    isRetyped: false,
+  })
+})
+
+test('an idea is typed again where one attempt took out most of the change', () => {
+  const ofOne = new Map(lines.slice(0, 3).map((line) => [line, 9]))
+  expect(findReadded(new Set(lines), ofOne)).toMatchObject({ attempt: 9, isRetyped: true })
+  const more = ['something else entirely', 'and one more line of it', 'a seventh line of the change']
+  const several = new Map([...ofOne, ...more.slice(0, 2).map((line) => [line, 4] as const)])
+  expect(findReadded(new Set([...lines, ...more]), several)).toMatchObject({ attempt: 9, isRetyped: false })
 })
 
 test('half of the lines is not most of them, and two lines are no idea', () => {

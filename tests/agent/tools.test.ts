@@ -236,18 +236,19 @@ describe('run_shell', () => {
 describe('submit', () => {
   const documents = ['knowledge-base/caches.md', 'avo/numpy.md'].map((document) => ({ document, title: '' }))
   const knowledge = { list: async () => documents }
+  const readded = { before: async () => null }
 
   test('refuses what is a version already, and what the gate has rejected', async () => {
     const journal = memoryJournal()
     journal.record({ type: 'version.committed', version })
     await expect(
       call(
-        createSubmit(async () => 'seed', journal.state, knowledge),
+        createSubmit(async () => 'seed', journal.state, knowledge, readded),
         { summary: 'x' },
       ),
     ).rejects.toThrow('the same as v0')
 
-    const submitSlow = createSubmit(async () => 'slow', journal.state, knowledge)
+    const submitSlow = createSubmit(async () => 'slow', journal.state, knowledge, readded)
     journal.record({ type: 'attempt.started', attempt: 1 })
     expect((await submitSlow.prepare({ summary: 'x' }).run(never)).submitted).toEqual({
       tree: 'slow',
@@ -259,7 +260,7 @@ describe('submit', () => {
   })
 
   test('keeps the documents that helped, each once and by name, and answers names that are none', async () => {
-    const tool = createSubmit(async () => 'new', memoryJournal().state, knowledge)
+    const tool = createSubmit(async () => 'new', memoryJournal().state, knowledge, readded)
     const submit = (cited: readonly string[]) => tool.prepare({ summary: 'x', documents: cited }).run(never)
 
     const cited = ['avo/numpy.md:12-40', 'knowledge-base/caches.md', 'avo/numpy.md']

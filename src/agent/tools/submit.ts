@@ -3,6 +3,7 @@ import type { RunState } from '../../journal.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
 import { cutMiddle } from '../../text.ts'
 import { NUDGES } from '../nudges.ts'
+import type { ReaddedRemark } from '../readded-remark.ts'
 import { createTool, type Tool } from '../tool.ts'
 
 const MAX_DOCUMENTS = 20
@@ -16,6 +17,7 @@ export function createSubmit(
   snapshot: () => Promise<string>,
   state: RunState,
   knowledge: Pick<Knowledge, 'list'>,
+  readded: Pick<ReaddedRemark, 'before'>,
 ): Tool {
   return createTool({
     name: 'submit',
@@ -48,6 +50,11 @@ export function createSubmit(
       if (rejected !== undefined)
         throw new Error(
           `attempt ${rejected.number} submitted the same files and the verdict stands: ${rejected.reason}`,
+        )
+      const remembered = await readded.before(tree)
+      if (remembered !== null)
+        throw new Error(
+          `nothing was submitted: ${remembered}\nSubmit again to have it measured all the same, where it is otherwise this time.`,
         )
       const submitted = { tree, summary, ...(documents.length > 0 && { documents }) }
       return { text: NUDGES.submitted, submitted }
