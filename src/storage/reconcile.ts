@@ -2,6 +2,7 @@ import type { AttemptRecord } from '../attempt.ts'
 import { AvoError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { Version } from '../lineage.ts'
+import { renderPercent } from '../text.ts'
 import type { KeptAttempt, StoredLineage } from './stored-lineage.ts'
 
 /**
@@ -17,7 +18,10 @@ export async function reconcile(
   requireRecorded(state.versions, lineage.versions)
   const isEmpty = state.versions.length === 0
   for (const version of lineage.versions.slice(state.versions.length))
-    journal.record({ type: 'version.committed', version: withVerdict(version, journal) })
+    journal.record({
+      type: 'version.committed',
+      version: withVerdict(withDigits(version, state.versions.at(-1)), journal),
+    })
   if (!isEmpty) return
   const left = { submitted: await lineage.readAttempts(), evaluated: await lineage.readEvaluations() }
   // A crash after the very first commit leaves no more than the seed behind, which is nothing to rebuild.
@@ -45,6 +49,15 @@ function withVerdict(version: Version, { state }: Journal): Version {
     return version
   const { score, gain, evidence } = verdict
   return { ...version, ...solution, score, gain, evidence, costUsd: costOf(version, state) }
+}
+
+/** Where nothing is noise, the scores of a message have the digits that its gain is shown without. */
+function withDigits(version: Version, before: Version | undefined): Version {
+  const { score, gain, evidence, scorer } = version
+  if (before === undefined || evidence?.interval !== null || scorer !== before.scorer) return version
+  const ratio = score.value / before.score.value
+  const isShown = (exact: number): boolean => renderPercent(exact) === renderPercent(gain)
+  return { ...version, gain: [ratio - 1, 1 / ratio - 1].find(isShown) ?? gain }
 }
 
 function costOf({ costUsd }: Version, { costSinceVersionUsd }: Journal['state']): number | null {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Version } from '../../src/lineage.ts'
+import type { Interval } from '../../src/measurement.ts'
 import { openJournal } from '../../src/storage/journal-file.ts'
 import { reconcile } from '../../src/storage/reconcile.ts'
 import type { KeptAttempt } from '../../src/storage/stored-lineage.ts'
@@ -98,6 +99,35 @@ describe('reconcile', () => {
     journal.record({ type: 'gate.decided', attempt: 1, verdict })
     await reconcile(journal, lineage([version(0), version(1)]))
     expect(journal.state.versions[1]).toMatchObject({ ...solution, score, gain: 0.034_123, evidence })
+  })
+
+  it('takes from the scores what a message shows of a gain without noise only to its first digits', async () => {
+    const scored = (number: number, value: number, gain: number, interval: Interval | null, scorer = 's') =>
+      version(number, {
+        gain,
+        scorer,
+        score: { correct: true, value, scores: [{ configuration: 'n=1e3', value }] },
+        evidence: {
+          rounds: 1,
+          interval,
+          z: null,
+          worst: { configuration: 'n=1e3', change: gain },
+          held: null,
+          unconfirmed: false,
+        },
+      })
+    const rebuilt = async (...versions: readonly Version[]) => {
+      const journal = await journalWith([])
+      await reconcile(journal, lineage(versions))
+      return journal.state.versions.map(({ gain }) => gain)
+    }
+    const first = scored(0, 300, 0, null)
+    expect((await rebuilt(first, scored(1, 337, 0.123, null)))[1]).toBeCloseTo(37 / 300, 12)
+    // Smaller is better.
+    expect((await rebuilt(first, scored(1, 267, 0.124, null)))[1]).toBeCloseTo(33 / 267, 12)
+    expect((await rebuilt(first, scored(1, 337, 0.123, { low: 0.1, high: 0.2 })))[1]).toBe(0.123)
+    expect((await rebuilt(first, scored(1, 337, 0.123, null, 'other')))[1]).toBe(0.123)
+    expect((await rebuilt(first, scored(1, 400, 0.123, null)))[1]).toBe(0.123)
   })
 
   it.each([
