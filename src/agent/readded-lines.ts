@@ -12,7 +12,7 @@ export interface Readded {
   readonly lines: readonly string[]
   /** Lines that the change adds, those without meaning left out. */
   readonly added: number
-  /** Whether most of the change is what that one attempt took out: its idea again, and not several that were never together. */
+  /** Whether most of the change is most of what that one attempt took out: its idea again, and not a part of it or several together. */
   readonly isRetyped: boolean
 }
 
@@ -40,11 +40,13 @@ export function readLineChanges(diff: string): LineChanges {
 /**
  * Whether most lines that a change adds were taken out before.
  *
- * @param takenOut lines that are not in the solution any more, each with the attempt that took it out
+ * @param takenOut lines that are not in the solution any more, each with the attempt that took it out last
+ * @param sizes how many lines each attempt took out
  */
 export function findReadded(
   added: ReadonlySet<string>,
   takenOut: ReadonlyMap<string, number>,
+  sizes: ReadonlyMap<number, number>,
 ): Readded | null {
   const isMost = (count: number): boolean => count >= MIN_LINES && count * 2 > added.size
   const lines = [...added].filter((line) => takenOut.has(line))
@@ -53,5 +55,6 @@ export function findReadded(
   const [most] = [...byAttempt].toSorted(([, a], [, b]) => b.length - a.length)
   if (most === undefined) return null
   const [attempt, own] = most
-  return { attempt, lines, added: added.size, isRetyped: isMost(own.length) }
+  const isWhole = own.length * 2 > (sizes.get(attempt) ?? 0)
+  return { attempt, lines, added: added.size, isRetyped: isMost(own.length) && isWhole }
 }

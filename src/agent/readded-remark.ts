@@ -32,6 +32,7 @@ export function createReaddedRemark(
   state: RunState,
 ): ReaddedRemark {
   const takenOut = new Map<string, number>()
+  const sizes = new Map<number, number>()
   const told = new Set<string>()
   let read: number | null = null
 
@@ -56,7 +57,7 @@ export function createReaddedRemark(
     for (const record of state.ledger.slice(start, read)) await take(record)
     const from = startingPoint(state)
     if (from === undefined) return null
-    return findReadded(readLineChanges(await workspace.diff(from.tree, tree)).added, takenOut)
+    return findReadded(readLineChanges(await workspace.diff(from.tree, tree)).added, takenOut, sizes)
   }
 
   function tell({ attempt, lines, added }: Readded): string {
@@ -77,7 +78,9 @@ export function createReaddedRemark(
     // Files that somebody removed from the lineage teach nothing, and cost nobody an evaluation.
     const diff = await workspace.diff(before.tree, left.tree).catch(() => '')
     const { added, removed } = readLineChanges(diff)
-    for (const line of outcome === 'accepted' ? removed : added) {
+    const lost = outcome === 'accepted' ? removed : added
+    sizes.set(number, lost.size)
+    for (const line of lost) {
       takenOut.delete(line)
       takenOut.set(line, number)
     }

@@ -37,8 +37,8 @@ const MAX_LINES = 8
 const MAX_DOCUMENTS = 20
 /** Of each list in the gist. */
 const MAX_NAMED = 3
-/** Attempts that are counted to each kind where they are put in order, as the supervisor's bandit does. */
-const PRIOR_ATTEMPTS = 2
+/** Attempts without a gain that are counted to each kind where they are put in order. */
+const PRIOR_ATTEMPTS = 1
 /** Times that a kind must have been tried without a gain before it is said that it does not work. */
 const ENOUGH = 3
 
@@ -116,8 +116,8 @@ function triedOf({ outcomes }: LessonTally): number {
 }
 
 /**
- * Gain for each attempt, in logarithms, which can be shared out: many small steps are worth less than a few large ones. Attempts that
- * nobody has made yet are counted to them, so that one stroke of luck does not stand before what gained again and again.
+ * Gain for each attempt, in logarithms, which can be shared out: many small steps are worth less than a few large ones. One attempt
+ * more is counted to each, so that one stroke of luck does not stand before what gained again and again.
  */
 function promiseOf({ tried, gain }: Tally): number {
   return Math.log1p(gain) / (tried + PRIOR_ATTEMPTS)

@@ -64,7 +64,10 @@ export function* playAttempt(view: View, random: Random): Play {
     const { plan, kind } = yield* findNew(view, wanted, base, failures, random)
     const move = describeMove(base, plan)
     const texts = yield { text: `${move} ${REASONS[kind]}`, calls: [write(plan), ['evaluate', {}]] }
-    const gain = findGain(texts.at(-1) ?? '')
+    const report = texts.at(-1) ?? ''
+    // Lines of it may have been given up with others: of the move itself it has asked.
+    const again = report.startsWith('nothing was run') ? yield { calls: [['evaluate', {}]] } : [report]
+    const gain = findGain(again.at(-1) ?? '')
     failures.add(move)
     if (gain !== null && gain > 0) yield { calls: [submit(move, kind)] }
     else tried.push({ plan, move, kind, gain })

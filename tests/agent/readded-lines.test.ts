@@ -32,8 +32,13 @@ const takenOut = new Map([
   [lines[2] ?? '', 9],
 ])
 
+const sizes = new Map([
+  [4, 1],
+  [9, 2],
+])
+
 test('a change that mostly brings lines back names the attempt that took out most of them', () => {
-  expect(findReadded(new Set(lines), takenOut)).toEqual({
+  expect(findReadded(new Set(lines), takenOut, sizes)).toEqual({
     attempt: 9,
     lines: lines.slice(0, 3),
     added: 4,
@@ -41,17 +46,14 @@ test('a change that mostly brings lines back names the attempt that took out mos
   })
 })
 
-test('an idea is typed again where one attempt took out most of the change', () => {
+test('an idea is typed again where the change is mostly one attempt, and that attempt mostly in it', () => {
   const ofOne = new Map(lines.slice(0, 3).map((line) => [line, 9]))
-  expect(findReadded(new Set(lines), ofOne)).toMatchObject({ attempt: 9, isRetyped: true })
+  const find = (added: readonly string[], known: ReadonlyMap<string, number>, size: number) =>
+    findReadded(new Set(added), known, new Map([[9, size]]))?.isRetyped
+  expect(find(lines, ofOne, 3)).toBe(true)
+  expect(find(lines, ofOne, 5)).toBe(true)
+  expect(find(lines, ofOne, 6)).toBe(false)
   const more = ['something else entirely', 'and one more line of it', 'a seventh line of the change']
   const several = new Map([...ofOne, ...more.slice(0, 2).map((line) => [line, 4] as const)])
-  expect(findReadded(new Set([...lines, ...more]), several)).toMatchObject({ attempt: 9, isRetyped: false })
-})
-
-test('half of the lines is not most of them, and two lines are no idea', () => {
-  const more = ['something else entirely', 'and one more line of it']
-  expect(findReadded(new Set([...lines, ...more]), takenOut)).toBeNull()
-  expect(findReadded(new Set(lines.slice(1, 3)), takenOut)).toBeNull()
-  expect(findReadded(new Set(), takenOut)).toBeNull()
+  expect(find([...lines, ...more], several, 3)).toBe(false)
 })
