@@ -82,8 +82,8 @@ export interface KnowledgeList {
 
 /** The documents that the agent would find, with their titles, and the files that can't be read. */
 export async function listKnowledge(config: Config): Promise<KnowledgeList> {
-  return inScratch(tmpdir(), async (recordsDirectory) => {
-    const knowledge = await openKnowledgeBase({ ...config, recordsDirectory })
+  return inScratch(tmpdir(), async (indexDirectory) => {
+    const knowledge = await openKnowledgeBase(config, { indexDirectory })
     return { documents: await knowledge.list(), unreadable: await knowledge.listUnreadable() }
   })
 }
@@ -95,11 +95,11 @@ export async function searchKnowledge(
   options: SearchOptions,
   signal: AbortSignal,
 ): Promise<readonly Passage[]> {
-  return inScratch(tmpdir(), async (recordsDirectory) => {
+  return inScratch(tmpdir(), async (indexDirectory) => {
     // A copy of the run's index: what is embedded is not paid twice, and a run that goes on is not disturbed.
-    const index = toRunDirectory(recordsDirectory).index
-    await cp(toRunDirectory(config.recordsDirectory).index, index, { recursive: true }).catch(() => undefined)
-    const knowledge = await openKnowledgeBase({ ...config, recordsDirectory })
+    const { index } = toRunDirectory(config.recordsDirectory)
+    await cp(index, indexDirectory, { recursive: true }).catch(() => undefined)
+    const knowledge = await openKnowledgeBase(config, { indexDirectory })
     return knowledge.search(query, options, signal)
   })
 }

@@ -80,14 +80,15 @@ export async function openSupervisorModel(
 /** What the names of the task's own documents begin with. */
 export const TASK_DOCUMENTS = 'knowledge-base/'
 
-/** K: the task's documents, those that come with AVO, and the lessons. */
+/** K: the task's documents, those that come with AVO, and the lessons. What is made of them goes to the run's index, or where the caller says. */
 export function openKnowledgeBase(
   config: Config,
-  source: ModelSource & Pick<KnowledgeOptions, 'onUnreadable'> = {},
+  source: ModelSource & Partial<Pick<KnowledgeOptions, 'indexDirectory' | 'onUnreadable'>> = {},
 ): Promise<KnowledgeBase> {
   // Whoever brings the replies along asks no provider for anything.
   const isOffline = source.model !== undefined || source.replay !== undefined
   const { index, lessons } = toRunDirectory(config.recordsDirectory)
+  const { indexDirectory = index } = source
 
   return openKnowledge({
     sources: [
@@ -95,7 +96,7 @@ export function openKnowledgeBase(
       { directory: join(PACKAGE_ROOT, 'knowledge-base'), prefix: 'avo/' },
       { directory: lessons, prefix: LESSONS_PREFIX },
     ],
-    indexDirectory: index,
+    indexDirectory,
     embeddings: isOffline ? createLocalEmbeddings() : openEmbeddings(config),
     ...(source.onUnreadable && { onUnreadable: source.onUnreadable }),
   })

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createPdf, ENCRYPTED_PDF } from '../knowledge/pdf-file.ts'
 import { makeTask, NUMBER_TASK } from '../task.ts'
 import { avo } from './avo.ts'
+import { play, submission } from './finished-task.ts'
 
 const TASK = {
   ...NUMBER_TASK,
@@ -99,4 +100,18 @@ test('stats before a run: nothing was used', async () => {
   const { exitCode, stdout } = await avo(['knowledge', 'stats'], { cwd: await makeTask(TASK) })
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^No document was used yet\.\n\n\d+ documents never used:\n {2}avo\//)
+})
+
+test('lessons of a task that has run are listed, found and not gone', async () => {
+  const cwd = await makeTask()
+  await play(cwd, [
+    submission('0.5', 'cache the halves'),
+    { calls: [['search_knowledge', { query: 'halves', documents: 'lessons' }]] },
+    submission('2', 'double it'),
+    submission('1', 'half of it again'),
+  ])
+  const ask = async (...args: readonly string[]) => (await avo(['knowledge', ...args], { cwd })).stdout
+  expect(await ask('list')).toMatch(/^lessons\/less-work\.md +Lessons: less work$/m)
+  expect(await ask('search', 'halves', '--in', 'lessons')).toMatch(/^lessons\/less-work\.md:\d/)
+  expect(await ask('stats')).toMatch(/^lessons\/less-work\.md +1 +0 +0$/m)
 })
