@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { AvoError } from '../errors.ts'
 import type { RunState } from '../journal.ts'
 import type { Passage, SearchOptions } from '../knowledge/knowledge.ts'
+import { createLocalEmbeddings } from '../knowledge/local-embeddings.ts'
 import type { UnreadableDocument } from '../knowledge/open-knowledge.ts'
 import { openKnowledgeBase, openLineage, openModel } from '../running/adapters.ts'
 import { openSandboxes, type Sandboxes } from '../running/sandboxes.ts'
@@ -83,7 +84,8 @@ export interface KnowledgeList {
 /** The documents that the agent would find, with their titles, and the files that can't be read. */
 export async function listKnowledge(config: Config): Promise<KnowledgeList> {
   return inScratch(tmpdir(), async (indexDirectory) => {
-    const knowledge = await openKnowledgeBase(config, { indexDirectory })
+    // A list embeds nothing: it needs no key.
+    const knowledge = await openKnowledgeBase(config, { indexDirectory, embeddings: createLocalEmbeddings() })
     return { documents: await knowledge.list(), unreadable: await knowledge.listUnreadable() }
   })
 }

@@ -49,6 +49,32 @@ test('search keeps to a folder, a glob or a heading', async () => {
   expect(await search('--in', 'avo')).toMatch(/^avo\//)
 })
 
+test.each([
+  ['--in', '', 'it takes a document, a folder or a glob'],
+  ['--in', '/', 'it takes a document, a folder or a glob'],
+  ['--heading', ' ', 'it takes words of a heading'],
+])('search refuses %s %j', async (option, value, message) => {
+  const cwd = await makeTask(TASK)
+  const { exitCode, stdout, stderr } = await avo(['knowledge', 'search', 'quokkas', option, value], { cwd })
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+  expect(stderr).toContain(`option '${option} <`)
+  expect(stderr).toContain(message)
+})
+
+test('list and stats need no key; a search, which embeds the query, does', async () => {
+  const cwd = await makeTask({
+    ...TASK,
+    'avo.yaml': NUMBER_TASK['avo.yaml']?.replace('builtin', 'openai, model: gpt-5') ?? '',
+  })
+  const ask = (...args: readonly string[]) => avo(['knowledge', ...args], { cwd })
+  expect((await ask('list')).stdout).toContain('knowledge-base/quokkas.md')
+  expect((await ask('stats')).stdout).toContain('knowledge-base/quokkas.md')
+  expect(await ask('search', 'quokkas')).toMatchObject({
+    exitCode: expect.toSatisfy((code) => code !== 0),
+    stderr: expect.stringContaining('there is no key for the embeddings of openai'),
+  })
+})
+
 test('list names the files that can be no document, and says why; nothing in them reaches the terminal', async () => {
   const cwd = await makeTask({ ...TASK, 'knowledge-base/red.md': '# \u001b[31mRed\u202e\u0007 sort\n' })
   await writeFile(join(cwd, 'knowledge-base/locked.pdf'), ENCRYPTED_PDF)
