@@ -52,15 +52,15 @@ async function openRoot(directory: string): Promise<string | null> {
 
 async function walk(folder: string, root: string, visited: Set<string>): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => [])
-  const paths: string[] = []
+  const found: (string | readonly string[])[] = []
   for (const entry of entries) {
     if (!isDocumentName(entry.name)) continue
     const path = join(folder, entry.name)
-    if (entry.isFile()) paths.push(path)
-    else if (entry.isDirectory()) paths.push(...(await walk(path, root, visited)))
-    else if (entry.isSymbolicLink()) paths.push(...(await followLink(path, root, visited)))
+    if (entry.isFile()) found.push(path)
+    else if (entry.isDirectory()) found.push(await walk(path, root, visited))
+    else if (entry.isSymbolicLink()) found.push(await followLink(path, root, visited))
   }
-  return paths
+  return found.flat()
 }
 
 /** Links are followed inside the folder only: one that leaves it would put any file of the machine before the agent. */
