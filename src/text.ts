@@ -181,7 +181,8 @@ export function renderColumns(rows: readonly (readonly string[])[], right: reado
     .join('\n')
 }
 
-function headOf(text: string, length: number): string {
+/** The first characters of a text, one fewer where the last would be half of one. Well-formed Unicode. */
+export function headOf(text: string, length: number): string {
   return text.slice(0, splitsPair(text, length) ? length - 1 : length).toWellFormed()
 }
 
