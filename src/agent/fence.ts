@@ -31,8 +31,9 @@ export function quote(words: string): string {
 /** Documents as a list for the agent; of thousands, the first ones. */
 export function renderDocumentList(
   documents: readonly { readonly document: string; readonly title: string }[],
+  limit = LISTED,
 ): readonly string[] {
-  const lines = documents.slice(0, LISTED).map(({ document, title }) => `${document}: ${quote(title)}`)
+  const lines = documents.slice(0, limit).map(({ document, title }) => `${document}: ${quote(title)}`)
   const rest = documents.length - lines.length
   return rest === 0 ? lines : [...lines, `… and ${rest} more: \`search_knowledge\` finds them`]
 }
