@@ -16,6 +16,8 @@ test('binary, huge, hidden and temporary files are passed over', async () => {
     'kept.txt~': 'x',
     'kept.txt.swp': 'x',
     'two\nlines.md': 'x',
+    'unseen\u{e0165}\u{e0164}letters.md': 'x',
+    'turned\u202eround.md': 'x',
   })
 
   expect(await (await task.open()).list()).toEqual([
