@@ -3,9 +3,11 @@ import { stripVTControlCharacters } from 'node:util'
 const SHORTEST_SECRET = 12
 /** What differs only after so many differs by rounding. */
 const MOST_DIGITS = 12
-/** Joiners stay: scripts and signs are made with them. */
+/** What is there and not seen. Joiners and selectors stay: scripts and signs are made with them. */
 const INVISIBLE =
-  /(?![\t\n])\p{Cc}|\p{Bidi_Control}|[\u00AD\u200B\u2028\u2029\u2060-\u2064\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/gu
+  /(?![\t\n])\p{Cc}|[\u2028\u2029\uFFF9-\uFFFB]|(?![\uFE00-\uFE0F\p{Join_Control}])\p{Default_Ignorable_Code_Point}/gu
+/** Joiners and selectors in a row mean nothing, but for the selector and the joiner inside a composed sign. */
+const JOINER_RUN = /(?!\uFE0F\u200D(?![\uFE00-\uFE0F\p{Join_Control}]))[\uFE00-\uFE0F\p{Join_Control}]{2,}/gu
 
 /** A fraction as a signed percentage: 0.034 is `+3.4%`, 12 is `+1,200%`. Small ones keep two significant digits. */
 export function renderPercent(fraction: number): string {
@@ -128,10 +130,10 @@ export function oneLine(text: string, length: number): string {
 
 /**
  * A text as its reader sees it: without what steers a terminal, turns the order of letters round, or is there and not seen
- * (tags, soft hyphens, spaces of no width) in which words could be hidden or split.
+ * (tags, soft hyphens, spaces of no width, selectors in a row) in which words could be hidden or split.
  */
 export function toVisible(text: string): string {
-  return stripVTControlCharacters(text).replace(INVISIBLE, '').toWellFormed()
+  return stripVTControlCharacters(text).replace(INVISIBLE, '').replace(JOINER_RUN, '').toWellFormed()
 }
 
 /** A text in which a secret is an ellipsis. Short ones are no secrets: servers that want no key are often given some word. */
@@ -179,7 +181,8 @@ export function renderColumns(rows: readonly (readonly string[])[], right: reado
     .join('\n')
 }
 
-function headOf(text: string, length: number): string {
+/** The first characters of a text, one fewer where the last would be half of one. Well-formed Unicode. */
+export function headOf(text: string, length: number): string {
   return text.slice(0, splitsPair(text, length) ? length - 1 : length).toWellFormed()
 }
 

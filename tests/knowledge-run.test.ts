@@ -111,3 +111,76 @@ test('a document dropped in during a run is announced, found, read, and cited by
   expect(uses[0]).toEqual({ document: DOCUMENT, found: 1, read: 1, cited: 1, isThere: true })
   expect(uses.at(-1)).toMatchObject({ found: 0, read: 0, cited: 0, isThere: true })
 })
+
+test('documents are announced once; where the conversation is gone, those that were not read since', async () => {
+  const directory = await makeTask()
+  const nameOf = (number: number) => `knowledge-base/${String(number).padStart(2, '0')}.md`
+  const write = (number: number, text: string) =>
+    writeFileSync(join(directory, nameOf(number)), `# Title ${number}\n${text}\n`)
+  const put = (value: string) => ['write_file', { path: 'value.txt', content: value }] as const
+  const steps: readonly ScriptedReply[] = [
+    { calls: [['list_files', {}]] },
+    { calls: [0, 1].map((number) => ['read_knowledge', { document: nameOf(number) }]) },
+    { calls: [put('2'), ['submit', { summary: 'double it', documents: [nameOf(0)] }]] },
+    { calls: [['list_files', {}]] },
+    { end: 'refused' },
+    { calls: [put('3'), ['submit', { summary: 'and again' }]] },
+  ]
+  const script = (_request: ModelRequest, call: number): ScriptedReply => {
+    if (call === 1) {
+      mkdirSync(join(directory, 'knowledge-base'))
+      for (let number = 0; number < 30; number++) write(number, 'first words')
+    }
+    if (call === 4) write(1, 'other words')
+    return steps[call - 1] ?? {}
+  }
+  const model = scriptedModel(script)
+  const run = await openRun(await readConfig(directory), { model })
+  await run.start(new AbortController().signal)
+  run.close()
+
+  const told = (call: number) =>
+    textOf(model.requests[call - 1]?.messages.at(-1) ?? { role: 'user', content: [] })
+  const namesIn = (text: string) => text.match(/knowledge-base\/\d\d\.md(?= —|:)/g)
+  expect(told(2)).toContain(`- added: ${nameOf(0)} — “Title 0”: “first words”\n`)
+  expect(told(2)).toMatch(/\n- … and 10 more: `search_knowledge` finds them$/)
+  expect(namesIn(told(2))).toHaveLength(20)
+  // The second attempt is told nothing that the first was told, but what has changed.
+  expect(told(4)).toContain('# Attempt 2\n')
+  expect(told(4)).not.toContain('knowledge-base/')
+  expect(namesIn(told(5))).toEqual([nameOf(1)])
+  // After the refusal nothing of it is left.
+  const recalled = told(6).slice(told(6).indexOf('## New documents in the knowledge base, not read yet'))
+  expect(told(6)).toContain('# Attempt 3\n')
+  expect(namesIn(recalled)).toEqual(Array.from({ length: 20 }, (_, at) => nameOf(at + 2)))
+  expect(recalled).toContain('- … and 9 more: `search_knowledge` finds them\n')
+})
+
+test('what another session announced stays told: the next one says it in its system text, and does not announce it', async () => {
+  const directory = await makeTask()
+  const play = async (attempts: string, script: Parameters<typeof scriptedModel>[0]) => {
+    const model = scriptedModel(script)
+    const run = await openRun(await readConfig(directory, [{ key: 'max_attempts', value: attempts }]), {
+      model,
+    })
+    await run.start(new AbortController().signal)
+    run.close()
+    return model.requests
+  }
+  const submit = (value: string): ScriptedReply => ({
+    calls: [
+      ['write_file', { path: 'value.txt', content: value }],
+      ['submit', { summary: 'more' }],
+    ],
+  })
+  await play('1', (_request, call) => {
+    if (call > 1) return submit('2')
+    mkdirSync(join(directory, 'knowledge-base'))
+    writeFileSync(join(directory, DOCUMENT), TEXT)
+    return { calls: [['list_files', {}]] }
+  })
+  const [request] = await play('2', [submit('3')])
+  expect(request?.system).toContain(`- ${DOCUMENT}: “Wombats”`)
+  expect(JSON.stringify(request?.messages).match(/- added: /g)).toHaveLength(1)
+  expect(textOf(request?.messages.at(-1) ?? { role: 'user', content: [] })).not.toContain(DOCUMENT)
+})

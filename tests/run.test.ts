@@ -85,7 +85,7 @@ test('the system text is the same in every request, and the conversation only gr
   }
 })
 
-test('a document that came during the session is named in every later briefing', async () => {
+test('a document that came during an attempt is announced once, and in no briefing after it', async () => {
   const directory = await makeTask()
   const replies = [...attempt('2'), ...attempt('3'), ...attempt('4')]
   const { requests } = await play(directory, (_request, call) => {
@@ -95,14 +95,9 @@ test('a document that came during the session is named in every later briefing',
     }
     return replies[call - 1] ?? {}
   })
-  const briefings = (requests.at(-1)?.messages ?? [])
-    .map(textOf)
-    .filter((text) => text.startsWith('# Attempt'))
-  expect(briefings.map((text) => /^- (\S+: “Late”)$/m.exec(text)?.[1])).toEqual([
-    undefined,
-    'knowledge-base/late.md: “Late”',
-    'knowledge-base/late.md: “Late”',
-  ])
+  const texts = (requests.at(-1)?.messages ?? []).map(textOf)
+  expect(texts.filter((text) => text.startsWith('# Attempt'))).toHaveLength(3)
+  expect(texts.join('\n').match(/^.*“Late”.*$/gm)).toEqual(['- added: knowledge-base/late.md — “Late”'])
 })
 
 test('a seed that can not be scored stops the run with what the scorer printed', async () => {

@@ -109,8 +109,9 @@ export function createAgent(
   /** A new attempt begins with a briefing; one that was cut off goes on where it was. */
   async function begin(attempt: number): Promise<void> {
     if (isBriefed(attempt)) return
-    const news = renderNews(await refresh())
+    // A briefing tells what was announced before: what comes now is announced beside it.
     const briefing = await brief(attempt, conversation.messages.length === 0)
+    const news = renderNews(await refresh())
     const left = leftResults(conversation.messages, state.ledger.at(-1)?.solution !== undefined)
     conversation.append({ role: 'user', content: [...left, briefing, ...news] })
   }

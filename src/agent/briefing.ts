@@ -7,8 +7,10 @@ import { openIntervention, startingPoint } from '../state/redirection.ts'
 import { totalTokens } from '../state/spent.ts'
 import { cutMiddle, firstLine, oneLine, renderDuration, renderNumber, renderUsd } from '../text.ts'
 import { renderComparison, renderEvaluation } from './comparison.ts'
+import type { NewDocument } from './document-news.ts'
 import { fence, renderDocumentList } from './fence.ts'
 import { renderLesson, renderNotes } from './lessons.ts'
+import { ANNOUNCED } from './nudges.ts'
 import { renderAttemptLine } from './past-attempts.ts'
 import { renderRecollection } from './recollection.ts'
 
@@ -41,8 +43,8 @@ export function renderBriefing(options: {
   readonly budget: Budget
   /** Diff to the workspace from the version that the work starts from; empty when they are the same. */
   readonly workspaceDiff: string
-  /** Documents that came after the system text was written. */
-  readonly newDocuments: readonly { readonly document: string; readonly title: string }[]
+  /** Documents that were announced and not read since: told only where the conversation is gone, and their announcement with it. */
+  readonly newDocuments: readonly NewDocument[]
 }): string {
   const { request, state, direction, budget, workspaceDiff, newDocuments } = options
   const { attempt, recalls, maxCharacters } = request
@@ -58,7 +60,12 @@ export function renderBriefing(options: {
       : [renderLessons(state), renderList('## Notes that no lesson has taken up', renderNotes(state))]),
     renderInsights(state),
     renderInspirations(state),
-    renderList('## New documents in the knowledge base', renderDocumentList(newDocuments)),
+    recalls
+      ? renderList(
+          '## New documents in the knowledge base, not read yet',
+          renderDocumentList(newDocuments, ANNOUNCED),
+        )
+      : undefined,
     renderWorkspace(state, workspaceDiff, Math.min(MAX_DIFF_CHARACTERS, Math.floor(maxCharacters * DIFF))),
     `## What is left\n${renderBudget(state, budget)}${renderPace(state)}`,
   ]

@@ -6,11 +6,18 @@ export const DOCUMENTS_ARE_DATA =
 
 /** More would only push out of sight what matters: documents are found by searching. */
 const LISTED = 200
-/** What could end a fence, or begin another one, however it is spaced. */
-const TAG = /<(?=[\s/]*(?:document|attempt)\b)/gi
+/** Names of fences. */
+const NAMES = ['document', 'attempt'] as const
+/** What no reader sees, joiners included. */
+const UNSEEN = '\\p{Default_Ignorable_Code_Point}'
+/** What could end a fence, or begin another one, however it is spaced, and whatever is between its letters and not seen. */
+const TAG = new RegExp(
+  `<(?=[\\s/${UNSEEN}]*(?:${NAMES.map((name) => [...name].join(`${UNSEEN}*`)).join('|')})\\b)`,
+  'giu',
+)
 
 /** A text that somebody wrote, as a reader sees it, set apart from what the harness says. It can't end its own fence. */
-export function fence(text: string, name: 'document' | 'attempt' = 'document'): string {
+export function fence(text: string, name: (typeof NAMES)[number] = 'document'): string {
   return `<${name}>\n${toVisible(text).replace(TAG, '&lt;')}\n</${name}>`
 }
 
@@ -24,8 +31,9 @@ export function quote(words: string): string {
 /** Documents as a list for the agent; of thousands, the first ones. */
 export function renderDocumentList(
   documents: readonly { readonly document: string; readonly title: string }[],
+  limit = LISTED,
 ): readonly string[] {
-  const lines = documents.slice(0, LISTED).map(({ document, title }) => `${document}: ${quote(title)}`)
+  const lines = documents.slice(0, limit).map(({ document, title }) => `${document}: ${quote(title)}`)
   const rest = documents.length - lines.length
   return rest === 0 ? lines : [...lines, `… and ${rest} more: \`search_knowledge\` finds them`]
 }

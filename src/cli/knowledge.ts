@@ -61,8 +61,12 @@ function addSearch(knowledge: Command): void {
     .argument('<text>', 'what you want to know, in a few words')
     .argument(...TASK_ARGUMENT)
     .option('--limit <number>', 'passages at most', parseLimit, PASSAGES)
-    .option('--in <documents>', 'only in a document, a folder or a glob: lessons, *.pdf, avo/numpy.md')
-    .option('--heading <words>', 'only below headings that have these words')
+    .option(
+      '--in <documents>',
+      'only in a document, a folder or a glob: lessons, *.pdf, avo/numpy.md',
+      parseDocuments,
+    )
+    .option('--heading <words>', 'only below headings that have these words', parseHeading)
     .option('--json', 'one JSON document: a list of passages')
     .action(async (text: string, task: string, flags: SearchFlags, command: Command) => {
       const config = await readTask(command, task)
@@ -154,4 +158,15 @@ function parseLimit(text: string): number {
   if (!Number.isInteger(limit) || limit < 1 || limit > 100)
     throw new InvalidArgumentError('it takes a number from 1 to 100')
   return limit
+}
+
+function parseDocuments(text: string): string {
+  if (/^[\s/]*$/.test(text))
+    throw new InvalidArgumentError('it takes a document, a folder or a glob, as in --in lessons')
+  return text
+}
+
+function parseHeading(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('it takes words of a heading')
+  return text
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { AvoError, toMessage } from '../errors.ts'
 import { findApiKey } from '../model/providers.ts'
+import { openEmbeddings } from '../running/adapters.ts'
 import { createProcessSandbox } from '../sandbox/process.ts'
 import { renderCount, renderDuration, renderNumber } from '../text.ts'
 import { askModel, listKnowledge, trySandboxes } from './inspect.ts'
@@ -86,6 +87,7 @@ async function checkScorer(config: Config, signal: AbortSignal): Promise<Omit<Fi
 }
 
 async function checkKnowledge(config: Config): Promise<Omit<Finding, 'subject'>> {
+  openEmbeddings(config)
   const { documents, unreadable } = await listKnowledge(config)
   const message = `${renderCount(documents.length, 'document')} can be read`
   if (unreadable.length === 0) return passed(message)

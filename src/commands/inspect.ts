@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { AvoError } from '../errors.ts'
 import type { RunState } from '../journal.ts'
 import type { Passage, SearchOptions } from '../knowledge/knowledge.ts'
+import { createLocalEmbeddings } from '../knowledge/local-embeddings.ts'
 import type { UnreadableDocument } from '../knowledge/open-knowledge.ts'
 import { openKnowledgeBase, openLineage, openModel } from '../running/adapters.ts'
 import { openSandboxes, type Sandboxes } from '../running/sandboxes.ts'
@@ -82,8 +83,9 @@ export interface KnowledgeList {
 
 /** The documents that the agent would find, with their titles, and the files that can't be read. */
 export async function listKnowledge(config: Config): Promise<KnowledgeList> {
-  return inScratch(tmpdir(), async (recordsDirectory) => {
-    const knowledge = await openKnowledgeBase({ ...config, recordsDirectory })
+  return inScratch(tmpdir(), async (indexDirectory) => {
+    // A list embeds nothing: it needs no key.
+    const knowledge = await openKnowledgeBase(config, { indexDirectory, embeddings: createLocalEmbeddings() })
     return { documents: await knowledge.list(), unreadable: await knowledge.listUnreadable() }
   })
 }
@@ -95,11 +97,11 @@ export async function searchKnowledge(
   options: SearchOptions,
   signal: AbortSignal,
 ): Promise<readonly Passage[]> {
-  return inScratch(tmpdir(), async (recordsDirectory) => {
+  return inScratch(tmpdir(), async (indexDirectory) => {
     // A copy of the run's index: what is embedded is not paid twice, and a run that goes on is not disturbed.
-    const index = toRunDirectory(recordsDirectory).index
-    await cp(toRunDirectory(config.recordsDirectory).index, index, { recursive: true }).catch(() => undefined)
-    const knowledge = await openKnowledgeBase({ ...config, recordsDirectory })
+    const { index } = toRunDirectory(config.recordsDirectory)
+    await cp(index, indexDirectory, { recursive: true }).catch(() => undefined)
+    const knowledge = await openKnowledgeBase(config, { indexDirectory })
     return knowledge.search(query, options, signal)
   })
 }

@@ -88,7 +88,7 @@ export async function watchRun(config: Config, id: string, canAct: boolean): Pro
     hear(event)
     for (const section of SECTIONS[event.type] ?? []) dirty.add(section)
     if (event.type === 'tool.returned' && event.shown !== undefined) dirty.add('knowledge')
-    if (event.type === 'knowledge.changed') areDocumentsOld = true
+    if (event.type === 'knowledge.changed' || event.type === 'lesson.learnt') areDocumentsOld = true
     if (VERSION_EVENTS.has(event.type))
       versionsFrom = Math.min(versionsFrom, event.type === 'version.committed' ? event.version.number : 0)
   }

@@ -75,7 +75,7 @@ export function toChunks(name: string, text: string): readonly Chunk[] {
 }
 
 /** For each line, whether it is inside a fenced block or one of its fences. A fence that nothing closes is plain text. */
-function readFences(lines: readonly string[]): readonly boolean[] {
+export function readFences(lines: readonly string[]): readonly boolean[] {
   const fenced = lines.map(() => false)
   const shortestUnclosed = { '`': Number.POSITIVE_INFINITY, '~': Number.POSITIVE_INFINITY }
   for (let at = 0; at < lines.length; at++) {

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { AvoError, toMessage } from '../errors.ts'
+import { toVisible } from '../text.ts'
 
 /** A folder of documents. One that does not exist is an empty one, until somebody makes it. */
 export interface KnowledgeSource {
@@ -10,12 +11,12 @@ export interface KnowledgeSource {
   readonly prefix: string
 }
 
-/** Hidden files, what editors and downloads leave for a moment beside the real file, names that would not be shown as they are. */
-const PASSED_OVER = /^\.|^#.*#$|~$|\.(?:sw[a-p]|tmp|part|crdownload)$|[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u
+/** Hidden files, what editors and downloads leave for a moment beside the real file, names of more than a line. */
+const PASSED_OVER = /^\.|^#.*#$|~$|\.(?:sw[a-p]|tmp|part|crdownload)$|\p{Cc}/u
 
-/** Whether a file of this name can be a document. */
+/** Whether a file of this name can be a document. One that would not be shown as it is can't. */
 export function isDocumentName(name: string): boolean {
-  return !PASSED_OVER.test(name)
+  return !PASSED_OVER.test(name) && toVisible(name) === name
 }
 
 /** Every file that can be a document, its name and its path, in order of name. Throws `AvoError` `knowledge` where a folder can't be read. */
@@ -52,15 +53,15 @@ async function openRoot(directory: string): Promise<string | null> {
 
 async function walk(folder: string, root: string, visited: Set<string>): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => [])
-  const paths: string[] = []
+  const found: (string | readonly string[])[] = []
   for (const entry of entries) {
     if (!isDocumentName(entry.name)) continue
     const path = join(folder, entry.name)
-    if (entry.isFile()) paths.push(path)
-    else if (entry.isDirectory()) paths.push(...(await walk(path, root, visited)))
-    else if (entry.isSymbolicLink()) paths.push(...(await followLink(path, root, visited)))
+    if (entry.isFile()) found.push(path)
+    else if (entry.isDirectory()) found.push(await walk(path, root, visited))
+    else if (entry.isSymbolicLink()) found.push(await followLink(path, root, visited))
   }
-  return paths
+  return found.flat()
 }
 
 /** Links are followed inside the folder only: one that leaves it would put any file of the machine before the agent. */

@@ -4,10 +4,7 @@ import { notebookToMarkdown } from './notebook-to-markdown.ts'
 /** A document's text, or why there is none, in words that go on after `it`. */
 export type TextOrProblem = { readonly text: string } | { readonly problem: string }
 
-/**
- * A document as it is indexed and read, page by page: HTML and notebooks as Markdown, whatever else is text as it is. Lines
- * are counted in this text.
- */
+/** A file's text as a document has it: HTML and notebooks as Markdown, whatever else is text as it is. */
 export function toDocumentText(name: string, raw: string): string {
   const text = raw.replace(/^\uFEFF/, '')
   if (/\.(?:html?|xhtml)$/i.test(name)) return htmlToMarkdown(text)

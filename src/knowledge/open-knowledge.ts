@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import type { DocumentChange } from '../events.ts'
 import { createQueue } from '../queue.ts'
-import { cutToHead } from '../text.ts'
 import { toLines } from './chunks.ts'
 import type { KnowledgeSource } from './document-folders.ts'
 import { createDocumentScanner, type DocumentFile, type FolderContents } from './documents.ts'
 import type { Embeddings } from './embeddings.ts'
 import { type DocumentPage, type Knowledge, LESSONS_PREFIX } from './knowledge.ts'
 import { readKnownDocuments, toDocumentChanges, writeKnownDocuments } from './known-documents.ts'
+import { LONGEST_LINE } from './long-lines.ts'
 import { openPassageIndex, type PassageIndex } from './passage-index.ts'
 import { readDocument } from './read-document.ts'
 
@@ -37,7 +37,7 @@ export interface KnowledgeBase extends Knowledge {
 /** To look at so many files takes longer than to search them: between two turns they are taken to be as they were. */
 const LARGE_BASE = 1_000
 const PAGE_LINES = 400
-const PAGE_CHARACTERS = 16_000
+const PAGE_CHARACTERS = LONGEST_LINE
 const NOTHING: FolderContents = { documents: new Map(), unreadable: new Map() }
 
 /**
@@ -143,6 +143,6 @@ function toPage(document: string, title: string, lines: readonly string[], fromL
     if (length > PAGE_CHARACTERS) break
     last++
   }
-  const page = cutToHead(lines.slice(first - 1, last).join('\n'), PAGE_CHARACTERS)
-  return { document, title, lines: [first, last], totalLines: lines.length, text: page }
+  const text = lines.slice(first - 1, last).join('\n')
+  return { document, title, lines: [first, last], totalLines: lines.length, text }
 }

@@ -37,7 +37,7 @@ interface ChunkedDocument {
 }
 
 /** Part of every fingerprint: another word here makes every index be built again. */
-const CHUNKING = 'chunks-2'
+const CHUNKING = 'chunks-3'
 /** So many chunks are embedded and written before the next are: what was paid for is kept when something fails. */
 const CHUNKS_AT_ONCE = 1_000
 /** A passage is an excerpt; `lines` says where all of it is. */

@@ -17,7 +17,10 @@ export const KIND_NAMES: Readonly<Record<ChangeKind, string>> = {
   other: 'other changes',
 }
 
-/** The lessons as Markdown, a document for each kind of change with the last learnt first: as many at most as there are kinds. */
+/**
+ * The lessons as Markdown, a document for each kind of change with the last learnt first: as many at most as there are kinds.
+ * Between headings there is nothing but lessons, so that whatever a search finds is one.
+ */
 export function renderLessonDocuments(lessons: readonly Lesson[]): Documents {
   const groups = Map.groupBy(lessons, ({ kind }) => kind)
   return new Map(
@@ -30,11 +33,10 @@ export function renderLessonDocuments(lessons: readonly Lesson[]): Documents {
 
 /** Documents of another run, of this task or of another one, marked as such, in a folder of its name. */
 export function renderCarried(task: string, documents: Documents): Documents {
-  const mark = `Attempts and versions are those of the run in ${task}. What holds for its program may not hold for this one.`
   return new Map(
     [...documents].map(([name, text]) => [
       `${task}/${name}`,
-      `# From ${task}, another run\n\n${mark}\n\n${text.replaceAll(/^#/gm, '##')}`,
+      `# From ${task}, another run\n\n${text.replaceAll(/^#/gm, '##')}`,
     ]),
   )
 }
@@ -62,8 +64,7 @@ export function renderLost(found: Documents, isLost: boolean): Documents {
 }
 
 function renderGroup(kind: ChangeKind, lessons: readonly Lesson[]): string {
-  const head = `# Lessons: ${KIND_NAMES[kind]}\n\nWhat attempts taught, the last learnt first. Verdicts are the gate's, reasons those of whoever tried.\n`
-  return [head, ...lessons.toReversed().map(renderLesson)].join('\n')
+  return [`# Lessons: ${KIND_NAMES[kind]}\n`, ...lessons.toReversed().map(renderLesson)].join('\n')
 }
 
 function renderLesson(lesson: Lesson): string {

@@ -80,14 +80,18 @@ export async function openSupervisorModel(
 /** What the names of the task's own documents begin with. */
 export const TASK_DOCUMENTS = 'knowledge-base/'
 
-/** K: the task's documents, those that come with AVO, and the lessons. */
+/** K: the task's documents, those that come with AVO, and the lessons. By default with the run's index and the configured embeddings. */
 export function openKnowledgeBase(
   config: Config,
-  source: ModelSource & Pick<KnowledgeOptions, 'onUnreadable'> = {},
+  source: ModelSource & Partial<Omit<KnowledgeOptions, 'sources'>> = {},
 ): Promise<KnowledgeBase> {
   // Whoever brings the replies along asks no provider for anything.
   const isOffline = source.model !== undefined || source.replay !== undefined
   const { index, lessons } = toRunDirectory(config.recordsDirectory)
+  const {
+    indexDirectory = index,
+    embeddings = isOffline ? createLocalEmbeddings() : openEmbeddings(config),
+  } = source
 
   return openKnowledge({
     sources: [
@@ -95,8 +99,8 @@ export function openKnowledgeBase(
       { directory: join(PACKAGE_ROOT, 'knowledge-base'), prefix: 'avo/' },
       { directory: lessons, prefix: LESSONS_PREFIX },
     ],
-    indexDirectory: index,
-    embeddings: isOffline ? createLocalEmbeddings() : openEmbeddings(config),
+    indexDirectory,
+    embeddings,
     ...(source.onUnreadable && { onUnreadable: source.onUnreadable }),
   })
 }
@@ -124,7 +128,12 @@ const EMBEDDING_MODELS = {
   custom: null,
 } as const
 
-function openEmbeddings(config: Config): Embeddings {
+/**
+ * The embeddings that a task's documents are searched with. Asks nobody for anything yet.
+ *
+ * @throws {AvoError} `config` or `model-auth` where a model or a key is missing.
+ */
+export function openEmbeddings(config: Config): Embeddings {
   const { provider, model: named, baseUrl } = config.embeddings
   if (provider === 'local') return createLocalEmbeddings()
   const model = named ?? EMBEDDING_MODELS[provider]

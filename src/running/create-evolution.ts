@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { createAgent } from '../agent/agent.ts'
 import { type BriefingRequest, renderBriefing } from '../agent/briefing.ts'
 import { recordLostReply } from '../agent/conversation.ts'
+import { followDocumentNews } from '../agent/document-news.ts'
 import { chooseInspirations } from '../agent/inspirations.ts'
 import { describeMachine } from '../agent/machine.ts'
 import { renderSystem } from '../agent/system-prompt.ts'
@@ -17,7 +18,7 @@ import { identifyMachine } from '../gate/machine.ts'
 import { createRandom } from '../gate/random.ts'
 import { type Journal, STEERING_FILE } from '../journal.ts'
 import { createKeywordIndex } from '../knowledge/keyword-index.ts'
-import { type Knowledge, LESSONS_PREFIX } from '../knowledge/knowledge.ts'
+import type { Knowledge } from '../knowledge/knowledge.ts'
 import type { Version } from '../lineage.ts'
 import { STRATEGIES, toDirection } from '../model/strategies.ts'
 import { startingPoint } from '../state/redirection.ts'
@@ -153,7 +154,7 @@ async function createVariation(
     await takeSteering()
   }
   const documents = await knowledge.list()
-  const described = new Set(documents.map(({ document }) => document))
+  const unreadNews = followDocumentNews(journal)
   const scorerFiles = scorerDirectory === null ? [] : await readdir(scorerDirectory, { recursive: true })
   const describeTask = (maxTurns: number, maxReplyTokens: number): string =>
     renderSystem({
@@ -179,10 +180,7 @@ async function createVariation(
     const start = startingPoint(state) ?? best()
     const workspaceDiff = await lineage.diff(start.tree, await lineage.snapshot())
     const { budget } = settings.current
-    const newDocuments = (await knowledge.list()).filter(
-      ({ document }) => !described.has(document) && !document.startsWith(LESSONS_PREFIX),
-    )
-    return renderBriefing({ request, state, direction, budget, workspaceDiff, newDocuments })
+    return renderBriefing({ request, state, direction, budget, workspaceDiff, newDocuments: unreadNews() })
   }
   function create({ maxTurns, llm: { maxTokens: maxReplyTokens } }: Config): Evolution['vary'] {
     const system = describeTask(maxTurns, maxReplyTokens)

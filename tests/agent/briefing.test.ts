@@ -20,9 +20,13 @@ function createVersion(number: number, value: number): Version {
   }
 }
 
-function brief(state: ReturnType<typeof memoryJournal>['state'], documents: readonly string[] = []): string {
+function brief(
+  state: ReturnType<typeof memoryJournal>['state'],
+  documents: readonly string[] = [],
+  recalls = false,
+): string {
   return renderBriefing({
-    request: { attempt: 1, recalls: false, maxCharacters: 30_000 },
+    request: { attempt: 1, recalls, maxCharacters: 30_000 },
     state,
     direction: 'maximize',
     budget: {},
@@ -39,9 +43,22 @@ test('the seed is compared with nothing, a later version with the seed', () => {
   expect(brief(journal.state)).toMatch(/## Best so far: v1\ns\nconfiguration +score +v0 +gain\n/)
 })
 
-test('names documents that the system text does not, and how long an evaluation takes', () => {
+test('names documents that were announced where the announcement is gone, a few of many', () => {
+  const { state } = memoryJournal()
+  const documents = Array.from({ length: 300 }, (_, at) => `knowledge-base/${at}.md`)
+  expect(brief(state, documents)).not.toContain('New documents')
+  expect(brief(state, [], true)).not.toContain('New documents')
+  const text = brief(state, documents, true)
+  expect(text).toContain(
+    '## New documents in the knowledge base, not read yet\n- knowledge-base/0.md: “About knowledge-base/0.md”',
+  )
+  expect(text.match(/^- knowledge-base\//gm)).toHaveLength(20)
+  expect(text).toContain('\n- … and 280 more: `search_knowledge` finds them\n')
+})
+
+test('says how long an evaluation takes', () => {
   const journal = memoryJournal()
-  expect(brief(journal.state)).not.toMatch(/New documents|last evaluation/)
+  expect(brief(journal.state)).not.toContain('last evaluation')
   const score = { correct: false as const, failure: 'crash' as const, reason: 'no' }
   journal.record({
     type: 'candidate.evaluated',
@@ -51,11 +68,7 @@ test('names documents that the system text does not, and how long an evaluation 
     score,
     durationMs: 12_300,
   })
-  const text = brief(journal.state, ['knowledge-base/new.md'])
-  expect(text).toContain(
-    '## New documents in the knowledge base\n- knowledge-base/new.md: “About knowledge-base/new.md”',
-  )
-  expect(text).toContain('The last evaluation took 12 s.')
+  expect(brief(journal.state)).toContain('The last evaluation took 12 s.')
 })
 
 test('lessons stand in a line each, the last attempt once, and notes until a lesson has taken them up', () => {

@@ -56,6 +56,15 @@ test.each([
   expect((await search(filter)).places).toEqual(places)
 })
 
+test.each([{ documents: '/' }, { documents: ' ' }, { heading: ' ' }])(
+  'a search in %j is one in all documents',
+  async (filter) => {
+    const { places } = await search({})
+    expect((await search(filter)).places).toEqual(places)
+    expect(places).toContain('task/gpu/tiles.txt:1-1')
+  },
+)
+
 test('what this attempt has read comes last', async () => {
   const documents = 'task/tiles.md'
   const [first, second] = (await search({ documents })).places

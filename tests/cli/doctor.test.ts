@@ -32,6 +32,15 @@ test.for([
   expect(stdout).toMatch(new RegExp(`^fail +provider +there is no API key\\n +→ Set ${variable} `, 'm'))
 })
 
+test('fails without a key for the embeddings', async () => {
+  const task = withModel('{ provider: builtin }\nembeddings: { provider: openai }')
+  const { exitCode, stdout } = await avo(['doctor'], { cwd: await makeTask(task) })
+  expect(exitCode).toBe(3)
+  expect(stdout).toMatch(
+    /^fail +knowledge +there is no key for the embeddings of openai\n +→ Set OPENAI_API_KEY/m,
+  )
+})
+
 test('asks the provider, and says what it answers', async () => {
   const mock = await LLMock.create({ port: 0 })
   onTestFinished(() => mock.stop())

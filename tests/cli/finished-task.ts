@@ -32,13 +32,15 @@ export async function makeTaskFullOf(text: string): Promise<string> {
   return directory
 }
 
-async function play(directory: string, script: readonly ScriptedReply[]): Promise<void> {
+/** Runs a task with a model that plays a script. */
+export async function play(directory: string, script: readonly ScriptedReply[]): Promise<void> {
   const run = await openRun(await readConfig(directory), { model: scriptedModel(script) })
   await run.start(new AbortController().signal)
   run.close()
 }
 
-function submission(value: string, summary: string): ScriptedReply {
+/** A reply that puts a text into the solution and submits it. */
+export function submission(value: string, summary: string): ScriptedReply {
   return {
     calls: [
       ['write_file', { path: 'value.txt', content: value }],

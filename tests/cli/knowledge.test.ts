@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createPdf, ENCRYPTED_PDF } from '../knowledge/pdf-file.ts'
 import { makeTask, NUMBER_TASK } from '../task.ts'
 import { avo } from './avo.ts'
+import { play, submission } from './finished-task.ts'
 
 const TASK = {
   ...NUMBER_TASK,
@@ -46,6 +47,32 @@ test('search keeps to a folder, a glob or a heading', async () => {
   )
   expect(await search('--in', 'knowledge-base', '--heading', 'whither')).toBe('Nothing was found.\n')
   expect(await search('--in', 'avo')).toMatch(/^avo\//)
+})
+
+test.each([
+  ['--in', '', 'it takes a document, a folder or a glob'],
+  ['--in', '/', 'it takes a document, a folder or a glob'],
+  ['--heading', ' ', 'it takes words of a heading'],
+])('search refuses %s %j', async (option, value, message) => {
+  const cwd = await makeTask(TASK)
+  const { exitCode, stdout, stderr } = await avo(['knowledge', 'search', 'quokkas', option, value], { cwd })
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+  expect(stderr).toContain(`option '${option} <`)
+  expect(stderr).toContain(message)
+})
+
+test('list and stats need no key; a search, which embeds the query, does', async () => {
+  const cwd = await makeTask({
+    ...TASK,
+    'avo.yaml': NUMBER_TASK['avo.yaml']?.replace('builtin', 'openai, model: gpt-5') ?? '',
+  })
+  const ask = (...args: readonly string[]) => avo(['knowledge', ...args], { cwd })
+  expect((await ask('list')).stdout).toContain('knowledge-base/quokkas.md')
+  expect((await ask('stats')).stdout).toContain('knowledge-base/quokkas.md')
+  expect(await ask('search', 'quokkas')).toMatchObject({
+    exitCode: expect.toSatisfy((code) => code !== 0),
+    stderr: expect.stringContaining('there is no key for the embeddings of openai'),
+  })
 })
 
 test('list names the files that can be no document, and says why; nothing in them reaches the terminal', async () => {
@@ -99,4 +126,18 @@ test('stats before a run: nothing was used', async () => {
   const { exitCode, stdout } = await avo(['knowledge', 'stats'], { cwd: await makeTask(TASK) })
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^No document was used yet\.\n\n\d+ documents never used:\n {2}avo\//)
+})
+
+test('lessons of a task that has run are listed, found and not gone', async () => {
+  const cwd = await makeTask()
+  await play(cwd, [
+    submission('0.5', 'cache the halves'),
+    { calls: [['search_knowledge', { query: 'halves', documents: 'lessons' }]] },
+    submission('2', 'double it'),
+    submission('1', 'half of it again'),
+  ])
+  const ask = async (...args: readonly string[]) => (await avo(['knowledge', ...args], { cwd })).stdout
+  expect(await ask('list')).toMatch(/^lessons\/less-work\.md +Lessons: less work$/m)
+  expect(await ask('search', 'halves', '--in', 'lessons')).toMatch(/^lessons\/less-work\.md:\d/)
+  expect(await ask('stats')).toMatch(/^lessons\/less-work\.md +1 +0 +0$/m)
 })

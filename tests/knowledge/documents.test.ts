@@ -1,6 +1,8 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { listDocumentFiles } from '../../src/knowledge/document-folders.ts'
 import { createTask } from './knowledge-task.ts'
 
 test('binary, huge, hidden and temporary files are passed over', async () => {
@@ -14,6 +16,8 @@ test('binary, huge, hidden and temporary files are passed over', async () => {
     'kept.txt~': 'x',
     'kept.txt.swp': 'x',
     'two\nlines.md': 'x',
+    'unseen\u{e0165}\u{e0164}letters.md': 'x',
+    'turned\u202eround.md': 'x',
   })
 
   expect(await (await task.open()).list()).toEqual([
@@ -49,4 +53,12 @@ test('a folder that is a file is an error that says which', async () => {
     code: 'knowledge',
     message: expect.stringContaining(task.directory),
   })
+})
+
+test('a folder of very many files is listed whole', async () => {
+  const { directory } = await createTask()
+  mkdirSync(join(directory, 'many'), { recursive: true })
+  // More than a function can be called with.
+  for (let file = 0; file < 130_000; file++) closeSync(openSync(join(directory, 'many', `${file}.md`), 'w'))
+  expect(await listDocumentFiles([{ directory, prefix: 'knowledge-base/' }])).toHaveLength(130_000)
 })

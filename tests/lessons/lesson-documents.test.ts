@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { CHANGE_KINDS } from '../../src/lesson.ts'
 import { renderCarried, renderLessonDocuments } from '../../src/lessons/lesson-documents.ts'
+import { createTask } from '../knowledge/knowledge-task.ts'
 import { attemptLesson, learnAll } from './lessons.ts'
 
 test('a document for each kind of change, the last learnt first, each lesson under a heading of its own', () => {
@@ -12,8 +14,6 @@ test('a document for each kind of change, the last learnt first, each lesson und
   const documents = renderLessonDocuments(lessons)
   expect([...documents.keys()]).toEqual(['algorithm.md', 'constants.md'])
   expect(documents.get('constants.md')).toBe(`# Lessons: constants
-
-What attempts taught, the last learnt first. Verdicts are the gate's, reasons those of whoever tried.
 
 ## no gain: raise the block size to 16
 
@@ -49,7 +49,18 @@ test("another run's lessons lie in a folder of its name and say where they come 
   expect([...carried.keys()]).toEqual(['sorting/constants.md'])
   const text = carried.get('sorting/constants.md') ?? ''
   expect(text).toMatch(
-    /^# From sorting, another run\n\nAttempts and versions are those of the run in sorting\. /,
+    /^# From sorting, another run\n\n## Lessons: constants\n\n### no gain: raise the block /,
   )
-  expect(text).toContain('\n### no gain: raise the block size to 2\n')
+})
+
+test('whatever a search finds in them is a lesson', async () => {
+  const lessons = CHANGE_KINDS.map((kind, at) => attemptLesson(at + 1, { kind, tried: `${kind} of rows` }))
+  const own = renderLessonDocuments(learnAll(lessons))
+  const task = await createTask(Object.fromEntries([...own, ...renderCarried('sorting', own)]))
+  const knowledge = await task.open()
+  for (const query of ['lesson constants', 'what attempts taught', 'lessons from another run: sorting']) {
+    const found = await knowledge.search(query, { limit: 50 }, new AbortController().signal)
+    expect(found.map(({ text }) => text)).not.toHaveLength(0)
+    for (const { text } of found) expect(text).toContain('- What happened: ')
+  }
 })
