@@ -53,12 +53,10 @@ const LOST = 'before-'
 export function renderLost(found: Documents, isLost: boolean): Documents {
   const kept = new Map([...found].filter(([name]) => name.startsWith(LOST)))
   const lost = isLost ? [...found].filter(([name]) => !name.startsWith(LOST)) : []
-  const mark =
-    'What attempts taught whose record was lost with the journal. Their numbers are those of before.'
   const moved = lost.map(([name, text]) => {
     const old = kept.get(`${LOST}${name}`)
-    const parts = [`# From before the journal was lost\n\n${mark}\n\n${text.replaceAll(/^#/gm, '##')}`, old]
-    return [`${LOST}${name}`, parts.filter((part) => part !== undefined).join('\n')] as const
+    const before = `# From before the journal was lost\n\n${text.replaceAll(/^#/gm, '##')}`
+    return [`${LOST}${name}`, old === undefined ? before : `${before}\n${old}`] as const
   })
   return new Map([...kept, ...moved])
 }
