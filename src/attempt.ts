@@ -61,6 +61,8 @@ export interface OpenAttempt {
   readonly inspirations: readonly number[]
   /** Past attempts whose files the agent has taken up. */
   readonly takenUp?: readonly number[]
+  /** Past attempts whose ideas it has typed again, and was told so. */
+  readonly retyped?: readonly number[]
   /** What the agent said first, cut short: what it would try. */
   readonly hypothesis?: string
   /** Candidates of it that were evaluated and kept. */

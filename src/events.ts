@@ -67,6 +67,13 @@ export type Event =
       taken: number
     }
   | {
+      type: 'candidate.held'
+      attempt: number
+      tree: string
+      /** The past attempt whose idea it is, which the agent was told before anything is measured. */
+      of: number
+    }
+  | {
       type: 'model.replied'
       attempt: number
       turn: number

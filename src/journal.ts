@@ -31,6 +31,8 @@ export interface RunState {
   readonly comparison: SeedComparison | null
   /** How long the ledger was when the scorer changed last: verdicts before are another scorer's. */
   readonly segmentStart: number
+  /** Number of the best version then: only the gains of those after it are this scorer's. */
+  readonly segmentBase: number
   /** Attempts since the last accepted version that were decided. */
   readonly failedAttempts: number
   /** Attempts in a row, of this session, that the model refused or in which it did nothing that could lead anywhere. */

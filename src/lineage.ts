@@ -45,12 +45,6 @@ export function multiplyGains(versions: readonly Pick<Version, 'gain'>[]): numbe
   return Math.expm1(versions.reduce((sum, { gain }) => sum + Math.log1p(gain), 0))
 }
 
-/** The version that the present scorer measured first, and those after it: only gains of one scorer belong together. */
-export function sinceScorer(versions: readonly Version[]): readonly Version[] {
-  const scorer = versions.at(-1)?.scorer
-  return versions.slice(versions.findLastIndex((version) => version.scorer !== scorer) + 1)
-}
-
 /** The version that an attempt was held against: the best one when it began. */
 export function baseOf(attempt: number, versions: readonly Version[]): Version | undefined {
   return versions.findLast((version) => version.attempt < attempt)

@@ -112,7 +112,7 @@ test('a document dropped in during a run is announced, found, read, and cited by
   expect(uses.at(-1)).toMatchObject({ found: 0, read: 0, cited: 0, isThere: true })
 })
 
-test('documents are announced once; where the conversation is gone, those that were not read since', async () => {
+test('documents are announced once, and again where the conversation is gone: first those that were not read since', async () => {
   const directory = await makeTask()
   const nameOf = (number: number) => `knowledge-base/${String(number).padStart(2, '0')}.md`
   const write = (number: number, text: string) =>
@@ -150,10 +150,10 @@ test('documents are announced once; where the conversation is gone, those that w
   expect(told(4)).not.toContain('knowledge-base/')
   expect(namesIn(told(5))).toEqual([nameOf(1)])
   // After the refusal nothing of it is left.
-  const recalled = told(6).slice(told(6).indexOf('## New documents in the knowledge base, not read yet'))
+  const recalled = told(6).slice(told(6).indexOf('## Documents that came while you worked'))
   expect(told(6)).toContain('# Attempt 3\n')
-  expect(namesIn(recalled)).toEqual(Array.from({ length: 20 }, (_, at) => nameOf(at + 2)))
-  expect(recalled).toContain('- … and 9 more: `search_knowledge` finds them\n')
+  expect(namesIn(recalled)).toEqual([nameOf(1), ...Array.from({ length: 19 }, (_, at) => nameOf(29 - at))])
+  expect(recalled).toContain('- … and 10 more: `search_knowledge` finds them\n')
 })
 
 test('what another session announced stays told: the next one says it in its system text, and does not announce it', async () => {

@@ -43,7 +43,7 @@ export function renderBriefing(options: {
   readonly budget: Budget
   /** Diff to the workspace from the version that the work starts from; empty when they are the same. */
   readonly workspaceDiff: string
-  /** Documents that were announced and not read since: told only where the conversation is gone, and their announcement with it. */
+  /** Documents that were announced: told only where the conversation is gone, and their announcement with it. */
   readonly newDocuments: readonly NewDocument[]
 }): string {
   const { request, state, direction, budget, workspaceDiff, newDocuments } = options
@@ -62,7 +62,7 @@ export function renderBriefing(options: {
     renderInspirations(state),
     recalls
       ? renderList(
-          '## New documents in the knowledge base, not read yet',
+          '## Documents that came while you worked, first those that you have not read',
           renderDocumentList(newDocuments, ANNOUNCED),
         )
       : undefined,

@@ -40,18 +40,18 @@ export function readLineChanges(diff: string): LineChanges {
 /**
  * Whether most lines that a change adds were taken out before.
  *
- * @param takenOut lines that are not in the solution any more, each with the attempt that took it out last
+ * @param takenOut lines that are not in the solution any more, each with the attempts that took it out, the last at the end
  * @param sizes how many lines each attempt took out
  */
 export function findReadded(
   added: ReadonlySet<string>,
-  takenOut: ReadonlyMap<string, number>,
+  takenOut: ReadonlyMap<string, readonly number[]>,
   sizes: ReadonlyMap<number, number>,
 ): Readded | null {
   const isMost = (count: number): boolean => count >= MIN_LINES && count * 2 > added.size
   const lines = [...added].filter((line) => takenOut.has(line))
   if (!isMost(lines.length)) return null
-  const byAttempt = Map.groupBy(lines, (line) => takenOut.get(line) ?? 0)
+  const byAttempt = Map.groupBy(lines, (line) => takenOut.get(line)?.at(-1) ?? 0)
   const [most] = [...byAttempt].toSorted(([, a], [, b]) => b.length - a.length)
   if (most === undefined) return null
   const [attempt, own] = most

@@ -43,6 +43,8 @@ export function createTools(options: {
   readonly best: () => Version
   readonly measure: (tree: string, best: Version, signal: AbortSignal) => Promise<Preview>
   readonly direction: Direction
+  /** Whether an attempt is over when this turn is. */
+  readonly isLastTurn: () => boolean
 }): readonly Tool[] {
   const {
     workspace,
@@ -56,6 +58,7 @@ export function createTools(options: {
     best,
     measure,
     direction,
+    isLastTurn,
   } = options
   const { directory } = workspace
   const snapshot = (): Promise<string> => workspace.snapshot()
@@ -64,7 +67,7 @@ export function createTools(options: {
     ...(scorerDirectory === null ? {} : { [SCORER_PREFIX]: scorerDirectory }),
   }
   const earlier = createEarlierEvaluations({ journal, workspace, candidates })
-  const readded = createReaddedRemark(workspace, candidates, journal.state)
+  const readded = createReaddedRemark(workspace, candidates, journal)
   const past: PastAttempts = { workspace, candidates, journal, createIndex }
   return [
     createListFiles(workspace),
@@ -83,6 +86,6 @@ export function createTools(options: {
     createReadAttempt(past),
     createTakeUpAttempt(past),
     createNote(journal),
-    createSubmit(snapshot, journal.state, knowledge, readded),
+    createSubmit({ snapshot, state: journal.state, knowledge, readded, isLastTurn }),
   ]
 }

@@ -70,6 +70,8 @@ function describe(event: RecordedEvent, state: RunState): Line | null {
       return null
     case 'candidate.recalled':
       return debug(`  not evaluated again: ${firstLine(event.known, 300)}`)
+    case 'candidate.held':
+      return debug(`  not measured yet: an idea of attempt ${event.of}, typed again`)
     case 'attempt.taken-up':
       return debug(`  takes up attempt ${event.taken}`)
     case 'solution.submitted':

@@ -170,6 +170,8 @@ function describeIncident(event: RecordedEvent): string | null {
       return `the agent was told that it stood still (${event.stall}, ${event.turns} turns)`
     case 'attempt.taken-up':
       return `it took up attempt ${event.taken}`
+    case 'candidate.held':
+      return `it was told of attempt ${event.of}, whose idea it typed again`
     case 'candidate.recalled':
       return `not evaluated again: ${event.known}`
     case 'workspace.changed':

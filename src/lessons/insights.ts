@@ -9,7 +9,7 @@ import {
   nameOutcome,
   OUTCOME_NAMES,
 } from '../lesson.ts'
-import { multiplyGains, sinceScorer } from '../lineage.ts'
+import { multiplyGains } from '../lineage.ts'
 import { findUnread } from '../state/document-use.ts'
 import { addResult } from '../state/lesson-fold.ts'
 import { firstLine, renderCount, renderPercent } from '../text.ts'
@@ -128,8 +128,8 @@ function renderGained({ kind, tried, accepted, gain }: Tally): string {
 }
 
 /** The gains of one scorer only: under an earlier one the same code may have been worth something else. */
-function tellVersions({ versions }: RunState): string {
-  const [first, ...others] = sinceScorer(versions)
+function tellVersions({ versions, segmentBase }: RunState): string {
+  const [first, ...others] = versions.slice(segmentBase)
   const since =
     first === undefined || first.number === 0 ? 'the seed' : `v${first.number}, with which the scorer changed`
   return `${renderCount(Math.max(0, versions.length - 1), 'version')}, ${renderPercent(multiplyGains(others))} over ${since}`
@@ -164,9 +164,9 @@ function renderTable(tallies: LessonTallies): string {
 }
 
 /** The largest gains first. */
-function tellGains({ versions }: RunState): readonly string[] {
-  return sinceScorer(versions)
-    .slice(1)
+function tellGains({ versions, segmentBase }: RunState): readonly string[] {
+  return versions
+    .slice(segmentBase + 1)
     .toSorted((a, b) => b.gain - a.gain)
     .slice(0, MAX_LINES)
     .map(({ number, gain, summary }) => `v${number}, ${renderPercent(gain)}: ${firstLine(summary)}`)

@@ -142,6 +142,7 @@ async function createVariation(
       return gate.preview(...asked)
     },
     direction,
+    isLastTurn: () => (state.attempt?.turns ?? 0) >= settings.current.maxTurns,
   })
   const rest = createRest(journal, directory.pause)
   const takeSteering = createSteering({
@@ -154,7 +155,7 @@ async function createVariation(
     await takeSteering()
   }
   const documents = await knowledge.list()
-  const unreadNews = followDocumentNews(journal)
+  const listNews = followDocumentNews(journal)
   const scorerFiles = scorerDirectory === null ? [] : await readdir(scorerDirectory, { recursive: true })
   const describeTask = (maxTurns: number, maxReplyTokens: number): string =>
     renderSystem({
@@ -180,7 +181,7 @@ async function createVariation(
     const start = startingPoint(state) ?? best()
     const workspaceDiff = await lineage.diff(start.tree, await lineage.snapshot())
     const { budget } = settings.current
-    return renderBriefing({ request, state, direction, budget, workspaceDiff, newDocuments: unreadNews() })
+    return renderBriefing({ request, state, direction, budget, workspaceDiff, newDocuments: listNews() })
   }
   function create({ maxTurns, llm: { maxTokens: maxReplyTokens } }: Config): Evolution['vary'] {
     const system = describeTask(maxTurns, maxReplyTokens)

@@ -60,9 +60,13 @@ export function addResult(tallies: LessonTallies, { kind, outcome, gain }: Lesso
   }
 }
 
-/** Their verdicts are another scorer's from now on. */
-export function withEarlierScorer(known: readonly Lesson[]): Lesson[] {
-  return known.map((lesson) => ({ ...lesson, ofEarlierScorer: true }))
+/** Their verdicts, or those of the one that an attempt taught, are another scorer's. */
+export function withEarlierScorer(known: readonly Lesson[], attempt?: number): Lesson[] {
+  return known.map((lesson) =>
+    attempt === undefined || lesson.attempts.includes(attempt)
+      ? { ...lesson, ofEarlierScorer: true }
+      : lesson,
+  )
 }
 
 /** With other figures or in other words: which they were is worth knowing. */

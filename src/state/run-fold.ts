@@ -1,6 +1,7 @@
 import type { AttemptRecord, OpenAttempt, Stall } from '../attempt.ts'
 import type { Event, RecordedEvent } from '../events.ts'
 import { STEERING_FILE } from '../journal.ts'
+import type { AttemptLesson } from '../lesson.ts'
 import { countRuns } from '../measurement.ts'
 import { foldActivity } from './activity.ts'
 import {
@@ -31,6 +32,7 @@ const MAX_KEPT = 10_000
 const MAX_NOTES = 100
 const MAX_PROFILES = 3
 const MAX_RESULTS = 50
+const OF_EARLIER_SCORER = 'The scorer has changed since: what it said is true of the earlier one.'
 const MAX_STEERING = 20
 
 /** Folds one event into the state. */
@@ -122,6 +124,10 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       if (state.attempt !== null)
         state.attempt = { ...state.attempt, takenUp: [...(state.attempt.takenUp ?? []), event.taken] }
       return
+    case 'candidate.held':
+      if (state.attempt !== null)
+        state.attempt = { ...state.attempt, retyped: [...(state.attempt.retyped ?? []), event.of] }
+      return
     case 'solution.submitted':
       if (state.attempt !== null) state.attempt = { ...state.attempt, solution: event.solution }
       return
@@ -157,10 +163,13 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       )
       state.calibration = null
       state.segmentStart = state.ledger.length
+      state.segmentBase = (state.versions.at(-1) ?? event).number
       state.kept = []
+      state.evaluated = []
       state.lessons = withEarlierScorer(state.lessons)
       state.lessonTallies = {}
       state.lessonResults = []
+      if (state.insights !== null) state.insights = { ...state.insights, gist: OF_EARLIER_SCORER }
       closeGate(state)
       return
     case 'lineage.rebuilt':
@@ -193,16 +202,13 @@ export function foldEvent(state: RunFold, event: RecordedEvent): void {
       state.notes.push({ attempt: event.attempt, text: event.text })
       if (state.notes.length > MAX_NOTES) state.notes.shift()
       return
-    case 'lesson.learnt': {
-      const result = resultOf(event.lesson, state.versions)
+    case 'lesson.learnt':
       state.lessons = foldLesson(state.lessons, event.lesson, event)
-      state.lessonTallies = addResult(state.lessonTallies, result)
-      state.lessonResults.push(result)
-      if (state.lessonResults.length > MAX_RESULTS) state.lessonResults.shift()
+      if (isOfSegment(state, event.lesson.attempt)) countResult(state, event.lesson)
+      else state.lessons = withEarlierScorer(state.lessons, event.lesson.attempt)
       state.learntUpTo = event.lesson.attempt
       if (event.usage !== undefined) addCost(state, event.usage, event.costUsd ?? null)
       return
-    }
     case 'insights.drawn': {
       const { number, attempts, gist } = event
       state.insights = { number, attempts, gist }
@@ -238,6 +244,18 @@ function rebuild(state: RunFold, event: Extract<Event, { readonly type: 'lineage
   if (costUsd === null) state.unpricedCalls += 1
   state.costUsd += costUsd ?? 0
   state.costSinceVersionUsd = costSinceVersionUsd
+}
+
+/** Whether the present scorer has judged an attempt. */
+function isOfSegment({ ledger, segmentStart }: RunFold, attempt: number): boolean {
+  return segmentStart === 0 || ledger.slice(segmentStart).some(({ number }) => number === attempt)
+}
+
+function countResult(state: RunFold, lesson: AttemptLesson): void {
+  const result = resultOf(lesson, state.versions)
+  state.lessonTallies = addResult(state.lessonTallies, result)
+  state.lessonResults.push(result)
+  if (state.lessonResults.length > MAX_RESULTS) state.lessonResults.shift()
 }
 
 function rememberTree(

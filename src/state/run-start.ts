@@ -19,6 +19,7 @@ export function createRunFold(): RunFold {
     calibration: null,
     comparison: null,
     segmentStart: 0,
+    segmentBase: 0,
     failedAttempts: 0,
     idleAttempts: 0,
     redirection: NOT_REDIRECTED,

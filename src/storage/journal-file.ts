@@ -38,6 +38,7 @@ const EVENT_TYPES: Readonly<Record<Event['type'], true>> = {
   'run.started': true,
   'attempt.started': true,
   'attempt.taken-up': true,
+  'candidate.held': true,
   'model.replied': true,
   'model.failed': true,
   'model.waiting': true,

@@ -16,9 +16,10 @@ const HEADROOM = 0.01
  * noise floor), where that is known.
  */
 export function findPlateau(state: RunState, window: number, direction: Direction): Sign | null {
-  const { versions, redirection } = state
-  const sinceSpoken = versions.length - (redirection.interventions.at(-1)?.versions ?? 0)
-  if (versions.length <= window || sinceSpoken < window) return null
+  const { redirection, segmentBase } = state
+  const versions = state.versions.slice(segmentBase + 1)
+  const sinceSpoken = state.versions.length - (redirection.interventions.at(-1)?.versions ?? 0)
+  if (versions.length < window || sinceSpoken < window) return null
   const gain = multiplyGains(versions.slice(-window))
   const floor = noiseFloor(state, direction)
   const least = floor > 0 ? Math.expm1(window * floor) : LEAST_GAIN

@@ -33,7 +33,9 @@ function costly(spent: string): Sign {
 /** The supervisor's last directions have all had their turn, and none brought a version. */
 export function findInVain(state: RunState): Sign | null {
   const numbers = openIntervention(state)?.directions.map(({ number }) => number) ?? []
-  const attempts = state.ledger.filter(({ direction }) => numbers.includes(direction?.number ?? 0))
+  const attempts = state.ledger
+    .slice(state.segmentStart)
+    .filter(({ direction }) => numbers.includes(direction?.number ?? 0))
   if (attempts.length === 0) return null
   return {
     kind: 'directions-failed',

@@ -46,11 +46,11 @@ test('the seed is compared with nothing, a later version with the seed', () => {
 test('names documents that were announced where the announcement is gone, a few of many', () => {
   const { state } = memoryJournal()
   const documents = Array.from({ length: 300 }, (_, at) => `knowledge-base/${at}.md`)
-  expect(brief(state, documents)).not.toContain('New documents')
-  expect(brief(state, [], true)).not.toContain('New documents')
+  expect(brief(state, documents)).not.toContain('Documents that came')
+  expect(brief(state, [], true)).not.toContain('Documents that came')
   const text = brief(state, documents, true)
   expect(text).toContain(
-    '## New documents in the knowledge base, not read yet\n- knowledge-base/0.md: “About knowledge-base/0.md”',
+    '## Documents that came while you worked, first those that you have not read\n- knowledge-base/0.md: “About knowledge-base/0.md”',
   )
   expect(text.match(/^- knowledge-base\//gm)).toHaveLength(20)
   expect(text).toContain('\n- … and 280 more: `search_knowledge` finds them\n')

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { renderAttemptLine, renderAttemptRecord } from '../../src/agent/past-attempts.ts'
+import { createReaddedRemark } from '../../src/agent/readded-remark.ts'
 import { createPastSearch } from '../../src/agent/search-past.ts'
 import type { AttemptRecord, KeptCandidate } from '../../src/attempt.ts'
 import { readConfig } from '../../src/config/config.ts'
@@ -8,7 +9,10 @@ import { createKeywordIndex } from '../../src/knowledge/keyword-index.ts'
 import { textOf } from '../../src/model/model.ts'
 import { openRun } from '../../src/run.ts'
 import { attemptLesson, learnAll } from '../lessons/lessons.ts'
+import { memoryJournal } from '../memory-journal.ts'
 import { type ScriptedReply, scriptedModel } from '../scripted-model.ts'
+import { version } from '../storage/versions.ts'
+import { rejected } from '../supervision/events.ts'
 import { makeTask } from '../task.ts'
 
 /** A program of one line, whose score is the number in it; a comment or more lines change nothing. */
@@ -42,9 +46,17 @@ const evaluate = ['evaluate', {}] as const
 const submit = (summary: string) => ['submit', { summary }] as const
 
 /** Plays replies through a whole run; gives the answers to each reply's calls. */
-async function play(script: readonly ScriptedReply[], maxAttempts: number) {
+async function play(
+  script: readonly ScriptedReply[],
+  maxAttempts: number,
+  settings: Readonly<Record<string, string>> = {},
+) {
   const directory = await makeTask(FILES)
-  const config = await readConfig(directory, [{ key: 'max_attempts', value: String(maxAttempts) }])
+  const set = Object.entries({ max_attempts: String(maxAttempts), ...settings })
+  const config = await readConfig(
+    directory,
+    set.map(([key, value]) => ({ key, value })),
+  )
   const model = scriptedModel([...script, {}])
   const run = await openRun(config, { model })
   const kinds: string[] = []
@@ -121,28 +133,82 @@ test('an idea that was given up is found, read, taken up, and recognised when it
   expect(state.visits).toEqual([0, 1])
 })
 
-test('an idea that is typed again is measured only where the agent asks twice, or has taken it up on purpose', async () => {
-  const { said, evaluations, state } = await play(
-    [
-      { calls: [put('0.5', ...IDEA), submit('a table')] },
-      { calls: [put('0.6', ...IDEA), evaluate] },
-      { calls: [evaluate] },
-      { calls: [submit('the table, a little faster')] },
-      { calls: [put('0.7', ...IDEA), submit('the table once more')] },
-      { calls: [submit('the table once more')] },
-      { calls: [['take_up_attempt', { attempt: 3 }], put('0.8', ...IDEA), evaluate] },
-      { calls: [submit('the table of attempt 3')] },
-    ],
-    4,
-  )
-  expect(said[2]).toMatch(/nothing was run: 3 of the 4 lines .* attempt 1: .*Call evaluate again/s)
-  expect(said[3]).toMatch(/^Correct: 0\.6 against 1 of v0/)
-  expect(said[3]).not.toContain('were given up')
-  expect(said[5]).toMatch(/nothing was submitted: 3 of the 4 lines .* attempt 2: .*Submit again/s)
-  expect(said[7]).toContain('Correct: 0.8 against 1 of v0')
-  expect(said[7]).not.toContain('were given up')
-  expect(evaluations).toBe(2)
-  expect(state.ledger.map(({ outcome }) => outcome)).toEqual(Array(4).fill('rejected'))
+describe('an idea that is typed again', () => {
+  const half = { calls: [put('0.5', ...IDEA), submit('a table')] }
+  const other = (value: string) => ({ calls: [put(value), submit(`only ${value}`)] })
+
+  test('is measured only where the agent insists, of which it is asked once in an attempt', async () => {
+    const { said, evaluations, state } = await play(
+      [
+        half,
+        other('0.6'),
+        { calls: [put('0.7', ...IDEA), evaluate] },
+        { calls: [evaluate] },
+        { calls: [put('0.8', ...IDEA), evaluate] },
+        { calls: [submit('the table, a little faster')] },
+        other('0.65'),
+        { calls: [put('0.9', ...IDEA), submit('the table once more')] },
+        { calls: [submit('the table once more')] },
+      ],
+      5,
+    )
+    expect(said[3]).toMatch(/nothing was run: 3 of the 4 lines .* attempt 1: .*Call evaluate again/s)
+    expect(said[4]).toMatch(/^Correct: 0\.7 against 1 of v0/)
+    expect(said[5]).toContain('Correct: 0.8 against 1 of v0')
+    expect(said.slice(4, 6).join()).not.toContain('were given up')
+    expect(said[8]).toMatch(/nothing was submitted: 3 of the 4 lines .* attempt 3: .*Submit again/s)
+    expect(evaluations).toBe(2)
+    expect(state.ledger.map(({ outcome }) => outcome)).toEqual(Array(5).fill('rejected'))
+  })
+
+  test('is none where the agent goes on from what it left behind, or from what it has taken up, whoever lost it since', async () => {
+    const { said, state } = await play(
+      [
+        half,
+        { calls: [put('0.6', ...IDEA), submit('the table, on from the last attempt')] },
+        other('0.7'),
+        { calls: [['take_up_attempt', { attempt: 1 }], put('0.8', ...IDEA), evaluate] },
+        { calls: [submit('the table of attempt 1')] },
+      ],
+      4,
+    )
+    expect(said[4]).toContain('Correct: 0.8 against 1 of v0')
+    expect(said.join()).not.toContain('were given up')
+    expect(state.ledger.map(({ outcome }) => outcome)).toEqual(Array(4).fill('rejected'))
+  })
+
+  test('is submitted on the last turn, when the agent could not insist', async () => {
+    const { state } = await play([half, other('0.6'), { calls: [put('2', ...IDEA), submit('twice')] }], 3, {
+      max_agent_steps_per_variation: '1',
+    })
+    expect(state.ledger.map(({ outcome }) => outcome)).toEqual(['rejected', 'rejected', 'accepted'])
+  })
+
+  test('is one only after a verdict of the present scorer, and is not told again by a session that goes on', async () => {
+    const added = IDEA.map((line) => `+${line}`).join('\n')
+    const idea = `diff --git a/a b/a\n@@ -1 +1,3 @@\n${added}\n`
+    const workspace = { diff: async (_from: string, to: string) => (to === 'other' ? '' : idea) }
+    const candidates = { readEvaluated: async () => null }
+    const journal = memoryJournal()
+    const open = () => createReaddedRemark(workspace, candidates, journal)
+    const begin = (attempt: number) => journal.record({ type: 'attempt.started', attempt })
+    const end = (attempt: number) =>
+      journal.record({ type: 'attempt.abandoned', attempt, reason: 'it fell silent', refused: false })
+    const seed = version(0, { attempt: 0 })
+    journal.record({ type: 'version.committed', version: seed })
+    for (const event of [...rejected(1, 'idea'), ...rejected(2, 'other')]) journal.record(event)
+    begin(3)
+    expect(await open().before('again')).toContain('went with attempt 1')
+    expect(await open().before('again')).toBeNull()
+    end(3)
+    begin(4)
+    expect(await open().before('again')).toContain('went with attempt 1')
+    journal.record({ type: 'version.remeasured', number: 0, score: seed.score, scorer: 'another' })
+    end(4)
+    begin(5)
+    expect(await open().before('again')).toBeNull()
+    expect(await open().after('again')).toContain('went with attempt 1: not better, by an earlier scorer')
+  })
 })
 
 test('lines that an accepted version took out are recognised', async () => {

@@ -27,9 +27,9 @@ const lines = [
   'a line like no other',
 ]
 const takenOut = new Map([
-  [lines[0] ?? '', 4],
-  [lines[1] ?? '', 9],
-  [lines[2] ?? '', 9],
+  [lines[0] ?? '', [9, 4]],
+  [lines[1] ?? '', [9]],
+  [lines[2] ?? '', [4, 9]],
 ])
 
 const sizes = new Map([
@@ -47,13 +47,16 @@ test('a change that mostly brings lines back names the attempt that took out mos
 })
 
 test('an idea is typed again where the change is mostly one attempt, and that attempt mostly in it', () => {
-  const ofOne = new Map(lines.slice(0, 3).map((line) => [line, 9]))
-  const find = (added: readonly string[], known: ReadonlyMap<string, number>, size: number) =>
+  const ofOne = new Map<string, readonly number[]>(lines.slice(0, 3).map((line) => [line, [9]]))
+  const find = (added: readonly string[], known: ReadonlyMap<string, readonly number[]>, size: number) =>
     findReadded(new Set(added), known, new Map([[9, size]]))?.isRetyped
   expect(find(lines, ofOne, 3)).toBe(true)
   expect(find(lines, ofOne, 5)).toBe(true)
   expect(find(lines, ofOne, 6)).toBe(false)
   const more = ['something else entirely', 'and one more line of it', 'a seventh line of the change']
-  const several = new Map([...ofOne, ...more.slice(0, 2).map((line) => [line, 4] as const)])
+  const several = new Map<string, readonly number[]>([
+    ...ofOne,
+    ...more.slice(0, 2).map((line) => [line, [4]] as const),
+  ])
   expect(find([...lines, ...more], several, 3)).toBe(false)
 })

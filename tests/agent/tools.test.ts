@@ -12,6 +12,7 @@ import { createRunShell } from '../../src/agent/tools/run-shell.ts'
 import { createSearchFiles } from '../../src/agent/tools/search-files.ts'
 import { createSubmit } from '../../src/agent/tools/submit.ts'
 import { createWriteFile } from '../../src/agent/tools/write-file.ts'
+import type { Journal } from '../../src/journal.ts'
 import { createProcessSandbox } from '../../src/sandbox/process.ts'
 import { memoryJournal } from '../memory-journal.ts'
 
@@ -235,20 +236,21 @@ describe('run_shell', () => {
 
 describe('submit', () => {
   const documents = ['knowledge-base/caches.md', 'avo/numpy.md'].map((document) => ({ document, title: '' }))
-  const knowledge = { list: async () => documents }
-  const readded = { before: async () => null }
+  const submitOf = (tree: string, { state }: Pick<Journal, 'state'>) =>
+    createSubmit({
+      snapshot: async () => tree,
+      state,
+      knowledge: { list: async () => documents },
+      readded: { before: async () => null },
+      isLastTurn: () => false,
+    })
 
   test('refuses what is a version already, and what the gate has rejected', async () => {
     const journal = memoryJournal()
     journal.record({ type: 'version.committed', version })
-    await expect(
-      call(
-        createSubmit(async () => 'seed', journal.state, knowledge, readded),
-        { summary: 'x' },
-      ),
-    ).rejects.toThrow('the same as v0')
+    await expect(call(submitOf('seed', journal), { summary: 'x' })).rejects.toThrow('the same as v0')
 
-    const submitSlow = createSubmit(async () => 'slow', journal.state, knowledge, readded)
+    const submitSlow = submitOf('slow', journal)
     journal.record({ type: 'attempt.started', attempt: 1 })
     expect((await submitSlow.prepare({ summary: 'x' }).run(never)).submitted).toEqual({
       tree: 'slow',
@@ -260,7 +262,7 @@ describe('submit', () => {
   })
 
   test('keeps the documents that helped, each once and by name, and answers names that are none', async () => {
-    const tool = createSubmit(async () => 'new', memoryJournal().state, knowledge, readded)
+    const tool = submitOf('new', memoryJournal())
     const submit = (cited: readonly string[]) => tool.prepare({ summary: 'x', documents: cited }).run(never)
 
     const cited = ['avo/numpy.md:12-40', 'knowledge-base/caches.md', 'avo/numpy.md']

@@ -119,7 +119,18 @@ test('after a change of the scorer only what the present one has measured is tol
   const journal = playGains([...times(1, 'algorithm', 0.1), ...times(4, 'constants', 0)])
   const { score } = version(1)
   const scorer = 'sha256:other'
-  journal.record({ type: 'version.remeasured', number: 1, score, scorer })
+  journal.record({ type: 'insights.drawn', number: 1, attempts: 5, gist: gistOf(journal.state) })
+  // The best version, and then the seed.
+  for (const number of [1, 0]) journal.record({ type: 'version.remeasured', number, score, scorer })
+  expect(journal.state.insights).toMatchObject({
+    number: 1,
+    attempts: 5,
+    gist: expect.stringContaining('The scorer has changed'),
+  })
+  // What is learnt late of an attempt that the earlier one judged.
+  const late = attemptLesson(1, { kind: 'algorithm', outcome: 'gain', tried: 'late' })
+  journal.record({ type: 'lesson.learnt', lesson: late })
+  expect(journal.state.lessons.at(-1)).toMatchObject({ tried: 'late', ofEarlierScorer: true })
   const before = drawInsights(journal.state, { documents: [], directions: [] })
   expect(before.page).toContain('1 version, +0.0% over v1, with which the scorer changed;')
   expect(before.page).not.toMatch(/\+10\.0%|4 attempts:/)

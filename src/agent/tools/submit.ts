@@ -13,12 +13,15 @@ const MAX_SUMMARY_CHARACTERS = 8_000
 const LINES = /:\d+(?:-\d+)?$/
 
 /** `submit`: ends the attempt with the workspace as it is now. */
-export function createSubmit(
-  snapshot: () => Promise<string>,
-  state: RunState,
-  knowledge: Pick<Knowledge, 'list'>,
-  readded: Pick<ReaddedRemark, 'before'>,
-): Tool {
+export function createSubmit(options: {
+  readonly snapshot: () => Promise<string>
+  readonly state: RunState
+  readonly knowledge: Pick<Knowledge, 'list'>
+  readonly readded: Pick<ReaddedRemark, 'before'>
+  /** Whether there is no turn left to submit again in. */
+  readonly isLastTurn: () => boolean
+}): Tool {
+  const { snapshot, state, knowledge, readded, isLastTurn } = options
   return createTool({
     name: 'submit',
     description:
@@ -51,7 +54,7 @@ export function createSubmit(
         throw new Error(
           `attempt ${rejected.number} submitted the same files and the verdict stands: ${rejected.reason}`,
         )
-      const remembered = await readded.before(tree)
+      const remembered = isLastTurn() ? null : await readded.before(tree)
       if (remembered !== null)
         throw new Error(
           `nothing was submitted: ${remembered}\nSubmit again to have it measured all the same, where it is otherwise this time.`,
