@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { Evolution } from '../evolve.ts'
 import { LESSONS_PREFIX } from '../knowledge/knowledge.ts'
 import { drawInsights } from '../lessons/insights.ts'
@@ -13,7 +14,7 @@ import { createWording } from '../lessons/word-lesson.ts'
 import { ModelError } from '../model/model-error.ts'
 import { readDocumentFolder, writeDocumentFolder } from '../storage/document-folder.ts'
 import { replaceFile } from '../storage/durable-file.ts'
-import { insightsFile, lastInsights } from '../storage/run-directory.ts'
+import { insightsFile, lastInsights, type RunDirectory } from '../storage/run-directory.ts'
 import type { Parts } from './create-evolution.ts'
 
 /**
@@ -48,17 +49,23 @@ async function report({ config, directory, journal, knowledge }: Parts): Promise
   const { state } = journal
   const attempts = state.ledger.length
   if (config.insightsEvery === 0 || attempts - (state.insights?.attempts ?? 0) < config.insightsEvery) return
-  // A journal that began anew leaves the pages of before as they are.
-  const number = 1 + (state.insights?.number ?? (await lastInsights(directory)))
   const names = (await knowledge.list()).map(({ document }) => document)
   const documents = names.filter((document) => !document.startsWith(LESSONS_PREFIX))
   const { page, gist } = drawInsights(state, {
     documents,
     directions: state.redirection.queue.map(({ what }) => what),
   })
+  const number = state.insights === null ? await firstNumber(directory, page) : state.insights.number + 1
   mkdirSync(directory.insights, { recursive: true })
   replaceFile(insightsFile(directory, number), page)
   journal.record({ type: 'insights.drawn', number, attempts, gist })
+}
+
+/** A journal that began anew leaves the pages of before as they are, but for one that a crash kept out of this very journal. */
+async function firstNumber(directory: RunDirectory, page: string): Promise<number> {
+  const last = await lastInsights(directory)
+  const found = await readFile(insightsFile(directory, last), 'utf8').catch(() => null)
+  return found === page ? last : last + 1
 }
 
 async function readCarried({ config }: Parts): Promise<Documents> {
