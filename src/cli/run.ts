@@ -50,16 +50,19 @@ export function addRunCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  avo run examples/sorting --max-attempts 20')
     .action(async (task: string, flags: RunFlags, command: Command) => {
       const config = await readTask(command, task, toOverrides(flags))
-      const run = await openRun(config, pickSource(flags, workingDirectory(command)))
-      const stopShowing = show(run, flags)
-      try {
-        const reason = await interruptibly('the run can go on later', (signal) => run.start(signal))
-        process.exitCode = exitCodeOf(reason)
-      } finally {
-        stopShowing()
-        run.close()
-      }
-      if (!flags.json) writeData(renderResult(run))
+      const source = pickSource(flags, workingDirectory(command))
+      // Whoever sees that it runs may stop it, also while it opens what it has.
+      await interruptibly('the run can go on later', async (signal) => {
+        const run = await openRun(config, source)
+        const stopShowing = show(run, flags)
+        try {
+          process.exitCode = exitCodeOf(await run.start(signal))
+        } finally {
+          stopShowing()
+          run.close()
+        }
+        if (!flags.json) writeData(renderResult(run))
+      })
     })
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +30,25 @@ describe('a run is stopped from another terminal', () => {
     expect(await ended).toMatchObject({ exitCode: 130 })
     expect(processesNaming(directory)).toEqual([])
     expect(await avo(['stop', directory])).toMatchObject({ exitCode: 0, stdout: 'Nothing runs here.\n' })
+  })
+
+  test('while it still waits for what a killed one has left behind', async () => {
+    const directory = await makeTask()
+    await avo(['run', directory, '--max-attempts', '1'])
+    const left = spawn('git', ['-c', 'core.hooksPath=/dev/null', 'cat-file', '--batch'], {
+      cwd: join(directory, 'workspace'),
+    })
+    onTestFinished(() => void left.kill('SIGKILL'))
+    await once(left, 'spawn')
+    const { child, ended } = startAvo(['run', directory, '--max-attempts', '9'])
+    await expect
+      .poll(() => readFile(join(directory, '.avo/lock'), 'utf8').catch(() => ''), { timeout: 30_000 })
+      .toContain(`"pid":${child.pid}`)
+    const stopped = avo(['stop', directory])
+    await once(child.stderr ?? left, 'data')
+    left.stdin.end()
+    expect(await ended).toMatchObject({ exitCode: 130, stderr: expect.stringMatching(/^stopping: /) })
+    expect((await stopped).stdout).toContain(`Process ${child.pid} has ended: it was stopped.`)
   })
 
   test('at once', async () => {

@@ -150,6 +150,8 @@ test('avo explore follows a run of another process, and stops it, as often as it
   await page.getByRole('button', { name: 'Stop…' }).click()
   await page.getByText('ended: it was stopped').waitFor()
   expect((await run.ended).exitCode).toBe(130)
+  // It is there for as long as the process is: what ended may still be closing.
+  await page.getByRole('button', { name: 'Stop…' }).waitFor({ state: 'detached' })
   const next = startAvo(['run', '--quiet', directory])
   await page.getByRole('button', { name: 'Stop…' }).click()
   await page.getByText('ended: it was stopped').waitFor()
