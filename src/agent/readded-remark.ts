@@ -37,6 +37,7 @@ export function createReaddedRemark(
   const takenOut = new Map<string, readonly number[]>()
   const sizes = new Map<number, number>()
   let read: number | null = null
+  let last: { readonly from: string; readonly to: string; readonly added: ReadonlySet<string> } | null = null
 
   return {
     async before(tree) {
@@ -60,12 +61,19 @@ export function createReaddedRemark(
     for (const record of state.ledger.slice(start, read)) await take(record)
     const from = startingPoint(state)
     if (from === undefined) return null
-    const { added } = readLineChanges(await workspace.diff(from.tree, tree))
+    const added = await readAdded(from.tree, tree)
     const { takenUp = [] } = state.attempt ?? {}
     const typed = [...added].filter((line) => !takenOut.get(line)?.some((number) => takenUp.includes(number)))
     const readded = findReadded(new Set(typed), takenOut, sizes)
     const isRecent = state.ledger.slice(-LOOK_BACK).some(({ number }) => number === readded?.attempt)
     return isRecent ? readded : null
+  }
+
+  /** The same change is looked at before and after it is measured. */
+  async function readAdded(from: string, to: string): Promise<ReadonlySet<string>> {
+    if (last?.from !== from || last.to !== to)
+      last = { from, to, added: readLineChanges(await workspace.diff(from, to)).added }
+    return last.added
   }
 
   function isTold({ attempt }: Readded): boolean {
@@ -92,8 +100,8 @@ export function createReaddedRemark(
   async function take(record: AttemptRecord): Promise<void> {
     const { number, outcome, solution, kept = 0 } = record
     const before = startOf(record, state.versions)
-    const last = kept === 0 ? null : { attempt: number, evaluation: kept }
-    const left = solution ?? (last && (await candidates.readEvaluated(last)))
+    const evaluated = kept === 0 ? null : { attempt: number, evaluation: kept }
+    const left = solution ?? (evaluated && (await candidates.readEvaluated(evaluated)))
     if (before === undefined || left === null || outcome === 'indecisive') return
     // Files that somebody removed from the lineage teach nothing, and cost nobody an evaluation.
     const diff = await workspace.diff(before.tree, left.tree).catch(() => '')
